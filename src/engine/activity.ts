@@ -1,0 +1,43 @@
+/**
+ * The port behind which every outside effect stands: one attempt of one task.
+ * An activity makes one try and reports; it never retries (DESIGN promise 9) and never touches a journal.
+ */
+import type { ActivityOutcome, ActivityRequest } from "../run/request.ts";
+
+/** Who asks: enough to address, deduplicate and log one attempt. */
+export interface AttemptId {
+  readonly run: string;
+  readonly path: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** Refuses late and duplicate outcomes; new with every attempt. */
+  readonly token: string;
+  /** `run/path`: the same for every attempt of a task; the idempotency key given to the outside. */
+  readonly key: string;
+}
+
+/** A line for the person who watches and for the transcript; not an event. `data` must be JSON. */
+export interface OutputLine {
+  readonly kind: "text" | "stdout" | "stderr" | "tool_call" | "tool_result" | "thought" | "note";
+  readonly text: string;
+}
+
+export interface ActivityContext {
+  readonly attempt: AttemptId;
+  /** Aborted on cancel, kill and time-out: stop politely, then for good, then settle. */
+  readonly signal: AbortSignal;
+  /** Absolute path of the workspace's root. */
+  readonly workspace: string;
+  /** Appends to the attempt's transcript. */
+  readonly output: (line: OutputLine) => void;
+  /** One short present-tense line on what happens now ("reading src/store.ts"). */
+  readonly progress: (text: string) => void;
+  /** File in which a guarded child process is recorded, so that recovery can prove it gone. Folder exists. */
+  readonly guardRecord: string;
+}
+
+/** Performs one attempt. Resolves for every failure of the domain; rejects only on our own faults. */
+export type Activity<R extends ActivityRequest = ActivityRequest> = (
+  request: R,
+  context: ActivityContext,
+) => Promise<ActivityOutcome>;

@@ -1,0 +1,64 @@
+/**
+ * What an attempt is asked to do: the rendered inputs of a task with an outside effect, as they stand in the journal.
+ * Owns the shapes only; performers read them, `decide` writes them.
+ */
+import type { Json, JsonObject } from "../util/json.ts";
+import type { Failure } from "./failure.ts";
+
+/**
+ * Whether an attempt whose outcome is unknown may simply be made again (`repeatable`) or needs a person's word
+ * first (`once`). See DESIGN promise 2.
+ */
+export type Effects = "repeatable" | "once";
+
+export interface AgentRequest {
+  readonly activity: "agent";
+  /** Catalogue name with its `@`, e.g. `@task`; the run's `agents` table says what stands behind it. */
+  readonly agent: string;
+  readonly instructions: string;
+  readonly output_schema?: JsonObject;
+  /** What the last attempt got wrong, for the next one to mend. */
+  readonly correction?: string;
+}
+
+export interface ToolRequest {
+  readonly activity: "tool";
+  /** `server.tool` */
+  readonly tool: string;
+  readonly parameters: JsonObject;
+}
+
+export interface ShellRequest {
+  readonly activity: "shell";
+  /** A list runs as it is; a string goes through the shell (its template values are quoted already). */
+  readonly command: string | readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** One gate of a gate step whose check is a command; expression gates are decided without a performer. */
+export interface GateCommand {
+  readonly name: string;
+  readonly command: string | readonly string[];
+}
+
+export interface GateRequest {
+  readonly activity: "gate";
+  readonly commands: readonly GateCommand[];
+}
+
+export type ActivityRequest = AgentRequest | ToolRequest | ShellRequest | GateRequest;
+
+/** Tokens and money of one attempt. `estimated` when the provider did not say and we counted ourselves. */
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cost_usd?: number;
+  readonly estimated?: boolean;
+}
+
+/** What an attempt came to, as its performer reports it. `unknown`: the effect may or may not have happened. */
+export type ActivityOutcome =
+  | { readonly type: "completed"; readonly result: Json; readonly usage?: Usage }
+  | { readonly type: "failed"; readonly failure: Failure; readonly usage?: Usage }
+  | { readonly type: "unknown"; readonly failure: Failure };
