@@ -1,0 +1,297 @@
+/**
+ * A workflow as plain data: what a file says after parsing, before anything runs.
+ * Owns the shapes only. Everything here is JSON, so that a run can keep its own copy in its journal.
+ * Templates and expressions stay text; `expression` compiles them.
+ */
+import type { Json, JsonObject } from "../util/json.ts";
+
+export type InputType = "string" | "number" | "boolean" | "array" | "object";
+
+export interface InputRules {
+  readonly pattern?: string;
+  readonly min_length?: number;
+  readonly max_length?: number;
+  readonly enum?: readonly Json[];
+  readonly min?: number;
+  readonly max?: number;
+  readonly min_items?: number;
+  readonly max_items?: number;
+  readonly item_type?: InputType;
+  readonly required_keys?: readonly string[];
+  readonly properties?: JsonObject;
+}
+
+export interface InputDefinition {
+  readonly type: InputType;
+  readonly required?: boolean;
+  readonly default?: Json;
+  readonly description?: string;
+  readonly validation?: InputRules;
+}
+
+export type Inputs = Readonly<Record<string, InputDefinition>>;
+
+/** A sub-task of a file, or the main body of a workflow: what runs in a state of its own. */
+export interface TaskDefinition {
+  readonly inputs: Inputs;
+  readonly initial_state: JsonObject;
+  readonly steps: readonly Step[];
+}
+
+export interface Limits {
+  /** Milliseconds, as every duration after parsing. */
+  readonly timeout?: number;
+  readonly max_steps?: number;
+  readonly max_iterations?: number;
+  readonly max_parallel?: number;
+  readonly max_depth?: number;
+  readonly max_calls?: number;
+  readonly max_state_bytes?: number;
+}
+
+export interface Workflow extends TaskDefinition {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly tasks: Readonly<Record<string, TaskDefinition>>;
+  readonly agents: Readonly<Record<string, JsonObject>>;
+  readonly phases: Readonly<Record<string, { readonly title?: string; readonly estimate?: number }>>;
+  readonly limits: Limits;
+  /** False for the legacy dialect: undeclared reads give the value, members of something missing are null. */
+  readonly strict: boolean;
+  readonly metadata: JsonObject;
+}
+
+/**
+ * Everything one run needs of its definitions. Keys of `workflows` are what `workflow:` and `task:` steps carry
+ * after resolution (`WorkflowRef`); `main` is one of them.
+ */
+export interface Bundle {
+  readonly main: string;
+  readonly workflows: Readonly<Record<string, Workflow>>;
+}
+
+/**
+ * Where a `task:` or `workflow:` leads: a task of the same file, or the main body of another workflow of the
+ * bundle. The loader fills it in; a parsed but unlinked file has `workflow: ""` and the name as written.
+ */
+export interface BodyRef {
+  /** As written in the file. */
+  readonly name: string;
+  /** Key in `Bundle.workflows`; "" until linked. */
+  readonly workflow: string;
+  /** Name in that workflow's `tasks`; absent for its main body. */
+  readonly task?: string;
+}
+
+export type Backoff = "fixed" | "linear" | "exponential";
+
+export interface RetryPolicy {
+  readonly max_attempts: number;
+  readonly backoff: Backoff;
+  /** Milliseconds before the second attempt. */
+  readonly delay: number;
+  readonly max_delay?: number;
+  /** 0..1: the share of a delay that is drawn at random. */
+  readonly jitter?: number;
+  readonly retry_on?: readonly string[];
+  readonly non_retryable?: readonly string[];
+}
+
+export type ErrorHandling = "fail" | "continue" | readonly Step[];
+
+interface StepBase {
+  readonly id: string;
+  readonly name?: string;
+  readonly phase?: string;
+  /** Expression; the step is skipped unless it is true. */
+  readonly when?: string;
+  /** Absent: all. `["*"]`: all. */
+  readonly needs_state?: readonly string[];
+  readonly output_to?: string;
+  readonly effects?: "repeatable" | "once";
+  /** Milliseconds for one attempt. */
+  readonly timeout?: number;
+  readonly retry?: RetryPolicy;
+  readonly on_error?: ErrorHandling;
+  readonly estimate?: number;
+  readonly breakpoint?: "before" | "after";
+}
+
+export type PromptInput = "info" | "confirm" | "text" | "choice";
+
+export interface PromptStep extends StepBase {
+  readonly kind: "prompt";
+  readonly message: string;
+  readonly input: PromptInput;
+  /** Choices: a list, or a template that gives one. */
+  readonly options?: Json;
+  readonly validation?: InputRules;
+  readonly default?: Json;
+  readonly on_timeout?: "escalate" | "fail";
+}
+
+export interface ApproveStep extends StepBase {
+  readonly kind: "approve";
+  /** Markdown template. */
+  readonly plan: string;
+  readonly title?: string;
+  readonly allow: readonly ("edit" | "comment" | "partial")[];
+  /** Who answers the next version, given plan and comments: an agent (`@name`) or steps. */
+  readonly revise?: string | readonly Step[];
+  readonly max_rounds: number;
+  readonly on_reject?: readonly Step[];
+}
+
+export interface SetStateStep extends StepBase {
+  readonly kind: "set_state";
+  readonly updates: JsonObject;
+}
+
+export interface ConditionStep extends StepBase {
+  readonly kind: "condition";
+  readonly if: string;
+  readonly then: readonly Step[];
+  readonly else: readonly Step[];
+}
+
+export type GroupMode = "all" | "continue";
+
+export interface ForeachStep extends StepBase {
+  readonly kind: "foreach";
+  readonly items: Json;
+  /** Exactly one of `task` and `steps`. */
+  readonly task?: BodyRef;
+  readonly steps?: readonly Step[];
+  readonly inputs?: JsonObject;
+  readonly agent?: string;
+  readonly sequential: boolean;
+  readonly max_parallel: number;
+  readonly mode: GroupMode;
+}
+
+export interface Branch {
+  readonly id: string;
+  readonly steps: readonly Step[];
+}
+
+export interface ParallelStep extends StepBase {
+  readonly kind: "parallel";
+  readonly branches: readonly Branch[];
+  readonly max_parallel: number;
+  readonly mode: GroupMode;
+}
+
+export interface WorkflowStep extends StepBase {
+  readonly kind: "workflow";
+  readonly workflow: BodyRef;
+  readonly inputs: JsonObject;
+}
+
+export interface DelegateStep extends StepBase {
+  readonly kind: "delegate";
+  readonly instructions: string;
+  /** None: the agent of the foreach around it, else the default agent. */
+  readonly agent?: string;
+  readonly output_schema?: JsonObject;
+}
+
+export interface McpCallStep extends StepBase {
+  readonly kind: "mcp_call";
+  readonly tool: string;
+  readonly parameters: JsonObject;
+}
+
+export interface ShellStep extends StepBase {
+  readonly kind: "shell";
+  readonly command: string | readonly string[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What a command must show to pass; `exit_code` is 0 unless said, `metric` is a regular expression. */
+export interface CommandCheck {
+  readonly command: string | readonly string[];
+  readonly pass?: number;
+  readonly metric?: string;
+  /** Comparison with the metric: ">= 90", "<= 5", "== 0", "95%", ">= 90/100". */
+  readonly expect?: string;
+  readonly required?: boolean;
+}
+
+export interface Gate {
+  readonly name: string;
+  readonly category?: string;
+  /** An expression over `output`, `state`, `files`, or a command. */
+  readonly check: string | CommandCheck;
+  readonly severity: "fail" | "warn";
+}
+
+export interface GateStep extends StepBase {
+  readonly kind: "gate";
+  readonly gates: readonly Gate[];
+}
+
+export interface WaitStep extends StepBase {
+  readonly kind: "wait";
+  /** Exactly one of the three. Milliseconds or a template. */
+  readonly duration?: number | string;
+  /** A time: template that gives an ISO time or seconds since the epoch. */
+  readonly until?: string;
+  /** The name of an outside signal. */
+  readonly signal?: string;
+}
+
+export interface ReturnStep extends StepBase {
+  readonly kind: "return";
+  readonly value?: Json;
+}
+
+export type Step =
+  | PromptStep
+  | ApproveStep
+  | SetStateStep
+  | ConditionStep
+  | ForeachStep
+  | ParallelStep
+  | WorkflowStep
+  | DelegateStep
+  | McpCallStep
+  | ShellStep
+  | GateStep
+  | WaitStep
+  | ReturnStep;
+
+export type StepKind = Step["kind"];
+
+/** The lists of steps directly inside a step, each with the segment it adds to a definition's address. */
+export function innerLists(step: Step): readonly (readonly [string, readonly Step[]])[] {
+  const lists: (readonly [string, readonly Step[]])[] = [];
+  switch (step.kind) {
+    case "condition":
+      lists.push(["then", step.then], ["else", step.else]);
+      break;
+    case "foreach":
+      if (step.steps) lists.push(["steps", step.steps]);
+      break;
+    case "parallel":
+      for (const branch of step.branches) lists.push([branch.id, branch.steps]);
+      break;
+    case "approve":
+      if (step.on_reject) lists.push(["on_reject", step.on_reject]);
+      if (step.revise && typeof step.revise !== "string") lists.push(["revise", step.revise]);
+      break;
+    default:
+      break;
+  }
+  if (Array.isArray(step.on_error)) lists.push(["on_error", step.on_error]);
+  return lists;
+}
+
+/** Every step of a list and of the lists inside it, outer before inner, in document order. */
+export function* eachStep(steps: readonly Step[]): Generator<Step> {
+  for (const step of steps) {
+    yield step;
+    for (const [, inner] of innerLists(step)) yield* eachStep(inner);
+  }
+}
