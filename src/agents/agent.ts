@@ -1,0 +1,108 @@
+/**
+ * The agent port: something that answers a prompt, one try at a time.
+ * Owns the shapes that adapters, registry and the agent activity share. Knows no adapter and no vendor.
+ */
+import type { ActivityContext } from "../engine/activity.ts";
+import type { ActivityOutcome, Effects } from "../run/request.ts";
+import { isList, isObject, type Json, type JsonObject } from "../util/json.ts";
+
+/** The adapters of this build. What `adapter` in settings and agent files may say. */
+export const ADAPTERS = ["offline", "scripted", "claude", "command"] as const;
+export type AdapterKind = (typeof ADAPTERS)[number];
+
+/** One prompt. The adapter adds nothing to `instructions` but the correction and the wish for JSON. */
+export interface AgentPrompt {
+  readonly instructions: string;
+  /** JSON Schema of the answer's `data`. */
+  readonly outputSchema?: JsonObject;
+  /** What the last attempt got wrong. */
+  readonly correction?: string;
+  readonly systemPrompt?: string;
+  readonly model?: string;
+  /** The vendor's session to continue; without it a new one is opened. */
+  readonly session?: string;
+}
+
+/** What a completed prompt puts into `ActivityOutcome.result`. */
+export interface AgentAnswer extends JsonObject {
+  readonly response: string;
+  readonly agent_used: string;
+  /** Input and output together; 0 for agents without a model. */
+  readonly tokens_used: number;
+  /** Relative to the workspace, with forward slashes, in order of first change. */
+  readonly files_changed: readonly string[];
+}
+
+export interface Agent {
+  readonly kind: AdapterKind;
+  readonly effects: Effects;
+  /** Makes one try and settles after the signal aborts; never retries. Rejects only on our own faults. */
+  prompt(prompt: AgentPrompt, context: ActivityContext): Promise<ActivityOutcome>;
+  /**
+   * Finds out what became of an attempt whose outcome is unknown, by asking the vendor. Its process must be proven
+   * gone. Answers `unknown` when the vendor cannot tell either.
+   */
+  reconcile?(prompt: AgentPrompt, context: ActivityContext): Promise<ActivityOutcome>;
+}
+
+/** What stands behind a name in one run: recorded in the run's first event, so it is pure JSON and enough to open. */
+export interface AgentChoice {
+  readonly name: string;
+  readonly adapter: AdapterKind;
+  readonly effects: Effects;
+  readonly definition: AgentRecord;
+  /** SHA-256 of the definition's JSON, hexadecimal. */
+  readonly hash: string;
+  /** Why this adapter, in a few words for people: `configured`, `found claude on PATH`, `nothing found: offline`. */
+  readonly why: string;
+}
+
+/** The definition that a run keeps: the text of the agent and what its adapter needs. Holds no secret. */
+export interface AgentRecord {
+  /** The file it was read from, or `built-in` or `settings`. */
+  readonly source: string;
+  readonly description: string;
+  readonly system_prompt?: string;
+  readonly model?: string;
+  readonly tools?: readonly string[];
+  /** The `command` adapter's argv; for `claude` the program to run in place of the one on PATH. */
+  readonly command?: readonly string[];
+  /** The scripted adapter's file, absolute. */
+  readonly script?: string;
+  /** The claude adapter's permission mode. */
+  readonly permission_mode?: string;
+}
+
+/** A choice read back from a journal; undefined when it is none (written by hand, or by a newer build). */
+export function parseChoice(value: Json): AgentChoice | undefined {
+  if (!isObject(value)) return undefined;
+  const { name, adapter, effects, definition, hash, why } = value;
+  const kind = ADAPTERS.find((known) => known === adapter);
+  if (typeof name !== "string" || kind === undefined) return undefined;
+  if (effects !== "once" && effects !== "repeatable") return undefined;
+  const record = parseRecord(definition);
+  if (record === undefined || typeof hash !== "string" || typeof why !== "string") return undefined;
+  return { name, adapter: kind, effects, definition: record, hash, why };
+}
+
+function parseRecord(value: Json | undefined): AgentRecord | undefined {
+  if (!isObject(value)) return undefined;
+  const fields = value;
+  if (typeof fields.source !== "string" || typeof fields.description !== "string") return undefined;
+  const text = (key: "system_prompt" | "model" | "script" | "permission_mode") =>
+    typeof fields[key] === "string" ? { [key]: fields[key] } : {};
+  const list = (key: "tools" | "command") => {
+    const found = fields[key];
+    return isList(found) ? { [key]: found.filter((item) => typeof item === "string") } : {};
+  };
+  return {
+    source: fields.source,
+    description: fields.description,
+    ...text("system_prompt"),
+    ...text("model"),
+    ...text("script"),
+    ...text("permission_mode"),
+    ...list("tools"),
+    ...list("command"),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Makes the outcomes that every adapter reports: a completed answer, a failure, an abort.
+ * Owns their shape so that adapters agree; knows no adapter.
+ */
+import { type Failure, failure } from "../run/failure.ts";
+import type { ActivityOutcome, Effects, Usage } from "../run/request.ts";
+import type { Json, JsonObject } from "../util/json.ts";
+import type { AgentAnswer, AgentPrompt } from "./agent.ts";
+import { checkOutput, structuredOutput } from "./structuredOutput.ts";
+
+export interface Answered {
+  readonly response: string;
+  /** The JSON itself when the adapter has it apart from the words; otherwise it is looked for in them. */
+  readonly data?: Json;
+  readonly agentUsed: string;
+  readonly usage?: Usage;
+  readonly filesChanged?: readonly string[];
+}
+
+/** Completed, or failed with `invalid_output` when a schema is given and the answer does not fit it. Keeps the usage. */
+export function answered(prompt: AgentPrompt, answer: Answered): ActivityOutcome {
+  const usage = answer.usage === undefined ? {} : { usage: answer.usage };
+  const structured = dataOf(prompt.outputSchema, answer);
+  if (!structured.ok) return { type: "failed", failure: structured.failure, ...usage };
+  const cost = answer.usage?.cost_usd;
+  const result: AgentAnswer = {
+    response: answer.response,
+    ...(structured.data === undefined ? {} : { data: structured.data }),
+    agent_used: answer.agentUsed,
+    tokens_used: (answer.usage?.input_tokens ?? 0) + (answer.usage?.output_tokens ?? 0),
+    ...(cost === undefined ? {} : { cost_usd: cost }),
+    files_changed: answer.filesChanged ?? [],
+  };
+  return { type: "completed", result, ...usage };
+}
+
+/** A failed outcome in one line. */
+export function failed(reason: Failure, usage?: Usage): ActivityOutcome {
+  return usage === undefined
+    ? { type: "failed", failure: reason }
+    : { type: "failed", failure: reason, usage };
+}
+
+/**
+ * The outcome of an attempt that was stopped: an agent that may have changed something leaves an unknown outcome, one
+ * that cannot have is simply cancelled.
+ */
+export function stopped(agent: string, effects: Effects): ActivityOutcome {
+  const reason = failure("cancelled", `${agent} was stopped before it answered.`);
+  return effects === "once"
+    ? { type: "unknown", failure: reason }
+    : { type: "failed", failure: reason };
+}
+
+function dataOf(
+  schema: JsonObject | undefined,
+  answer: Answered,
+): { ok: true; data?: Json } | { ok: false; failure: Failure } {
+  if (schema === undefined)
+    return answer.data === undefined ? { ok: true } : { ok: true, data: answer.data };
+  return answer.data === undefined
+    ? structuredOutput(answer.response, schema)
+    : checkOutput(answer.data, schema);
+}

@@ -1,0 +1,94 @@
+/**
+ * The scripted agent: answers from a file, for tests and demonstrations.
+ * Owns the performing of a script's rules and the call log. Knows neither registry nor engine.
+ */
+import { appendFile, open } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ActivityContext } from "../engine/activity.ts";
+import { failure } from "../run/failure.ts";
+import type { ActivityOutcome, Effects } from "../run/request.ts";
+import type { Agent, AgentPrompt } from "./agent.ts";
+import { answered, failed, stopped } from "./answer.ts";
+import { matchRule, readScript, type ScriptRule } from "./script.ts";
+
+export interface ScriptedAgentOptions {
+  /** The agent's catalogue name, for rules and messages. */
+  readonly name: string;
+  /** Absolute path of the script; read anew at every prompt. */
+  readonly script: string;
+  readonly effects: Effects;
+}
+
+/** An agent that answers by its script's first matching rule. Without one it fails with `agent_error`. */
+export function createScriptedAgent(options: ScriptedAgentOptions): Agent {
+  return {
+    kind: "scripted",
+    effects: options.effects,
+    prompt: (prompt, context) => promptScript(options, prompt, context),
+  };
+}
+
+async function promptScript(
+  { name, script: file, effects }: ScriptedAgentOptions,
+  prompt: AgentPrompt,
+  context: ActivityContext,
+): Promise<ActivityOutcome> {
+  const script = await readScript(file);
+  if (!("rules" in script)) return failed(script);
+  if (script.log !== undefined) await logCall(script.log, name, context);
+  const { path, attempt } = context.attempt;
+  const rule = matchRule(script, { agent: name, path, attempt, instructions: prompt.instructions });
+  if (rule === undefined) {
+    const message = `No rule in ${file} matches ${name} at ${path}, attempt ${attempt}. Add one, or a last rule without conditions.`;
+    return failed(failure("agent_error", message));
+  }
+  for (const line of rule.lines ?? []) context.output({ kind: "text", text: line });
+  if (!(await waited(rule, context.signal))) return stopped(name, effects);
+  return outcomeOf(rule, name, prompt);
+}
+
+function outcomeOf(rule: ScriptRule, name: string, prompt: AgentPrompt): ActivityOutcome {
+  if (rule.fail !== undefined)
+    return failed(failure(rule.fail.code, rule.fail.message), rule.usage);
+  if (rule.unknown !== undefined) {
+    return { type: "unknown", failure: failure("outcome_unknown", rule.unknown) };
+  }
+  const response =
+    rule.response ?? (rule.data === undefined ? `${name} answered.` : JSON.stringify(rule.data));
+  return answered(prompt, {
+    response,
+    agentUsed: "scripted",
+    ...(rule.data === undefined ? {} : { data: rule.data }),
+    ...(rule.usage === undefined ? {} : { usage: rule.usage }),
+    ...(rule.files_changed === undefined ? {} : { filesChanged: rule.files_changed }),
+  });
+}
+
+/** False when the signal aborted first. */
+async function waited(rule: ScriptRule, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return false;
+  if (rule.hang === true) {
+    // The interval keeps a process alive that has nothing else to wait for: a hang must look like one.
+    const alive = setInterval(() => undefined, 60_000);
+    await new Promise<void>((resolve) =>
+      signal.addEventListener("abort", () => resolve(), { once: true }),
+    );
+    clearInterval(alive);
+    return false;
+  }
+  if (rule.delay === undefined || rule.delay === 0) return true;
+  return sleep(rule.delay, true, { signal }).catch(() => false);
+}
+
+/** One synced JSON line a call, so that a test can count calls even when the host was killed right after. */
+async function logCall(file: string, agent: string, context: ActivityContext): Promise<void> {
+  const { run, path, attempt, token, key } = context.attempt;
+  const line = { at: new Date().toISOString(), agent, run, path, attempt, token, key };
+  const handle = await open(file, "a");
+  try {
+    await appendFile(handle, `${JSON.stringify(line)}\n`);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * Turns an answer in words into the `data` that an output schema asks for.
+ * Owns finding JSON in text and wording what is wrong with it. Repairs nothing: the next attempt is told instead.
+ */
+import { type Schema, Validator } from "@cfworker/json-schema";
+import { type Failure, failure } from "../run/failure.ts";
+import type { Json, JsonObject } from "../util/json.ts";
+
+export type Structured =
+  | { readonly ok: true; readonly data: Json }
+  | { readonly ok: false; readonly failure: Failure };
+
+const MAX_PROBLEMS = 5;
+const SHOWN_CHARACTERS = 200;
+
+/** What to add to a prompt so that the answer can be read: the schema and where to put the JSON. */
+export function askForJson(schema: JsonObject): string {
+  return [
+    "Answer with one JSON value that fits this JSON Schema, in a ```json block, and nothing after it:",
+    JSON.stringify(schema),
+  ].join("\n");
+}
+
+/**
+ * Finds the JSON in a response (all of it, the last fenced block that parses, or the outermost braces or brackets) and
+ * checks it. Fails with `invalid_output`; the message is fit to be the next attempt's correction.
+ */
+export function structuredOutput(response: string, schema: JsonObject): Structured {
+  const found = findJson(response);
+  if (found === undefined) {
+    const start = response.trim().slice(0, SHOWN_CHARACTERS);
+    const message =
+      "The answer holds no JSON. Answer with one JSON value that fits the output schema.";
+    return { ok: false, failure: failure("invalid_output", message, { answer_starts: start }) };
+  }
+  return checkOutput(found.value, schema);
+}
+
+/** Checks a value against the schema (draft 2020-12). Fails with `invalid_output` naming place and reason of each problem. */
+export function checkOutput(data: Json, schema: JsonObject): Structured {
+  const problems = schemaProblems(data, schema);
+  if (problems.length === 0) return { ok: true, data };
+  const more = problems.length > MAX_PROBLEMS ? `; and ${problems.length - MAX_PROBLEMS} more` : "";
+  const listed = problems.slice(0, MAX_PROBLEMS).join("; ");
+  const message = `The answer does not fit the output schema: ${listed}${more}.`;
+  return { ok: false, failure: failure("invalid_output", message, { problems }) };
+}
+
+/** The JSON value inside a text, or undefined. */
+export function findJson(text: string): { readonly value: Json } | undefined {
+  const whole = parse(text.trim());
+  if (whole !== undefined) return whole;
+  const fenced = [...text.matchAll(/```[a-zA-Z]*[ \t]*\r?\n([\s\S]*?)```/g)];
+  for (const [, block] of fenced.reverse()) {
+    const value = parse((block ?? "").trim());
+    if (value !== undefined) return value;
+  }
+  for (const [open, close] of [
+    ["{", "}"],
+    ["[", "]"],
+  ] as const) {
+    const from = text.indexOf(open);
+    const to = text.lastIndexOf(close);
+    const value = from >= 0 && to > from ? parse(text.slice(from, to + 1)) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function parse(text: string): { readonly value: Json } | undefined {
+  try {
+    return { value: JSON.parse(text) };
+  } catch {
+    return undefined;
+  }
+}
+
+function schemaProblems(data: Json, schema: JsonObject): string[] {
+  try {
+    // The validator names every level on the way; the deepest ones say what is wrong.
+    const result = new Validator(schema as Schema, "2020-12", false).validate(data);
+    if (result.valid) return [];
+    const leaves = result.errors.filter(
+      (error) =>
+        !result.errors.some(
+          (other) =>
+            other !== error && other.keywordLocation.startsWith(`${error.keywordLocation}/`),
+        ),
+    );
+    return [
+      ...new Set(leaves.map((error) => `${place(error.instanceLocation)}: ${lower(error.error)}`)),
+    ];
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return [`the output schema itself cannot be used (${reason})`];
+  }
+}
+
+function place(location: string): string {
+  const path = location.replace(/^#\/?/, "").replaceAll("/", ".");
+  return path === "" ? "the answer" : path;
+}
+
+function lower(message: string): string {
+  return message.replace(/\.$/, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+}
