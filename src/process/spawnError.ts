@@ -1,0 +1,75 @@
+/**
+ * A command that could not be started, in words. Owns the wording of every such failure; callers that know better
+ * what was missing (an agent, a tool server) keep the message and give their own code.
+ */
+import { stat } from "node:fs/promises";
+import { type Failure, failure } from "../run/failure.ts";
+import { describeCommand } from "../util/shellQuote.ts";
+import { findCommand } from "./path.ts";
+
+/** Rejection of `spawnGuarded`; `failure` is what to report. */
+export class SpawnError extends Error {
+  readonly failure: Failure;
+  /** The system's code: ENOENT, EACCES, E2BIG. */
+  readonly code: string;
+  constructor(reported: Failure, code: string) {
+    super(reported.message);
+    this.name = "SpawnError";
+    this.failure = reported;
+    this.code = code;
+  }
+}
+
+export interface RefusedCommand {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Explains why the system, or the guard (`code` RECORD), refused to start a command. */
+export async function explainRefusal(
+  refused: RefusedCommand,
+  code: string,
+  message: string,
+): Promise<SpawnError> {
+  const { command, cwd } = refused;
+  const name = command[0] ?? "";
+  if (code === "RECORD") {
+    const text = `Could not record the guard of \`${name}\`, so it was not started: ${message}. Check the state folder's space and permissions.`;
+    return new SpawnError(failure("internal", text), code);
+  }
+  if (code === "ENOENT" || code === "EACCES" || code === "ENOTDIR") {
+    if (!(await isFolder(cwd))) {
+      const text = `Cannot run \`${name}\`: its working folder ${cwd} does not exist or is no folder. Create it or correct \`cwd\`.`;
+      return new SpawnError(failure("invalid_input", text), code);
+    }
+    return await explainMissing(refused, name, code);
+  }
+  const text = `Could not start \`${describeCommand(command).slice(0, 200)}\`: ${message}. Correct the command.`;
+  return new SpawnError(failure("invalid_input", text, { code }), code);
+}
+
+async function explainMissing(
+  { env, cwd }: RefusedCommand,
+  name: string,
+  code: string,
+): Promise<SpawnError> {
+  const path = env.PATH ?? "";
+  const detail = { command: name, cwd, path };
+  const found = await findCommand(name, path);
+  const text =
+    found !== undefined
+      ? `Found ${found} but the system cannot run it; the program named in its first line is missing or not allowed. Check that line.`
+      : code === "EACCES"
+        ? `\`${name}\` is not executable. Make it so (chmod +x) or run it through its interpreter.`
+        : `There is no command \`${name}\`. Searched: ${path || "(PATH is empty)"}. Install it, or give its full path.`;
+  return new SpawnError(failure("tool_unavailable", text, detail), code);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}
