@@ -1,7 +1,8 @@
 /**
  * A workflow as plain data: what a file says after parsing, before anything runs.
  * Owns the shapes only. Everything here is JSON, so that a run can keep its own copy in its journal.
- * Templates and expressions stay text; `expression` compiles them.
+ * Templates stay text, and so do expressions, which always come as `{{ }}`; `expression` compiles them.
+ * Durations are milliseconds, and defaults are filled in (`timeout` of shell and mcp_call among them).
  */
 import type { Json, JsonObject } from "../util/json.ts";
 
@@ -55,7 +56,9 @@ export interface Workflow extends TaskDefinition {
   readonly description: string;
   readonly tasks: Readonly<Record<string, TaskDefinition>>;
   readonly agents: Readonly<Record<string, JsonObject>>;
-  readonly phases: Readonly<Record<string, { readonly title?: string; readonly estimate?: number }>>;
+  readonly phases: Readonly<
+    Record<string, { readonly title?: string; readonly estimate?: number }>
+  >;
   readonly limits: Limits;
   /** False for the legacy dialect: undeclared reads give the value, members of something missing are null. */
   readonly strict: boolean;

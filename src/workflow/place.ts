@@ -1,0 +1,75 @@
+/**
+ * Every step of a file with its place: the path of its node in the document and the steps around it.
+ * Owns the one walk that linking and validation share.
+ */
+import type { DocumentPath } from "./source.ts";
+import type { Step, Workflow } from "./workflow.ts";
+
+/** A list of steps and how it hangs in the step around it. */
+export interface StepList {
+  readonly path: DocumentPath;
+  readonly steps: readonly Step[];
+  /** What the list is in the step around it; `body` is a file's or a task's own list. */
+  readonly role: "body" | "branch" | "alternative" | "items" | "handler";
+}
+
+export interface Place {
+  readonly step: Step;
+  readonly path: DocumentPath;
+  /** Name in `tasks`; absent for the file's main body. */
+  readonly task?: string;
+}
+
+/** Every step of the main body and of the inner tasks, outer before inner, in document order. */
+export function* places(workflow: Workflow): Generator<Place> {
+  yield* placesIn({ path: ["steps"], steps: workflow.steps, role: "body" }, undefined);
+  for (const [task, body] of Object.entries(workflow.tasks)) {
+    yield* placesIn({ path: ["tasks", task, "steps"], steps: body.steps, role: "body" }, task);
+  }
+}
+
+/** The lists directly inside a step, each with its path in the document. */
+export function listsInside(step: Step, path: DocumentPath): StepList[] {
+  const list = (
+    role: StepList["role"],
+    steps: readonly Step[],
+    ...rest: DocumentPath
+  ): StepList => ({
+    role,
+    steps,
+    path: [...path, ...rest],
+  });
+  const lists: StepList[] = [];
+  switch (step.kind) {
+    case "condition":
+      lists.push(list("alternative", step.then, "then"), list("alternative", step.else, "else"));
+      break;
+    case "foreach":
+      if (step.steps) lists.push(list("items", step.steps, "steps"));
+      break;
+    case "parallel":
+      step.branches.forEach((branch, index) => {
+        lists.push(list("branch", branch.steps, "branches", index, "steps"));
+      });
+      break;
+    case "approve":
+      if (step.on_reject) lists.push(list("handler", step.on_reject, "on_reject"));
+      if (step.revise && typeof step.revise !== "string")
+        lists.push(list("handler", step.revise, "revise"));
+      break;
+    default:
+      break;
+  }
+  if (step.on_error && typeof step.on_error !== "string") {
+    lists.push(list("handler", step.on_error, "on_error"));
+  }
+  return lists;
+}
+
+function* placesIn(list: StepList, task: string | undefined): Generator<Place> {
+  for (const [index, step] of list.steps.entries()) {
+    const path = [...list.path, index];
+    yield task === undefined ? { step, path } : { step, path, task };
+    for (const inner of listsInside(step, path)) yield* placesIn(inner, task);
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The keys of a workflow file and of its inner tasks.
+ */
+import {
+  boolean,
+  duration,
+  type Fields,
+  later,
+  NAME,
+  type Shape,
+  STEP_ID,
+  steps,
+  text,
+  upTo,
+} from "./shape.ts";
+
+const inputs: Shape = { type: "map", of: { type: "input" }, names: NAME };
+const state: Shape = { type: "object", templates: true, names: NAME };
+
+const BODY_FIELDS: Fields = {
+  inputs: { shape: inputs, default: {}, doc: "What it is given: name to definition." },
+  initial_state: {
+    shape: state,
+    default: {},
+    doc: "State fields and their first values; texts may be templates over `inputs`.",
+  },
+  steps: { shape: steps, required: true, doc: "The steps, in order." },
+};
+
+const LIMITS: Shape = {
+  type: "record",
+  title: "limits",
+  fields: {
+    timeout: {
+      shape: duration,
+      doc: "Longest time of a run; waiting for a person does not count.",
+    },
+    max_steps: { shape: upTo(10_000_000), doc: "Most tasks of a run (100,000)." },
+    max_iterations: { shape: upTo(1_000_000), doc: "Most turns of a loop (100)." },
+    max_parallel: { shape: upTo(1000), doc: "Most attempts at once (10)." },
+    max_depth: { shape: upTo(50), doc: "Deepest nesting of workflows (5)." },
+    max_calls: { shape: upTo(1000), doc: "Most agent calls of a task (8)." },
+    max_state_bytes: { shape: upTo(1_073_741_824), doc: "Largest state, as JSON (1 MiB)." },
+    tokens: later("Most tokens of a run."),
+    cost_usd: later("Most money of a run."),
+    budget_mode: later("Whether budgets stop a run."),
+  },
+};
+
+const PHASE: Shape = {
+  type: "record",
+  title: "phase",
+  fields: {
+    title: { shape: text, doc: "Title for people." },
+    estimate: { shape: duration, doc: "Planned duration." },
+  },
+};
+
+export const TASK: Shape = { type: "record", title: "task", fields: BODY_FIELDS };
+
+export const FILE_FIELDS: Fields = {
+  name: {
+    shape: {
+      type: "text",
+      rule: {
+        pattern: /^[a-z0-9][a-z0-9_-]*(:[a-z0-9][a-z0-9_-]*)?$/,
+        expected: "`name` or `namespace:name` of lower-case letters, digits, `-` and `_`",
+      },
+    },
+    required: true,
+    doc: "Name of the workflow: `name` or `namespace:name`.",
+  },
+  version: {
+    shape: {
+      type: "text",
+      rule: {
+        pattern: /^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?$/,
+        expected: "a semantic version such as 1.0.0",
+      },
+    },
+    required: true,
+    doc: "Semantic version.",
+  },
+  description: { shape: text, default: "", doc: "One line for lists." },
+  ...BODY_FIELDS,
+  tasks: {
+    shape: { type: "map", of: TASK, names: STEP_ID },
+    default: {},
+    doc: "Sub-tasks of this file, for `foreach` and `workflow`.",
+  },
+  execution: later("How the top-level steps are run."),
+  phases: {
+    shape: { type: "map", of: PHASE, names: STEP_ID },
+    default: {},
+    doc: "Phases by which timelines and reports group the steps.",
+  },
+  agents: {
+    shape: {
+      type: "map",
+      of: { type: "object" },
+      names: { pattern: /^@?[A-Za-z0-9][A-Za-z0-9._-]*$/, expected: "an agent's name" },
+    },
+    default: {},
+    doc: "Settings of agents that override the catalogue's.",
+  },
+  limits: { shape: LIMITS, default: {}, doc: "Limits of a run." },
+  success_criteria: later("Expressions over the run that the report evaluates."),
+  strict: { shape: boolean, doc: "False for the legacy dialect." },
+  metadata: { shape: { type: "object" }, default: {}, doc: "Anything." },
+};

@@ -1,0 +1,82 @@
+/**
+ * The keys of a gate and of its command check.
+ */
+import { boolean, choice, expression, later, type Shape, template, text } from "./shape.ts";
+
+const CATEGORY = choice(
+  "coverage",
+  "test_pass_rate",
+  "security",
+  "vulnerabilities",
+  "lint",
+  "formatting",
+  "type_safety",
+  "documentation",
+  "performance",
+  "memory",
+  "complexity",
+  "duplication",
+  "dependencies",
+  "accessibility",
+  "licence",
+  "build",
+  "api_compatibility",
+  "requirements",
+);
+
+const COMMAND_CHECK: Shape = {
+  type: "record",
+  title: "check",
+  fields: {
+    command: {
+      shape: { type: "either", scalar: template, list: { type: "list", of: template, min: 1 } },
+      required: true,
+      doc: "Command whose exit code or output is checked.",
+    },
+    pass: {
+      shape: { type: "number", integer: true, min: 0, max: 255 },
+      doc: "Exit code of a pass; 0 unless said.",
+    },
+    metric: {
+      shape: { type: "pattern" },
+      doc: "Regular expression that finds a number in the output; its first group, or the whole match.",
+    },
+    expect: {
+      shape: {
+        type: "text",
+        rule: {
+          pattern: /^\s*(>=|<=|>|<|==|!=)?\s*-?\d+(\.\d+)?\s*(%|\/\s*\d+(\.\d+)?)?\s*$/,
+          expected: 'a comparison such as ">= 90", "<= 5", "== 0", "95%" or ">= 90/100"',
+        },
+      },
+      doc: "Comparison that the metric must satisfy.",
+    },
+    required: { shape: boolean, doc: "True: a missing metric fails the gate." },
+    schema: later("Checks the output against a JSON schema."),
+    agent: later("Lets an agent judge the output."),
+    criteria: later("What the agent judges by."),
+  },
+};
+
+export const GATE_LIST: Shape = {
+  type: "list",
+  min: 1,
+  of: {
+    type: "record",
+    title: "gate",
+    fields: {
+      name: { shape: text, required: true, doc: "Name of the gate." },
+      category: { shape: CATEGORY, doc: "What the gate is about; reports group by it." },
+      check: {
+        shape: { type: "either", scalar: expression, map: COMMAND_CHECK },
+        required: true,
+        doc: "An expression over `output`, `state` and `files`, or a command.",
+      },
+      severity: {
+        shape: choice("fail", "warn"),
+        default: "fail",
+        doc: "`warn` never blocks.",
+      },
+    },
+  },
+};

@@ -1,0 +1,251 @@
+/**
+ * Every type of step and the keys that only it has.
+ * The one source for the reader, the validator's list of templates, the JSON schema and the editor's help.
+ */
+import { GATE_LIST } from "./gateFields.ts";
+import { RULES } from "./inputFields.ts";
+import {
+  agent,
+  boolean,
+  choice,
+  duration,
+  expression,
+  type Fields,
+  later,
+  NAME,
+  type Shape,
+  steps,
+  structure,
+  template,
+  text,
+  upTo,
+} from "./shape.ts";
+
+export interface StepKindDefinition {
+  readonly doc: string;
+  /** What `steps.<id>` and `output_to` receive. */
+  readonly result: string;
+  readonly fields: Fields;
+  /** Known to the language, not to this version. */
+  readonly later?: true;
+}
+
+const values: Shape = { type: "object", templates: true };
+const mode: Shape = {
+  type: "choice",
+  values: ["all", "continue"],
+  later: ["first_success", "quorum"],
+};
+const branches: Shape = {
+  type: "list",
+  min: 1,
+  of: {
+    type: "record",
+    title: "branch",
+    fields: {
+      id: { shape: { type: "text", rule: NAME }, required: true, doc: "Name of the branch." },
+      steps: { shape: steps, required: true, doc: "Steps of the branch, in order." },
+    },
+  },
+};
+
+function notYet(doc: string): StepKindDefinition {
+  return { doc, result: "", fields: {}, later: true };
+}
+
+export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
+  prompt: {
+    doc: "Asks a person and waits for the answer.",
+    result:
+      "info {acknowledged}, confirm {confirmed}, text {input}, choice {selected}; and {answered_by, answered_at}",
+    fields: {
+      message: { shape: template, required: true, doc: "What the person reads; Markdown." },
+      input: {
+        shape: { type: "choice", values: ["info", "confirm", "text", "choice"], later: ["form"] },
+        default: "info",
+        doc: "Kind of answer.",
+      },
+      options: {
+        shape: { type: "either", scalar: expression, list: structure },
+        doc: "Choices of a `choice`: a list, or an expression that gives one.",
+      },
+      validation: { shape: RULES, doc: "Rules that the answer must keep." },
+      default: { shape: structure, doc: "Answer that is offered." },
+      fields: later("Fields of a `form`."),
+      on_timeout: {
+        shape: choice("escalate", "fail"),
+        doc: "What happens when nobody answers within `timeout`.",
+      },
+    },
+  },
+  approve: {
+    doc: "Shows a plan and waits until a person approves or rejects it.",
+    result: "{approved, plan, comments, version, hash, answered_by, answered_at}",
+    fields: {
+      plan: { shape: template, required: true, doc: "The plan; Markdown." },
+      title: { shape: template, doc: "Title of the plan." },
+      allow: {
+        shape: { type: "list", of: choice("edit", "comment", "partial") },
+        default: ["edit", "comment", "partial"],
+        doc: "What the person may do besides approving and rejecting.",
+      },
+      revise: {
+        shape: { type: "either", scalar: agent, list: steps },
+        doc: "Who answers comments with the next version: an agent, or steps.",
+      },
+      max_rounds: { shape: upTo(50), default: 5, doc: "Most versions that are shown." },
+      on_reject: {
+        shape: steps,
+        doc: "Steps after a rejection; without them it fails the run as Rejected.",
+      },
+    },
+  },
+  set_state: {
+    doc: "Writes state fields; every update is computed in order, all are applied at once.",
+    result: "the updated fields",
+    fields: {
+      updates: {
+        shape: { type: "object", templates: true, names: NAME },
+        required: true,
+        doc: "Field to value; texts may be templates.",
+      },
+    },
+  },
+  condition: {
+    doc: "Runs one of two lists of steps.",
+    result: "{branch}",
+    fields: {
+      if: { shape: expression, required: true, doc: "Chooses `then` when true, `else` otherwise." },
+      then: { shape: steps, required: true, doc: "Steps when true." },
+      else: { shape: steps, default: [], doc: "Steps when not." },
+    },
+  },
+  foreach: {
+    doc: "Runs a task, or steps, for every item of a list, in parallel unless `sequential`.",
+    result: "the items' results, in the items' order",
+    fields: {
+      items: {
+        shape: { type: "either", scalar: expression, list: structure },
+        required: true,
+        doc: "The items: an expression that gives a list, or a list.",
+      },
+      task: {
+        shape: { type: "body" },
+        doc: "Task of this file, or workflow, that runs for each item.",
+      },
+      steps: { shape: steps, doc: "Steps that run for each item, instead of `task`." },
+      inputs: { shape: values, doc: "Inputs of the task; may use `item` and `loop`." },
+      agent: { shape: agent, doc: "Agent of the delegate steps inside that name none." },
+      sequential: { shape: boolean, default: false, doc: "True: one item after the other." },
+      max_parallel: { shape: upTo(1000), default: 10, doc: "Most items at once." },
+      mode: {
+        shape: { type: "either", scalar: mode, map: mode },
+        default: "all",
+        doc: "`all`: the first failure fails it; `continue`: a failed item's result is {error}.",
+      },
+      key: later("Expression that names an item for people."),
+    },
+  },
+  parallel: {
+    doc: "Runs branches at once.",
+    result: "{branch id: result}",
+    fields: {
+      branches: { shape: branches, required: true, doc: "The branches, each {id, steps}." },
+      max_parallel: { shape: upTo(1000), default: 10, doc: "Most branches at once." },
+      mode: {
+        shape: { type: "either", scalar: mode, map: mode },
+        default: "all",
+        doc: "`all`: the first failure fails it; `continue`: a failed branch's result is {error}.",
+      },
+    },
+  },
+  workflow: {
+    doc: "Runs another workflow as part of this run.",
+    result: "the value it returns",
+    fields: {
+      workflow: { shape: { type: "body" }, required: true, doc: "Name or file of the workflow." },
+      inputs: { shape: values, default: {}, doc: "Its inputs." },
+    },
+  },
+  delegate: {
+    doc: "Gives an agent a job and waits for its answer.",
+    result:
+      "{response, data (with output_schema), agent_used, tokens_used, cost_usd, files_changed}",
+    fields: {
+      instructions: { shape: template, required: true, doc: "What the agent is asked to do." },
+      agent: {
+        shape: agent,
+        doc: "The agent; none: that of the foreach around it, else the default agent.",
+      },
+      output_schema: {
+        shape: { type: "object" },
+        doc: "JSON schema of the answer; the checked value is the result's `data`.",
+      },
+      supervise: later("Validation, scores and decisions over the agent's answers."),
+      context: later("Files and history given to the agent."),
+    },
+  },
+  mcp_call: {
+    doc: "Calls a tool of an MCP server.",
+    result: "the tool's structured content, or {content}",
+    fields: {
+      tool: {
+        shape: {
+          type: "text",
+          rule: {
+            pattern: /^[^\s.{}]+\.[^\s{}]+$/,
+            expected: "`server.tool`, such as `memory.save`",
+          },
+        },
+        required: true,
+        doc: "`server.tool`.",
+      },
+      parameters: { shape: values, default: {}, doc: "Arguments of the tool." },
+      timeout: { shape: duration, default: 30_000, doc: "Longest time of one call." },
+    },
+  },
+  shell: {
+    doc: "Runs a command.",
+    result: "{stdout, stderr, exit_code, duration, truncated}",
+    fields: {
+      command: {
+        shape: { type: "either", scalar: template, list: { type: "list", of: template, min: 1 } },
+        required: true,
+        doc: "A list is run as it is; a text goes through the shell, with every template's value quoted.",
+      },
+      cwd: { shape: template, doc: "Folder, relative to the workspace." },
+      env: {
+        shape: { type: "map", of: template, names: NAME },
+        doc: "Environment variables to add.",
+      },
+      timeout: { shape: duration, default: 30_000, doc: "Longest time of the command." },
+    },
+  },
+  gate: {
+    doc: "Checks conditions that must hold; a failed gate of severity `fail` fails the step.",
+    result: "{passed, failed, warned, results}",
+    fields: { gates: { shape: GATE_LIST, required: true, doc: "The gates." } },
+  },
+  wait: {
+    doc: "Waits for a while, until a time, or for a signal from outside.",
+    result: "{waited}",
+    fields: {
+      duration: { shape: { type: "duration", template: true }, doc: "How long." },
+      until: { shape: template, doc: "Until when: an ISO time, or seconds since 1970." },
+      signal: { shape: text, doc: "Name of the signal from outside." },
+    },
+  },
+  return: {
+    doc: "Ends the task or workflow around it with a value.",
+    result: "",
+    fields: { value: { shape: structure, doc: "The value." } },
+  },
+  graph: notYet("Runs steps as soon as what they depend on is done."),
+  while: notYet("Repeats steps while a condition holds."),
+  goto: notYet("Continues at another step."),
+  break: notYet("Leaves the loop around it."),
+  continue: notYet("Goes on with the next turn of the loop around it."),
+  plan: notYet("Lets an agent plan steps with evidence, and runs them."),
+  worker_call: notYet("Calls an HTTP worker."),
+  http: notYet("Makes an HTTP request."),
+};

@@ -1,0 +1,138 @@
+/**
+ * Where things stand in a workflow's text: from an address in the document, or a place inside a scalar, to a range.
+ * Owns lines, columns and node look-ups; knows YAML nodes, no rule of the language.
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
+import type { Position, Range } from "./diagnostic.ts";
+import { scalarOffsets } from "./read/scalarOffsets.ts";
+
+/** Keys and indexes from the root, as in the file and in the parsed workflow alike: `["steps", 0, "message"]`. */
+export type DocumentPath = readonly (string | number)[];
+
+export interface SourceMap {
+  readonly fileName: string;
+  readonly text: string;
+  range(start: number, end: number): Range;
+  /** The key at a path, or the value where there is no key (items of a list). */
+  key(path: DocumentPath): Range;
+  /** The value at a path; the nearest thing around it when the path is not in the file. */
+  value(path: DocumentPath): Range;
+  /**
+   * Part of a text value, by offsets into the text after YAML's unquoting. Exact for every style that can be
+   * followed back; otherwise the whole value.
+   */
+  within(path: DocumentPath, start: number, end: number): Range;
+  /** The text value at a path, as written; undefined for anything else. */
+  scalar(path: DocumentPath): string | undefined;
+  /** True when the path is written in the file. */
+  has(path: DocumentPath): boolean;
+}
+
+export function createSourceMap(fileName: string, text: string, document: Document): SourceMap {
+  const lines = lineStarts(text);
+  const range = (start: number, end: number): Range => ({
+    start: position(lines, start),
+    end: position(lines, Math.max(start, end)),
+  });
+  const rangeOf = (node: Node | undefined): Range => {
+    const [start, end] = nodeSpan(node);
+    return range(start, end);
+  };
+  const value = (path: DocumentPath): Range => rangeOf(nearest(document, path));
+  return {
+    fileName,
+    text,
+    range,
+    value,
+    has: (path) => nodeAt(document, path) !== undefined,
+    scalar: (path) => {
+      const node = nodeAt(document, path);
+      return isScalar(node) && typeof node.value === "string" ? node.value : undefined;
+    },
+    key: (path) => {
+      const last = path.at(-1);
+      const parent = nodeAt(document, path.slice(0, -1));
+      const pair = isMap(parent) && last !== undefined ? findPair(parent, String(last)) : undefined;
+      return isScalar(pair?.key) ? rangeOf(pair.key) : value(path);
+    },
+    within: (path, start, end) => {
+      const node = nodeAt(document, path);
+      const offsets = isScalar(node) ? scalarOffsets(text, node) : undefined;
+      const from = offsets?.[start];
+      const to = end > start ? offsets?.[end - 1] : from;
+      if (from === undefined || to === undefined) return value(path);
+      return range(from, end > start ? to + 1 : to);
+    },
+  };
+}
+
+/** The first and the end offset of a node's own text, without trailing comments. */
+export function nodeSpan(node: Node | undefined | null): readonly [number, number] {
+  const [start, end] = node?.range ?? [0, 0];
+  return [start, end];
+}
+
+/** The first pair with a key. */
+export function findPair(map: YAMLMap, key: string): Pair | undefined {
+  return map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function position(lines: readonly number[], offset: number): Position {
+  let low = 0;
+  let high = lines.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lines[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (lines[low] ?? 0) + 1, offset };
+}
+
+function step(
+  document: Document,
+  node: Node | undefined,
+  segment: string | number,
+): Node | undefined {
+  const resolved = isAlias(node) ? node.resolve(document) : node;
+  const child = isMap(resolved)
+    ? findPair(resolved, String(segment))?.value
+    : isSeq(resolved) && typeof segment === "number"
+      ? resolved.items[segment]
+      : undefined;
+  return isNodeLike(child) ? child : undefined;
+}
+
+function nodeAt(document: Document, path: DocumentPath): Node | undefined {
+  let node = isNodeLike(document.contents) ? document.contents : undefined;
+  for (const segment of path) node = step(document, node, segment);
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function nearest(document: Document, path: DocumentPath): Node | undefined {
+  let node = isNodeLike(document.contents) ? document.contents : undefined;
+  for (const segment of path) {
+    const next = step(document, node, segment);
+    if (next === undefined) return node;
+    node = next;
+  }
+  return node;
+}
+
+function isNodeLike(value: unknown): value is Node {
+  return isScalar(value) || isMap(value) || isSeq(value) || isAlias(value);
+}
