@@ -34,6 +34,8 @@ export interface Failure {
   readonly message: string;
   /** Evidence for whoever looks closer: exit code and last lines, the refused value, the path of the failed child. */
   readonly detail?: Json;
+  /** Path of the task where it began, once the failure has travelled up from there. */
+  readonly path?: string;
 }
 
 /** Makes a failure; leaves `detail` out when there is none. */

@@ -1,0 +1,148 @@
+/**
+ * Every verb of the product, once. Hosts (terminal, editor, MCP, HTTP) are thin tables over this.
+ * Knows no host: what differs between them comes in through `AppPorts`.
+ */
+import type { Admission } from "../run/admit.ts";
+import type { Recorded } from "../run/event.ts";
+import type { Failure } from "../run/failure.ts";
+import type { Signal } from "../run/signal.ts";
+import type { RunState } from "../run/state.ts";
+import type { Json, JsonObject } from "../util/json.ts";
+import type { FileDiagnostic } from "../workflow/diagnostic.ts";
+import type { Inputs } from "../workflow/workflow.ts";
+
+export type TemplateSource = "workspace" | "user" | "shipped";
+
+/** A workflow file in the catalogue. */
+export interface TemplateInfo {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly source: TemplateSource;
+  /** Absolute path. */
+  readonly file: string;
+  readonly inputs: Inputs;
+  /** Why it cannot run, when its file has errors. */
+  readonly problem?: string;
+}
+
+/** A file's text beside what was found in it, so that a host can point at the place. */
+export interface Checked {
+  readonly ok: boolean;
+  readonly file: string;
+  readonly diagnostics: readonly FileDiagnostic[];
+}
+
+export interface StartRequest {
+  /** A template's name or a path, absolute or relative to the workspace. */
+  readonly template: string;
+  readonly inputs: JsonObject;
+  /** Inputs are texts from a command line and become the types that are asked for. */
+  readonly coerce?: boolean;
+  readonly startedBy: string;
+  /** Answers by step id or task path, as a policy; `id` names it in the record. */
+  readonly answers?: AnswersPolicy;
+}
+
+export interface AnswersPolicy {
+  readonly id: string;
+  readonly answers: JsonObject;
+}
+
+export type Started =
+  | { readonly ok: true; readonly run: string }
+  | { readonly ok: false; readonly failure: Failure; readonly diagnostics: readonly FileDiagnostic[] };
+
+/** Who drives a run now. `here`: this process. */
+export type Ownership = "here" | "elsewhere" | "nobody";
+
+/** One line of a list of runs. Times in ms since the epoch. */
+export interface RunSummary {
+  readonly run: string;
+  readonly workflow: string;
+  /** The first text input, cut to a line: what the run is about. */
+  readonly subject: string;
+  readonly status: RunState["status"];
+  readonly ownership: Ownership;
+  readonly started_at: number;
+  readonly updated_at: number;
+  readonly ended_at?: number;
+  readonly waiting: number;
+  readonly tokens: number;
+  readonly cost_usd: number;
+  readonly failure?: Failure;
+  /** Why its journal cannot be read; the other fields are then empty. */
+  readonly damage?: string;
+}
+
+/** What a watcher is told. `records` are durable; `live` lines are not events and may be lost. */
+export type RunChange =
+  | { readonly type: "records"; readonly records: readonly Recorded[] }
+  | { readonly type: "live"; readonly path: string; readonly text: string }
+  | { readonly type: "ownership"; readonly ownership: Ownership };
+
+/** A run that is looked at, whoever drives it. */
+export interface RunWatch {
+  readonly run: string;
+  /** The fold so far; one object that moves on with every change. */
+  readonly state: RunState;
+  readonly ownership: Ownership;
+  /** Latest live line of each running task, by path. */
+  readonly live: ReadonlyMap<string, string>;
+  onChange(listener: (change: RunChange) => void): () => void;
+  dispose(): void;
+}
+
+export type Opened =
+  | { readonly ok: true; readonly ownership: Ownership }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** One thing that `doctor` looked at. */
+export interface Finding {
+  readonly about: string;
+  readonly status: "ok" | "warning" | "problem";
+  readonly message: string;
+  /** What to do about it; absent when it is fine. */
+  readonly fix?: string;
+}
+
+/** A line of a transcript. `at` in ms since the epoch. */
+export interface TranscriptLine {
+  readonly at: number;
+  readonly attempt: number;
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface App {
+  readonly workspace: string;
+  /** The folder that holds this workspace's runs. */
+  readonly stateFolder: string;
+  isTrusted(): boolean;
+  /** Records the person's yes for this folder. */
+  trust(): Promise<void>;
+  listTemplates(): Promise<readonly TemplateInfo[]>;
+  /** A template's name or path. */
+  validate(template: string): Promise<Checked>;
+  startRun(request: StartRequest): Promise<Started>;
+  listRuns(): Promise<readonly RunSummary[]>;
+  /** Undefined when there is no such run. Rejects with a `JournalFailure` when its journal cannot be read. */
+  watchRun(run: string): Promise<RunWatch | undefined>;
+  /** Drives a run on from here when nobody else does; follows otherwise. */
+  openRun(
+    run: string,
+    how?: { readonly takeOver?: boolean; readonly answers?: AnswersPolicy },
+  ): Promise<Opened>;
+  /** Opens, in turn, the unfinished runs that this machine created and nobody drives. */
+  resumeInterrupted(): Promise<readonly string[]>;
+  /** To the run's owner, here or in another process; takes the run for the moment when nobody drives it. */
+  signal(run: string, signal: Signal): Promise<Admission>;
+  /** Resolves when the run is finished or waits only for a person; at once when it already does. */
+  settled(run: string): Promise<RunState>;
+  readOutput(run: string, path: string): Promise<readonly TranscriptLine[]>;
+  /** One JSON object: events, transcripts, and the state's hash. */
+  exportRun(run: string): Promise<JsonObject>;
+  evaluate(template: string, context: JsonObject): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string; readonly line: number; readonly column: number };
+  doctor(): Promise<readonly Finding[]>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,164 @@
+/**
+ * The door of a run: what comes from outside becomes events or is refused with a reason.
+ * Late and duplicate outcomes, answers to what is no longer asked, and requests that do not fit stop here.
+ */
+import type { Breakpoint } from "./breakpoint.ts";
+import type { RunEvent } from "./event.ts";
+import { readAnswer } from "./readAnswer.ts";
+import type { Outcome, Signal } from "./signal.ts";
+import { isFinished, type OpenTask, type RunState } from "./state.ts";
+import { stepId } from "./path.ts";
+
+export type Admission =
+  | { readonly ok: true; readonly events: readonly RunEvent[] }
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** What is asked now, when an answer came to something else. */
+      readonly present?: Breakpoint;
+    };
+
+/** Admits or refuses one thing from outside. Changes nothing. */
+export function admit(state: RunState, input: Signal | Outcome): Admission {
+  switch (input.type) {
+    case "outcome":
+      return admitOutcome(state, input);
+    case "answer":
+      return admitAnswer(state, input);
+    case "signal":
+      return isFinished(state) ? refused(ended(state)) : yes(signalEvent(state, input));
+    case "cancel":
+      if (isFinished(state)) return refused(ended(state));
+      if (state.status === "cancelling") return yes({ type: "kill_requested", by: input.by });
+      return yes({
+        type: "cancel_requested",
+        by: input.by,
+        ...(input.reason === undefined ? {} : { reason: input.reason }),
+      });
+    case "kill":
+      return isFinished(state) ? refused(ended(state)) : yes({ type: "kill_requested", by: input.by });
+    case "pause":
+      return state.status === "running"
+        ? yes({ type: "run_paused", by: input.by })
+        : refused(`The run is ${state.status}; only a running one can be paused.`);
+    case "resume":
+      return state.status === "paused"
+        ? yes({ type: "run_resumed", by: input.by })
+        : refused(`The run is ${state.status}, not paused.`);
+    case "retry":
+      return admitRetry(state, input);
+  }
+}
+
+/** The open breakpoint that a name means: its id, its task's path, or a step id that only one of them has. */
+export function findBreakpoint(state: RunState, name: string): Breakpoint | undefined {
+  const exact = state.breakpoints.get(name);
+  if (exact) return exact;
+  const open = [...state.breakpoints.values()];
+  const byPath = open.find((breakpoint) => breakpoint.path === name);
+  if (byPath) return byPath;
+  const byStep = open.filter((breakpoint) => stepId(breakpoint.path) === name);
+  return byStep.length === 1 ? byStep[0] : undefined;
+}
+
+/** The tasks that a retry would put back to work: those that failed themselves, not the containers around them. */
+export function failedPaths(state: RunState): readonly string[] {
+  const paths: string[] = [];
+  for (const task of state.open.values()) if (task.state.is === "failed" && !hasFailedChild(task)) paths.push(task.path);
+  return paths;
+}
+
+function hasFailedChild(task: OpenTask): boolean {
+  for (const frame of task.frames.values()) if (frame.ended === "failed") return true;
+  return false;
+}
+
+function admitOutcome(state: RunState, input: Outcome): Admission {
+  const { path, attempt, token, outcome } = input;
+  const task = state.open.get(path);
+  if (!task || task.state.is !== "running" || task.state.token !== token) {
+    return refused(`Attempt ${attempt} of ${path} is over: its outcome came late or twice.`);
+  }
+  const base = { path, attempt, token };
+  const usage = outcome.type !== "unknown" && outcome.usage ? { usage: outcome.usage } : {};
+  switch (outcome.type) {
+    case "completed":
+      return yes({ type: "attempt_completed", ...base, result: outcome.result, ...usage });
+    case "failed":
+      return yes({ type: "attempt_failed", ...base, failure: outcome.failure, ...usage });
+    case "unknown":
+      return yes({ type: "attempt_lost", ...base, failure: outcome.failure, host_died: input.host_died === true });
+  }
+}
+
+function admitAnswer(state: RunState, input: Extract<Signal, { type: "answer" }>): Admission {
+  if (isFinished(state)) return refused(ended(state));
+  const open = findBreakpoint(state, input.breakpoint);
+  if (!open) return notAsked(state, input.breakpoint);
+  if (input.shown !== undefined && input.shown !== open.hash) {
+    return {
+      ok: false,
+      reason: `${open.path} has changed since you saw it (version ${input.shown}, now ${open.hash}). Look at it again, then answer.`,
+      present: open,
+    };
+  }
+  const read = readAnswer(open.form, input.answer);
+  if (!read.ok) return { ok: false, reason: `The answer to ${open.path} does not fit. ${read.message}`, present: open };
+  const approves = read.answer.kind === "approval" && read.answer.decision === "approve";
+  if (approves && input.shown === undefined && input.policy !== true) {
+    return {
+      ok: false,
+      reason: `An approval names the text it approves. Read the plan of ${open.path}, then approve it with its hash ${open.hash}.`,
+      present: open,
+    };
+  }
+  return yes({
+    type: "breakpoint_answered",
+    path: open.path,
+    id: open.id,
+    answer: read.answer,
+    answered_by: input.by,
+    shown: open.hash,
+  });
+}
+
+function notAsked(state: RunState, name: string): Admission {
+  const open = [...state.breakpoints.values()];
+  const [first] = open;
+  if (!first) return refused(`Nothing is asked at ${name}, and nothing else is waiting for an answer.`);
+  const list = open.map((breakpoint) => breakpoint.id).join(", ");
+  return { ok: false, reason: `Nothing is asked at ${name} now. Waiting for an answer: ${list}.`, present: first };
+}
+
+function signalEvent(state: RunState, input: Extract<Signal, { type: "signal" }>): RunEvent {
+  const { name, payload, by } = input;
+  for (const task of state.open.values()) {
+    if (task.state.is === "waiting" && task.state.signal === name) {
+      return { type: "signal_received", name, payload, by, path: task.path };
+    }
+  }
+  return { type: "signal_received", name, payload, by };
+}
+
+function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>): Admission {
+  if (state.status === "rejected") return refused("A rejected run is never retried. Start a new one.");
+  const failed = failedPaths(state);
+  if (input.path !== undefined && !failed.includes(input.path)) {
+    const others = failed.length > 0 ? ` Failed: ${failed.join(", ")}.` : "";
+    return refused(`${input.path} has not failed.${others}`);
+  }
+  if (failed.length === 0 || state.status === "cancelled") return refused(`The run is ${state.status}; nothing in it failed.`);
+  return yes({ type: "retry_requested", by: input.by, paths: input.path === undefined ? failed : [input.path] });
+}
+
+function ended(state: RunState): string {
+  return `The run is over (${state.status}).`;
+}
+
+function yes(event: RunEvent): Admission {
+  return { ok: true, events: [event] };
+}
+
+function refused(reason: string): Admission {
+  return { ok: false, reason };
+}

@@ -1,0 +1,19 @@
+/** What must happen next: one event, recorded before anything is done, and perhaps an effect on the world. */
+import type { RunEvent } from "./event.ts";
+import type { ActivityRequest } from "./request.ts";
+
+/** Told to the performer once the command's event is durable. */
+export type Effect =
+  | {
+      readonly type: "perform";
+      readonly path: string;
+      readonly attempt: number;
+      readonly token: string;
+      readonly request: ActivityRequest;
+    }
+  | { readonly type: "stop"; readonly path: string; readonly attempt: number; readonly token: string };
+
+export interface Command {
+  readonly event: RunEvent;
+  readonly effect?: Effect;
+}

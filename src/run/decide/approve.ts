@@ -1,0 +1,114 @@
+/** The rounds of a plan approval: show a version, take the answer, revise, show the next. */
+import type { Json } from "../../util/json.ts";
+import type { ApproveStep } from "../../workflow/workflow.ts";
+import type { Answer, Comment } from "../breakpoint.ts";
+import type { Command } from "../command.ts";
+import { failure } from "../failure.ts";
+import type { GivenAnswer, OpenTask } from "../state.ts";
+import { shortHash } from "../../util/hash.ts";
+import { effectsOf, startAttempt } from "./attempt.ts";
+import { asText, type Moment } from "./scope.ts";
+import { finallyFail } from "./settle.ts";
+import { type Standing, standingAt } from "./standing.ts";
+
+/** Puts a version of the plan before a person. */
+export function presentPlan(standing: Standing, plan: string, title: string | undefined): readonly Command[] {
+  const { path, step, task } = standing;
+  if (step.kind !== "approve") return [];
+  const version = (task?.version ?? 0) + 1;
+  return [
+    {
+      event: {
+        type: "breakpoint_opened",
+        path,
+        id: `${path}@${(task?.questions ?? 0) + 1}`,
+        form: {
+          kind: "approval",
+          title: title ?? step.name ?? step.id,
+          plan,
+          version,
+          allow: step.allow,
+          revisable: step.revise !== undefined && version < step.max_rounds,
+        },
+      },
+    },
+  ];
+}
+
+/** What an answer to a plan leads to. */
+export function afterPlanAnswer(moment: Moment, task: OpenTask, given: GivenAnswer): readonly Command[] {
+  const { step, path } = task;
+  const { answer } = given;
+  if (step.kind !== "approve" || answer.kind !== "approval") return [];
+  switch (answer.decision) {
+    case "approve":
+      return [{ event: { type: "task_closed", path, status: "done", result: approvalResult(task, given) } }];
+    case "reject":
+      if (step.on_reject) return [{ event: { type: "task_opened", path, opening: { kind: "rejection" } } }];
+      return finallyFail(standingAt(task), failure("rejected", rejectionText(task, answer.reason)));
+    case "change":
+      return revise(moment, task, step, answer.comments);
+  }
+}
+
+/** The revised plan, from an agent's result or the last step of `revise`, goes before the person. */
+export function presentRevision(task: OpenTask, revised: Json): readonly Command[] {
+  const text = asText(revised).trim();
+  if (text === "") {
+    const empty = failure("invalid_output", `The revision of ${task.step.id} came back empty. Retry, or approve the last version.`);
+    return finallyFail(standingAt(task), empty);
+  }
+  return presentPlan(standingAt(task), text, undefined);
+}
+
+/** The result of an approve step, as LANGUAGE.md lists it. */
+export function approvalResult(task: OpenTask, { answer, by, at }: GivenAnswer): Json {
+  const approved = answer.kind === "approval" && answer.decision === "approve";
+  const plan = approved ? answer.plan : (task.plan ?? "");
+  return {
+    approved,
+    plan,
+    comments: commentsOf(answer).map((comment) => ({ ...comment })),
+    version: task.version,
+    hash: approved ? answer.hash : shortHash(plan),
+    ...(answer.kind === "approval" && answer.decision === "reject" ? { reason: answer.reason } : {}),
+    answered_by: by,
+    answered_at: new Date(at).toISOString(),
+  };
+}
+
+function revise(moment: Moment, task: OpenTask, step: ApproveStep, comments: readonly Comment[]): readonly Command[] {
+  if (typeof step.revise !== "string") {
+    return [{ event: { type: "task_opened", path: task.path, opening: { kind: "revision" } } }];
+  }
+  const request = {
+    activity: "agent" as const,
+    agent: step.revise,
+    instructions: revisionInstructions(task.plan ?? "", comments),
+  };
+  const effects = effectsOf(moment.state, request, step.effects);
+  return [startAttempt(moment, standingAt(task), request, effects)];
+}
+
+function revisionInstructions(plan: string, comments: readonly Comment[]): string {
+  const said = comments.map(({ line, text }) => `- line ${line}: ${text}`).join("\n");
+  return [
+    "Revise the plan below. Address every comment, keep what was not commented on, and answer with the whole revised",
+    "plan in markdown and nothing else.",
+    "",
+    "Comments:",
+    said,
+    "",
+    "Plan:",
+    plan,
+  ].join("\n");
+}
+
+function rejectionText(task: OpenTask, reason: string): string {
+  const title = task.step.name ?? task.step.id;
+  return reason === "" ? `${title} was rejected.` : `${title} was rejected: ${reason}`;
+}
+
+function commentsOf(answer: Answer): readonly Comment[] {
+  return answer.kind === "approval" ? answer.comments : [];
+}

@@ -1,0 +1,174 @@
+/** The start of an attempt: its request rendered, its token drawn, its deadline set. */
+import { quoteForShell } from "../../util/shellQuote.ts";
+import { shortHash } from "../../util/hash.ts";
+import type { Json } from "../../util/json.ts";
+import type { DelegateStep, GateStep, McpCallStep, ShellStep } from "../../workflow/workflow.ts";
+import type { Command } from "../command.ts";
+import type { ActivityRequest, Effects } from "../request.ts";
+import type { Frame, OpenTask, RunState } from "../state.ts";
+import { type Evaluated, type Moment, type Place, render, renderObject, renderText } from "./scope.ts";
+import type { Standing } from "./standing.ts";
+
+/** Time for one attempt where the step says nothing, in ms. Agents have none. */
+const DEFAULT_TIMEOUT = 30_000;
+
+/** The command that starts the next attempt of a task with this request. */
+export function startAttempt(
+  moment: Moment,
+  standing: Standing,
+  request: ActivityRequest,
+  effects: Effects,
+): Command {
+  const { path, step } = standing;
+  const attempt = (standing.task?.attempts ?? 0) + 1;
+  const token = tokenOf(moment.state, path, attempt);
+  const timeout = timeoutOf(step.timeout, request);
+  return {
+    event: {
+      type: "task_started",
+      path,
+      attempt,
+      token,
+      request,
+      effects,
+      ...(timeout === undefined ? {} : { deadline: moment.at + timeout }),
+    },
+    effect: { type: "perform", path, attempt, token, request },
+  };
+}
+
+/** The command that makes another attempt with the recorded request (an automatic retry, or a person's word). */
+export function repeatAttempt(moment: Moment, task: OpenTask, correction: string | undefined): readonly Command[] {
+  const recorded = task.request;
+  if (!recorded) return [];
+  const attempt = task.attempts + 1;
+  const token = tokenOf(moment.state, task.path, attempt);
+  const timeout = timeoutOf(task.step.timeout, recorded);
+  const corrected = recorded.activity === "agent" && correction !== undefined;
+  return [
+    {
+      event: {
+        type: "task_started",
+        path: task.path,
+        attempt,
+        token,
+        ...(corrected ? { correction } : {}),
+        ...(timeout === undefined ? {} : { deadline: moment.at + timeout }),
+      },
+      effect: {
+        type: "perform",
+        path: task.path,
+        attempt,
+        token,
+        request: corrected ? { ...recorded, correction } : recorded,
+      },
+    },
+  ];
+}
+
+/** The request of a step with an outside effect, rendered from what the step may read. */
+export function requestOf(
+  moment: Moment,
+  place: Place,
+  step: DelegateStep | McpCallStep | ShellStep | GateStep,
+): Evaluated<ActivityRequest> {
+  switch (step.kind) {
+    case "delegate": {
+      const instructions = renderText(moment, place, step.instructions);
+      if (!instructions.ok) return instructions;
+      const agent = agentFor(moment.state, place.frame, step);
+      const schema = step.output_schema ? { output_schema: step.output_schema } : {};
+      return { ok: true, value: { activity: "agent", agent, instructions: instructions.value, ...schema } };
+    }
+    case "mcp_call": {
+      const parameters = renderObject(moment, place, step.parameters);
+      if (!parameters.ok) return parameters;
+      return { ok: true, value: { activity: "tool", tool: step.tool, parameters: parameters.value } };
+    }
+    case "shell":
+      return shellRequest(moment, place, step);
+    case "gate":
+      return gateRequest(moment, place, step);
+  }
+}
+
+/** Whether an attempt of this request may be made again when nobody knows what became of the last one. */
+export function effectsOf(state: RunState, request: ActivityRequest, declared: Effects | undefined): Effects {
+  if (declared) return declared;
+  switch (request.activity) {
+    case "agent":
+      return state.started.agents[request.agent]?.effects ?? "once";
+    case "tool":
+      return state.started.tools[request.tool]?.effects ?? "once";
+    case "gate":
+      return "repeatable";
+    case "shell":
+      return "once";
+  }
+}
+
+function agentFor(state: RunState, frame: Frame, step: DelegateStep): string {
+  return step.agent ?? frame.body.agent ?? state.started.default_agent;
+}
+
+function shellRequest(moment: Moment, place: Place, step: ShellStep): Evaluated<ActivityRequest> {
+  const command = renderCommand(moment, place, step.command);
+  if (!command.ok) return command;
+  const cwd = step.cwd === undefined ? undefined : renderText(moment, place, step.cwd);
+  if (cwd && !cwd.ok) return cwd;
+  const env = step.env === undefined ? undefined : renderObject(moment, place, step.env);
+  if (env && !env.ok) return env;
+  return {
+    ok: true,
+    value: {
+      activity: "shell",
+      command: command.value,
+      ...(cwd ? { cwd: cwd.value } : {}),
+      ...(env ? { env: texts(env.value) } : {}),
+    },
+  };
+}
+
+function gateRequest(moment: Moment, place: Place, step: GateStep): Evaluated<ActivityRequest> {
+  const commands: { name: string; command: string | readonly string[] }[] = [];
+  for (const gate of step.gates) {
+    if (typeof gate.check === "string") continue;
+    const command = renderCommand(moment, place, gate.check.command);
+    if (!command.ok) return command;
+    commands.push({ name: gate.name, command: command.value });
+  }
+  return { ok: true, value: { activity: "gate", commands } };
+}
+
+/** A list is rendered word by word; in a string every template value becomes one quoted word. */
+function renderCommand(
+  moment: Moment,
+  place: Place,
+  command: string | readonly string[],
+): Evaluated<string | readonly string[]> {
+  if (typeof command === "string") {
+    const line = render(moment, place, command, quoteForShell);
+    return line.ok ? { ok: true, value: String(line.value ?? "") } : line;
+  }
+  const words: string[] = [];
+  for (const word of command) {
+    const rendered = renderText(moment, place, word);
+    if (!rendered.ok) return rendered;
+    words.push(rendered.value);
+  }
+  return { ok: true, value: words };
+}
+
+function texts(values: Readonly<Record<string, Json>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+}
+
+function timeoutOf(own: number | undefined, request: ActivityRequest): number | undefined {
+  return own ?? (request.activity === "agent" ? undefined : DEFAULT_TIMEOUT);
+}
+
+function tokenOf(state: RunState, path: string, attempt: number): string {
+  return shortHash(`${state.started.seed}\n${path}\n${attempt}`);
+}

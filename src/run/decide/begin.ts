@@ -1,0 +1,190 @@
+/** The first decision about a step: skip it, stop before it, do it at once, ask, wait, unfold it or start an attempt. */
+import type { JsonObject } from "../../util/json.ts";
+import { isList, isObject } from "../../util/json.ts";
+import { parseDuration } from "../../workflow/duration.ts";
+import type { ForeachStep, PromptStep, WaitStep, WorkflowStep } from "../../workflow/workflow.ts";
+import type { Form } from "../breakpoint.ts";
+import type { Command } from "../command.ts";
+import type { RunEvent } from "../event.ts";
+import { definitionOf } from "../evolve/open.ts";
+import { failure } from "../failure.ts";
+import { bodyStart } from "../start.ts";
+import { presentPlan } from "./approve.ts";
+import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
+import { closeGate } from "./gate.ts";
+import { asText, type Evaluated, evaluate, holds, type Moment, type Place, render, renderObject, renderText } from "./scope.ts";
+import { finallyFail } from "./settle.ts";
+import type { Standing } from "./standing.ts";
+
+/** What happens first with the step that a list stands at. */
+export function begin(moment: Moment, standing: Standing): readonly Command[] {
+  const { path, step, task } = standing;
+  const place = placeOf(standing);
+  if (step.breakpoint === "before" && !task?.cleared) {
+    const message = `Stopped before ${step.name ?? step.id}. Continue when you are ready.`;
+    return [ask(standing, { kind: "stop", message }, undefined)];
+  }
+  if (step.when !== undefined) {
+    const when = holds(moment, place, step.when);
+    if (!when.ok) return finallyFail(standing, when.failure);
+    if (!when.value) return [{ event: { type: "task_closed", path, status: "skipped" } }];
+  }
+  const commands = beginStep(moment, standing, place);
+  return "failure" in commands ? finallyFail(standing, commands.failure) : commands.value;
+}
+
+/** The place at which a step's own expressions stand. */
+export function placeOf({ frame, path, step, task }: Standing, more?: JsonObject): Place {
+  return { frame, path, attempt: (task?.attempts ?? 0) + 1, needs: step.needs_state, ...(more ? { more } : {}) };
+}
+
+function beginStep(moment: Moment, standing: Standing, place: Place): Evaluated<readonly Command[]> {
+  const { path, step } = standing;
+  switch (step.kind) {
+    case "set_state": {
+      const updates = renderObject(moment, place, step.updates);
+      return updates.ok ? one({ type: "task_closed", path, status: "done", result: updates.value }) : updates;
+    }
+    case "return": {
+      const value = render(moment, place, step.value ?? null);
+      return value.ok
+        ? one({ type: "task_closed", path, status: "done", result: value.value, returns: true })
+        : value;
+    }
+    case "condition": {
+      const taken = holds(moment, place, step.if);
+      if (!taken.ok) return taken;
+      const steps = taken.value ? step.then : step.else;
+      const branch = steps.length === 0 ? "none" : taken.value ? "then" : "else";
+      return one({ type: "task_opened", path, opening: { kind: "condition", branch } });
+    }
+    case "foreach":
+      return expand(moment, standing, place, step);
+    case "parallel":
+      return one({ type: "task_opened", path, opening: { kind: "parallel" } });
+    case "workflow":
+      return enter(moment, standing, place, step);
+    case "prompt":
+      return prompt(moment, standing, place, step);
+    case "approve": {
+      const plan = renderText(moment, place, step.plan);
+      if (!plan.ok) return plan;
+      const title = step.title === undefined ? undefined : renderText(moment, place, step.title);
+      if (title && !title.ok) return title;
+      return { ok: true, value: presentPlan(standing, plan.value, title?.value) };
+    }
+    case "wait":
+      return wait(moment, standing, place, step);
+    case "gate": {
+      if (step.gates.every((gate) => typeof gate.check === "string")) {
+        return { ok: true, value: closeGate(moment, standing, place, []) };
+      }
+      return attempt(moment, standing, place, step);
+    }
+    case "delegate":
+    case "mcp_call":
+    case "shell":
+      return attempt(moment, standing, place, step);
+  }
+}
+
+function attempt(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  step: Parameters<typeof requestOf>[2],
+): Evaluated<readonly Command[]> {
+  const request = requestOf(moment, place, step);
+  if (!request.ok) return request;
+  const effects = effectsOf(moment.state, request.value, step.effects);
+  return { ok: true, value: [startAttempt(moment, standing, request.value, effects)] };
+}
+
+function expand(moment: Moment, standing: Standing, place: Place, step: ForeachStep): Evaluated<readonly Command[]> {
+  const items = typeof step.items === "string" ? evaluate(moment, place, step.items) : render(moment, place, step.items);
+  if (!items.ok) return items;
+  if (!isList(items.value)) {
+    const found = items.value === null ? "nothing" : isObject(items.value) ? "an object" : `a ${typeof items.value}`;
+    const message = `items of ${step.id} gave ${found}, not a list. Make the expression give a list.`;
+    return { ok: false, failure: failure("invalid_input", message) };
+  }
+  return one({ type: "task_opened", path: standing.path, opening: { kind: "foreach", items: items.value } });
+}
+
+function enter(moment: Moment, standing: Standing, place: Place, step: WorkflowStep): Evaluated<readonly Command[]> {
+  const given = renderObject(moment, place, step.inputs);
+  if (!given.ok) return given;
+  const definition = definitionOf(moment.state, step.workflow);
+  const started = bodyStart(moment, definition, given.value, { ...place, strict: strictOf(moment, step) });
+  if (!started.ok) return started;
+  return one({ type: "task_opened", path: standing.path, opening: { kind: "workflow", ...started.value } });
+}
+
+function strictOf(moment: Moment, step: WorkflowStep): boolean {
+  return moment.state.started.bundle.workflows[step.workflow.workflow]?.strict ?? true;
+}
+
+function prompt(moment: Moment, standing: Standing, place: Place, step: PromptStep): Evaluated<readonly Command[]> {
+  const message = renderText(moment, place, step.message);
+  if (!message.ok) return message;
+  const options = step.options === undefined ? undefined : render(moment, place, step.options);
+  if (options && !options.ok) return options;
+  const preset = step.default === undefined ? undefined : render(moment, place, step.default);
+  if (preset && !preset.ok) return preset;
+  if (step.input === "choice" && (!options || !isList(options.value) || options.value.length === 0)) {
+    return { ok: false, failure: failure("invalid_input", `options of ${step.id} are not a list with something in it.`) };
+  }
+  const form: Form = {
+    kind: "prompt",
+    input: step.input,
+    message: message.value.trim(),
+    ...(options && isList(options.value) ? { options: options.value.map(asText) } : {}),
+    ...(step.validation ? { validation: step.validation } : {}),
+    ...(preset ? { default: preset.value } : {}),
+  };
+  const due = step.timeout === undefined ? undefined : moment.at + step.timeout;
+  return { ok: true, value: [ask(standing, form, due)] };
+}
+
+function wait(moment: Moment, standing: Standing, place: Place, step: WaitStep): Evaluated<readonly Command[]> {
+  const { path } = standing;
+  if (step.signal !== undefined) {
+    if (moment.state.signals.has(step.signal)) {
+      const payload = moment.state.signals.get(step.signal) ?? null;
+      return one({ type: "task_closed", path, status: "done", result: { waited: true, payload } });
+    }
+    const due = step.timeout === undefined ? {} : { due: moment.at + step.timeout };
+    return one({ type: "wait_started", path, signal: step.signal, ...due });
+  }
+  const due = step.until === undefined ? duration(moment, place, step) : until(moment, place, step.until);
+  return due.ok ? one({ type: "wait_started", path, due: due.value }) : due;
+}
+
+function duration(moment: Moment, place: Place, step: WaitStep): Evaluated<number> {
+  if (typeof step.duration === "number") return { ok: true, value: moment.at + step.duration };
+  const given = render(moment, place, step.duration ?? 0);
+  if (!given.ok) return given;
+  const milliseconds = parseDuration(given.value);
+  if (milliseconds !== undefined) return { ok: true, value: moment.at + milliseconds };
+  const message = `duration of ${step.id} gave ${JSON.stringify(given.value)}, not a duration such as 30s or 5m.`;
+  return { ok: false, failure: failure("invalid_input", message) };
+}
+
+function until(moment: Moment, place: Place, source: string): Evaluated<number> {
+  const given = render(moment, place, source);
+  if (!given.ok) return given;
+  const time = typeof given.value === "number" ? given.value * 1000 : Date.parse(asText(given.value));
+  if (Number.isFinite(time)) return { ok: true, value: time };
+  const message = `until gave ${JSON.stringify(given.value)}, not an ISO time or seconds since 1970.`;
+  return { ok: false, failure: failure("invalid_input", message) };
+}
+
+function ask(standing: Standing, form: Form, due: number | undefined): Command {
+  const { path, task } = standing;
+  const id = `${path}@${(task?.questions ?? 0) + 1}`;
+  return { event: { type: "breakpoint_opened", path, id, form, ...(due === undefined ? {} : { due }) } };
+}
+
+function one(event: RunEvent): { readonly ok: true; readonly value: readonly Command[] } {
+  return { ok: true, value: [{ event }] };
+}

@@ -1,0 +1,204 @@
+/**
+ * The frontier of a run: what must happen next, from its state and the time alone.
+ * Given the paths just touched it visits only those and what they release; without them it walks everything.
+ * Reads the state; `evolve` alone changes it.
+ */
+import type { Json } from "../../util/json.ts";
+import type { Command } from "../command.ts";
+import { failure } from "../failure.ts";
+import { parentPath } from "../path.ts";
+import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
+import { afterPlanAnswer, presentRevision } from "./approve.ts";
+import { repeatAttempt } from "./attempt.ts";
+import { begin, placeOf } from "./begin.ts";
+import { closeGate, commandOutcomes } from "./gate.ts";
+import { decideContainer } from "./containers.ts";
+import { answerResult } from "./answer.ts";
+import type { Moment } from "./scope.ts";
+import { finallyFail, settle } from "./settle.ts";
+import { standingAt, standingOf } from "./standing.ts";
+
+/** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
+export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {
+  const { state } = moment;
+  if (isFinished(state) || state.status === "paused") return [];
+  if (state.status === "cancelling") return cancelling(state);
+  const commands: Command[] = [];
+  if (touched === undefined) walkFrame(moment, state.root, commands);
+  else {
+    const visited = new Set<Frame | OpenTask>();
+    for (const path of touched) visit(moment, path, visited, commands);
+  }
+  return commands;
+}
+
+/** The soonest time at which `decide` has something new to say, in ms since the epoch; undefined when never. */
+export function nextDue(state: RunState): number | undefined {
+  if (isFinished(state) || state.status === "paused") return undefined;
+  let soonest: number | undefined;
+  for (const due of state.timers.values()) if (soonest === undefined || due < soonest) soonest = due;
+  return soonest;
+}
+
+/** The paths whose time has come. */
+export function duePaths(state: RunState, at: number): readonly string[] {
+  const paths: string[] = [];
+  for (const [path, due] of state.timers) if (due <= at) paths.push(path);
+  return paths;
+}
+
+function cancelling(state: RunState): readonly Command[] {
+  if (state.running === 0) return [{ event: { type: "run_finished", status: "cancelled" } }];
+  const commands: Command[] = [];
+  for (const task of state.open.values()) {
+    if (task.state.is !== "running" || task.state.stopping) continue;
+    commands.push(stop(task, task.state.token, { type: "attempt_stopping", ...attemptOf(task, task.state.token) }));
+  }
+  return commands;
+}
+
+function walkFrame(moment: Moment, frame: Frame, commands: Command[]): void {
+  decideFrame(moment, frame, commands);
+  if (frame.current) walkTask(moment, frame.current, commands);
+}
+
+function walkTask(moment: Moment, task: OpenTask, commands: Command[]): void {
+  if (task.state.is !== "ready") commands.push(...decideTask(moment, task));
+  if (task.state.is === "open") for (const frame of task.frames.values()) walkFrame(moment, frame, commands);
+}
+
+/** Visits what a path names, or else the nearest thing around it that is still there. */
+function visit(moment: Moment, path: string, visited: Set<Frame | OpenTask>, commands: Command[]): void {
+  const { state } = moment;
+  for (let at = path; ; at = around(at)) {
+    const task = state.open.get(at);
+    const frame = state.frames.get(at);
+    if (task && task.state.is !== "ready" && !visited.has(task)) {
+      visited.add(task);
+      commands.push(...decideTask(moment, task));
+    }
+    if (frame) visitFrame(moment, frame, visited, commands);
+    if (task && (task.state.is === "ready" || task.state.is === "failed")) {
+      visitFrame(moment, task.frame, visited, commands);
+    }
+    if (task || frame || at === "") return;
+  }
+}
+
+function visitFrame(moment: Moment, frame: Frame, visited: Set<Frame | OpenTask>, commands: Command[]): void {
+  if (visited.has(frame)) return;
+  visited.add(frame);
+  decideFrame(moment, frame, commands);
+  const { owner } = frame;
+  if (frame.ended === "no" || !owner || visited.has(owner)) return;
+  visited.add(owner);
+  commands.push(...decideTask(moment, owner));
+}
+
+function around(path: string): string {
+  const bracket = path.endsWith("]") ? path.lastIndexOf("[") : -1;
+  return bracket > path.lastIndexOf("/") ? path.slice(0, bracket) : parentPath(path);
+}
+
+function decideFrame(moment: Moment, frame: Frame, commands: Command[]): void {
+  if (frame.ended !== "no") {
+    if (frame.kind === "root") commands.push(finish(frame));
+    return;
+  }
+  if (frame.current && frame.current.state.is !== "ready") return;
+  const standing = standingOf(moment.state, frame);
+  if (standing) commands.push(...begin(moment, standing));
+}
+
+function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
+  const now = task.state;
+  switch (now.is) {
+    case "ready":
+    case "failed":
+      return [];
+    case "open":
+      return decideContainer(moment, task);
+    case "settled":
+      return settle(moment, task);
+    case "running":
+      return now.deadline !== undefined && now.deadline <= moment.at && !now.stopping
+        ? [timeUp(task, now.token)]
+        : [];
+    case "retrying":
+      return now.due <= moment.at ? repeatAttempt(moment, task, now.correction) : [];
+    case "waiting":
+      return now.due !== undefined && now.due <= moment.at ? waited(task, now.signal) : [];
+    case "signalled":
+      return [closed(task, { waited: true, payload: now.payload })];
+    case "asking":
+      return expired(moment, task);
+    case "answered":
+      return task.step.kind === "approve" && now.answer.kind === "approval"
+        ? afterPlanAnswer(moment, task, now)
+        : afterAnswer(moment, task, now);
+    case "performed":
+      if (task.step.kind === "approve") return presentRevision(task, now.result);
+      return closeGate(moment, standingAt(task), placeOf(standingAt(task)), commandOutcomes(now.result));
+  }
+}
+
+function afterAnswer(moment: Moment, task: OpenTask, given: Parameters<typeof answerResult>[1]): readonly Command[] {
+  if (given.answer.kind !== "outcome") return [closed(task, answerResult(task, given))];
+  switch (given.answer.selected) {
+    case "retry":
+      return repeatAttempt(moment, task, undefined);
+    case "done":
+      return [closed(task, null)];
+    case "fail": {
+      const message = `Nobody knows what became of attempt ${task.attempts}; ${given.by} counted it as failed.`;
+      return finallyFail(standingAt(task), failure("outcome_unknown", message));
+    }
+  }
+}
+
+function waited(task: OpenTask, signal: string | undefined): readonly Command[] {
+  if (signal === undefined) return [closed(task, { waited: true })];
+  const message = `The signal ${signal} did not come in time. Send it with fermata signal, or give the step more time.`;
+  return finallyFail(standingAt(task), failure("timeout", message));
+}
+
+/** A prompt's own time-out: it is passed to someone else, or the task fails; it is never answered by itself. */
+function expired(moment: Moment, task: OpenTask): readonly Command[] {
+  if (task.state.is !== "asking") return [];
+  const open = moment.state.breakpoints.get(task.state.breakpoint);
+  if (!open || open.due === undefined || open.due > moment.at || open.escalated) return [];
+  const { step, path } = task;
+  if (step.kind === "prompt" && step.on_timeout === "fail") {
+    return finallyFail(standingAt(task), failure("timeout", `Nobody answered ${step.name ?? step.id} in time.`));
+  }
+  return [{ event: { type: "breakpoint_escalated", path, id: open.id } }];
+}
+
+function timeUp(task: OpenTask, token: string): Command {
+  const seconds = (task.step.timeout ?? 30_000) / 1000;
+  const message = `${task.step.name ?? task.step.id} took longer than ${seconds} s and was stopped. Raise its timeout if it needs more.`;
+  return stop(task, token, {
+    type: "attempt_timed_out",
+    ...attemptOf(task, token),
+    failure: failure("timeout", message),
+  });
+}
+
+function stop(task: OpenTask, token: string, event: Command["event"]): Command {
+  return { event, effect: { type: "stop", ...attemptOf(task, token) } };
+}
+
+function attemptOf(task: OpenTask, token: string): { path: string; attempt: number; token: string } {
+  return { path: task.path, attempt: task.attempts, token };
+}
+
+function closed(task: OpenTask, result: Json): Command {
+  return { event: { type: "task_closed", path: task.path, status: "done", result } };
+}
+
+function finish(root: Frame): Command {
+  const failed = root.failure;
+  if (!failed) return { event: { type: "run_finished", status: "done", value: root.last } };
+  const status = failed.code === "rejected" ? "rejected" : "failed";
+  return { event: { type: "run_finished", status, failure: failed } };
+}

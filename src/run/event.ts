@@ -1,0 +1,137 @@
+/**
+ * The facts of a run: what the journal holds and what the next decision may depend on.
+ * Owns the shapes; `evolve` gives them meaning. What no decision reads (logs, transcripts) is not here.
+ */
+import type { Json, JsonObject } from "../util/json.ts";
+import type { Bundle } from "../workflow/workflow.ts";
+import type { Answer, Form } from "./breakpoint.ts";
+import type { Failure } from "./failure.ts";
+import type { ActivityRequest, Effects, Usage } from "./request.ts";
+
+/** The agent that stands behind a name in this run, chosen once and kept. */
+export interface ChosenAgent {
+  readonly adapter: string;
+  readonly effects: Effects;
+  readonly hash: string;
+  readonly why: string;
+  readonly [more: string]: Json;
+}
+
+export interface RunStarted {
+  readonly type: "run_started";
+  readonly run: string;
+  readonly bundle: Bundle;
+  /** SHA-256 of the bundle's JSON. */
+  readonly bundle_hash: string;
+  readonly inputs: JsonObject;
+  readonly state: JsonObject;
+  /** Seeds `uuid()` and `random()`. */
+  readonly seed: string;
+  /** The environment names that expressions may read, as of the start. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly workspace: string;
+  readonly started_by: string;
+  /** The machine that made the run; only there it resumes by itself. */
+  readonly machine: string;
+  readonly default_agent: string;
+  readonly agents: Readonly<Record<string, ChosenAgent>>;
+  readonly tools: Readonly<Record<string, { readonly effects: Effects }>>;
+  readonly forked_from?: string;
+}
+
+/** How a container task unfolds; recorded so that nothing is evaluated again. */
+export type Opening =
+  | { readonly kind: "condition"; readonly branch: "then" | "else" | "none" }
+  | { readonly kind: "foreach"; readonly items: readonly Json[] }
+  | { readonly kind: "parallel" }
+  | { readonly kind: "workflow"; readonly inputs: JsonObject; readonly state: JsonObject }
+  | { readonly kind: "handler"; readonly failure: Failure }
+  | { readonly kind: "rejection" }
+  | { readonly kind: "revision" };
+
+export type ClosedStatus = "done" | "failed" | "skipped" | "cancelled" | "rejected";
+
+type OfAttempt = { readonly path: string; readonly attempt: number; readonly token: string };
+
+export type RunEvent =
+  | RunStarted
+  | { readonly type: "task_opened"; readonly path: string; readonly opening: Opening }
+  | {
+      /** An item of a foreach or a branch of a parallel begins. */
+      readonly type: "frame_opened";
+      readonly path: string;
+      readonly owner: string;
+      readonly index: number;
+      readonly inputs?: JsonObject;
+      readonly state?: JsonObject;
+    }
+  | (OfAttempt & {
+      readonly type: "task_started";
+      /** Absent when the attempt reuses the recorded request of the attempt before. */
+      readonly request?: ActivityRequest;
+      readonly correction?: string;
+      readonly effects?: Effects;
+      /** When the attempt's time is up, in ms since the epoch. */
+      readonly deadline?: number;
+    })
+  | (OfAttempt & { readonly type: "attempt_completed"; readonly result: Json; readonly usage?: Usage })
+  | (OfAttempt & { readonly type: "attempt_failed"; readonly failure: Failure; readonly usage?: Usage })
+  | (OfAttempt & { readonly type: "attempt_lost"; readonly failure: Failure; readonly host_died: boolean })
+  | (OfAttempt & { readonly type: "attempt_timed_out"; readonly failure: Failure })
+  | (OfAttempt & { readonly type: "attempt_stopping" })
+  | {
+      readonly type: "retry_scheduled";
+      readonly path: string;
+      readonly attempt: number;
+      readonly due: number;
+      readonly correction?: string;
+    }
+  | { readonly type: "wait_started"; readonly path: string; readonly due?: number; readonly signal?: string }
+  | {
+      readonly type: "task_closed";
+      readonly path: string;
+      readonly status: ClosedStatus;
+      /** Absent where the result follows from what is inside the task. */
+      readonly result?: Json;
+      readonly failure?: Failure;
+      /** A `return`: the value ends the nearest item, branch, handler, workflow or the run. */
+      readonly returns?: boolean;
+    }
+  | {
+      readonly type: "breakpoint_opened";
+      readonly path: string;
+      readonly id: string;
+      readonly form: Form;
+      readonly due?: number;
+    }
+  | { readonly type: "breakpoint_escalated"; readonly path: string; readonly id: string }
+  | {
+      readonly type: "breakpoint_answered";
+      readonly path: string;
+      readonly id: string;
+      readonly answer: Answer;
+      readonly answered_by: string;
+      /** Hash of what was on screen. */
+      readonly shown: string;
+    }
+  | { readonly type: "signal_received"; readonly name: string; readonly payload: Json; readonly by: string; readonly path?: string }
+  | { readonly type: "cancel_requested"; readonly by: string; readonly reason?: string }
+  | { readonly type: "kill_requested"; readonly by: string }
+  | { readonly type: "run_paused"; readonly by: string }
+  | { readonly type: "run_resumed"; readonly by: string }
+  | { readonly type: "retry_requested"; readonly by: string; readonly paths: readonly string[] }
+  | {
+      readonly type: "run_finished";
+      readonly status: "done" | "failed" | "rejected" | "cancelled";
+      readonly value?: Json;
+      readonly failure?: Failure;
+    };
+
+export type EventType = RunEvent["type"];
+
+/** An event in its place: `seq` from 1 without gaps, `at` the time of its batch in ms since the epoch. */
+export interface Recorded {
+  readonly seq: number;
+  readonly at: number;
+  readonly event: RunEvent;
+}

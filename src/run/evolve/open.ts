@@ -1,0 +1,141 @@
+/** The fold of containers coming to life: what a task unfolds into, and the bodies of items and branches. */
+import type { Json, JsonObject } from "../../util/json.ts";
+import type { ForeachStep, Step, TaskDefinition, BodyRef } from "../../workflow/workflow.ts";
+import type { RunEvent } from "../event.ts";
+import { stepId } from "../path.ts";
+import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
+import { forget, openFrame, taskAt } from "./tree.ts";
+
+/** The body that a `task:` or `workflow:` leads to. Throws when the bundle lacks it: linking guarantees it. */
+export function definitionOf(state: RunState, ref: BodyRef): TaskDefinition {
+  const workflow = state.started.bundle.workflows[ref.workflow];
+  const found = ref.task === undefined ? workflow : workflow?.tasks[ref.task];
+  if (!found) throw new Error(`The bundle lacks ${ref.name}`);
+  return found;
+}
+
+/** Folds `task_opened`. */
+export function openTask(state: RunState, event: Extract<RunEvent, { type: "task_opened" }>, at: number): void {
+  const task = taskAt(state, event.path, at);
+  const { opening } = event;
+  clearFrames(state, task);
+  task.state = { is: "open" };
+  task.opening = opening;
+  const record = state.tasks.get(task.path);
+  if (record) record.status = "open";
+  const { body } = task.frame;
+  switch (opening.kind) {
+    case "foreach":
+      task.around = { ...body.state };
+      return;
+    case "parallel":
+      return;
+    case "condition": {
+      const { step } = task;
+      if (step.kind !== "condition" || opening.branch === "none") return;
+      return single(state, task, "condition", opening.branch === "then" ? step.then : step.else, body);
+    }
+    case "workflow": {
+      if (task.step.kind !== "workflow") return;
+      const ref = task.step.workflow;
+      const inner: Body = {
+        workflow: ref.workflow,
+        inputs: opening.inputs,
+        state: { ...opening.state },
+        strict: state.started.bundle.workflows[ref.workflow]?.strict ?? true,
+        ...(body.agent === undefined ? {} : { agent: body.agent }),
+      };
+      return single(state, task, "workflow", definitionOf(state, ref).steps, inner);
+    }
+    case "handler":
+      return single(state, task, "handler", Array.isArray(task.step.on_error) ? task.step.on_error : [], body);
+    case "rejection":
+      return single(state, task, "rejection", (task.step.kind === "approve" && task.step.on_reject) || [], body);
+    case "revision": {
+      const revise = task.step.kind === "approve" ? task.step.revise : undefined;
+      const inner: Body = { ...body, item: { plan: task.plan ?? "", comments: task.comments.map((c) => ({ ...c })) } };
+      return single(state, task, "revision", typeof revise === "object" ? revise : [], inner);
+    }
+  }
+}
+
+/** Folds `frame_opened`. */
+export function openItem(state: RunState, event: Extract<RunEvent, { type: "frame_opened" }>, at: number): void {
+  const owner = taskAt(state, event.owner, at);
+  const { step } = owner;
+  const branch = step.kind === "parallel" ? step.branches[event.index] : undefined;
+  state.tasks.set(event.path, {
+    path: event.path,
+    kind: branch ? "branch" : "item",
+    id: branch?.id ?? stepId(event.path),
+    title: branch?.id ?? itemTitle(owner, event.index),
+    parent: owner.path,
+    status: "open",
+    started_at: at,
+    attempts: 0,
+    tokens: 0,
+    cost_usd: 0,
+  });
+  if (branch) {
+    openFrame(state, { path: event.path, kind: "branch", steps: branch.steps, body: owner.frame.body, owner, index: event.index });
+  } else if (step.kind === "foreach") {
+    const body = itemBody(state, owner, step, event.index, event.inputs ?? {}, event.state ?? {});
+    openFrame(state, { path: event.path, kind: "item", steps: itemSteps(state, step), body, owner, index: event.index });
+  }
+}
+
+/** What an item of a foreach sees of the loop around it, as Jinja names it: `index` counts from 1. */
+export function loopOf(index: number, length: number): JsonObject {
+  return { index: index + 1, index0: index, first: index === 0, last: index === length - 1, length };
+}
+
+/** The items that a foreach expanded to; none before it did. */
+export function itemsOf(task: OpenTask): readonly Json[] {
+  return task.opening?.kind === "foreach" ? task.opening.items : [];
+}
+
+function itemSteps(state: RunState, step: ForeachStep): readonly Step[] {
+  return step.task ? definitionOf(state, step.task).steps : (step.steps ?? []);
+}
+
+function itemBody(
+  state: RunState,
+  owner: OpenTask,
+  step: ForeachStep,
+  index: number,
+  inputs: JsonObject,
+  initial: JsonObject,
+): Body {
+  const { body } = owner.frame;
+  const agent = step.agent ?? body.agent;
+  const shared = {
+    item: itemsOf(owner)[index] ?? null,
+    loop: loopOf(index, itemsOf(owner).length),
+    ...(agent === undefined ? {} : { agent }),
+  };
+  if (!step.task) return { ...shared, workflow: body.workflow, inputs: body.inputs, state: { ...owner.around }, strict: body.strict };
+  const { workflow } = step.task;
+  const strict = state.started.bundle.workflows[workflow]?.strict ?? true;
+  return { ...shared, workflow, inputs, state: { ...initial }, strict };
+}
+
+function itemTitle(owner: OpenTask, index: number): string {
+  const item = itemsOf(owner)[index];
+  return typeof item === "string" ? item : `${owner.step.name ?? owner.step.id} ${index + 1}`;
+}
+
+function single(state: RunState, owner: OpenTask, kind: FrameKind, steps: readonly Step[], body: Body): void {
+  openFrame(state, { path: owner.path, kind, steps, body, owner, index: 0 });
+}
+
+function clearFrames(state: RunState, task: OpenTask): void {
+  for (const frame of task.frames.values()) {
+    if (frame.current) forget(state, frame.current);
+    if (state.frames.get(frame.path) === frame) state.frames.delete(frame.path);
+  }
+  task.frames = new Map();
+  task.opened = 0;
+  task.active = 0;
+  task.failures = 0;
+  task.results = [];
+}

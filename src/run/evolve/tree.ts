@@ -1,0 +1,174 @@
+/**
+ * The tree of open tasks inside a run's state: making, finding, ending and reviving its nodes.
+ * Part of the fold: writes the draft it is given, decides nothing.
+ */
+import type { Json } from "../../util/json.ts";
+import type { Step } from "../../workflow/workflow.ts";
+import type { Failure } from "../failure.ts";
+import { parentPath } from "../path.ts";
+import type { Body, Frame, FrameKind, OpenTask, RunState } from "../state.ts";
+
+/** A new list of steps under `owner`, known to the state; empty lists are ended at once. */
+export function openFrame(
+  state: RunState,
+  made: {
+    readonly path: string;
+    readonly kind: FrameKind;
+    readonly steps: readonly Step[];
+    readonly body: Body;
+    readonly owner: OpenTask;
+    readonly index: number;
+  },
+): Frame {
+  const frame: Frame = { ...made, cursor: 0, results: {}, last: null, ended: "no" };
+  state.frames.set(frame.path, frame);
+  made.owner.frames.set(made.index, frame);
+  made.owner.opened += 1;
+  made.owner.active += 1;
+  if (frame.steps.length === 0) endFrame(state, frame, null);
+  return frame;
+}
+
+/** The open task at a path; made from the step that its list stands at when it is not there yet. */
+export function taskAt(state: RunState, path: string, at: number): OpenTask {
+  const known = state.open.get(path);
+  if (known) return known;
+  const frame = state.frames.get(parentPath(path));
+  const step = frame?.steps[frame.cursor];
+  if (!frame || !step) throw new Error(`Event for ${path}, which the run does not stand at`);
+  const task: OpenTask = {
+    path,
+    step,
+    frame,
+    state: { is: "ready" },
+    attempts: 0,
+    lost: 0,
+    questions: 0,
+    cleared: false,
+    frames: new Map(),
+    opened: 0,
+    active: 0,
+    failures: 0,
+    results: [],
+    version: 0,
+    comments: [],
+  };
+  frame.current = task;
+  state.open.set(path, task);
+  if (!state.tasks.has(path)) recordTask(state, task, at);
+  return task;
+}
+
+/** Takes a finished task out of the tree, writes its result where the step says, and moves its list on. */
+export function finishTask(state: RunState, task: OpenTask, result: Json, advance: boolean): void {
+  const { frame, step } = task;
+  forget(state, task);
+  if (!advance) return;
+  if (step.output_to !== undefined) frame.body.state[step.output_to] = result;
+  frame.results[step.id] = result;
+  if (step.id.includes("-")) frame.results[step.id.replaceAll("-", "_")] = result;
+  frame.last = result;
+  stepOn(state, frame);
+}
+
+/** Moves a list past its present step without a result. */
+export function stepOn(state: RunState, frame: Frame): void {
+  delete frame.current;
+  frame.cursor += 1;
+  if (frame.cursor >= frame.steps.length) endFrame(state, frame, frame.last);
+}
+
+/** A list came to its end; the owner takes its result in its place. */
+export function endFrame(state: RunState, frame: Frame, result: Json): void {
+  frame.ended = "done";
+  frame.last = result;
+  delete frame.current;
+  if (frame.kind === "root") return;
+  state.frames.delete(frame.path);
+  const owner = frame.owner;
+  if (!owner) return;
+  owner.active -= 1;
+  owner.results[frame.index] = result;
+  if (frame.kind === "item" || frame.kind === "branch") {
+    owner.frames.delete(frame.index);
+    const record = state.tasks.get(frame.path);
+    if (record) {
+      record.status = "done";
+      record.ended_at = state.updated_at;
+    }
+  }
+}
+
+/** A list stops because its present step failed; it stays in the tree for a retry. */
+export function failFrame(state: RunState, frame: Frame, failure: Failure): void {
+  frame.ended = "failed";
+  frame.failure = failure;
+  const owner = frame.owner;
+  if (!owner) return;
+  owner.active -= 1;
+  owner.failures += 1;
+  owner.results[frame.index] = { error: { ...failure } };
+  const record = frame.kind === "item" || frame.kind === "branch" ? state.tasks.get(frame.path) : undefined;
+  if (record) {
+    record.status = "failed";
+    record.failure = failure;
+    record.ended_at = state.updated_at;
+  }
+}
+
+/** Puts a failed list, and every container above it, back to work. */
+export function reviveFrame(state: RunState, frame: Frame): void {
+  if (frame.ended !== "failed") return;
+  frame.ended = "no";
+  delete frame.failure;
+  const owner = frame.owner;
+  if (!owner) return;
+  owner.active += 1;
+  owner.failures -= 1;
+  const record = state.tasks.get(frame.path);
+  if (record?.failure) {
+    record.status = "open";
+    delete record.failure;
+    delete record.ended_at;
+  }
+  if (owner.state.is === "failed" || owner.state.is === "settled") {
+    owner.state = { is: "open" };
+    const ownerRecord = state.tasks.get(owner.path);
+    if (ownerRecord) {
+      ownerRecord.status = "open";
+      delete ownerRecord.failure;
+      delete ownerRecord.ended_at;
+    }
+  }
+  reviveFrame(state, owner.frame);
+}
+
+/** Takes a task and all that is open inside it out of the tree. */
+export function forget(state: RunState, task: OpenTask): void {
+  for (const frame of task.frames.values()) {
+    if (state.frames.get(frame.path) === frame) state.frames.delete(frame.path);
+    if (frame.current) forget(state, frame.current);
+  }
+  if (task.state.is === "running") state.running -= 1;
+  if (task.state.is === "asking") state.breakpoints.delete(task.state.breakpoint);
+  state.timers.delete(task.path);
+  state.open.delete(task.path);
+}
+
+function recordTask(state: RunState, task: OpenTask, at: number): void {
+  const { step } = task;
+  const around = task.frame.path;
+  state.tasks.set(task.path, {
+    path: task.path,
+    kind: step.kind,
+    id: step.id,
+    title: step.name ?? step.id,
+    parent: around,
+    status: "open",
+    started_at: at,
+    attempts: 0,
+    tokens: 0,
+    cost_usd: 0,
+    ...(step.phase === undefined ? {} : { phase: step.phase }),
+  });
+}

@@ -1,0 +1,32 @@
+/**
+ * The names of tasks: segments joined by `/`, `id#2` for a later visit, `id[n]` for items.
+ * Owns the spelling; nobody else takes a path apart.
+ */
+
+/** Path of a step's task inside the list at `frame` ("" for the root), for its n-th visit (from 1). */
+export function taskPath(frame: string, id: string, visit: number): string {
+  const segment = visit > 1 ? `${id}#${visit}` : id;
+  return frame === "" ? segment : `${frame}/${segment}`;
+}
+
+/** Path of an item's list, index from zero. */
+export function itemPath(owner: string, index: number): string {
+  return `${owner}[${index}]`;
+}
+
+/** Path of a branch's list. */
+export function branchPath(owner: string, id: string): string {
+  return `${owner}/${id}`;
+}
+
+/** Path of the list that holds this task: everything before the last `/`, "" for the root's. */
+export function parentPath(path: string): string {
+  const cut = path.lastIndexOf("/");
+  return cut < 0 ? "" : path.slice(0, cut);
+}
+
+/** The step's id in a task's path. */
+export function stepId(path: string): string {
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  return last.replace(/(#\d+)?(\[\d+\])?$/, "");
+}

@@ -1,0 +1,152 @@
+/**
+ * Turns what a surface sent into an answer that fits the form, or says in a sentence why it does not.
+ * The one reader of answers: terminal, editor, answers file and MCP all come through here.
+ */
+import { shortHash } from "../util/hash.ts";
+import type { Json, JsonObject } from "../util/json.ts";
+import { isList, isObject, own } from "../util/json.ts";
+import { checkAnswer } from "../workflow/inputs.ts";
+import type { Answer, Comment, Form } from "./breakpoint.ts";
+import { planItems, withoutItems } from "./plan.ts";
+
+export type ReadAnswer = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly message: string };
+
+type FormOf<K extends Form["kind"]> = Extract<Form, { kind: K }>;
+
+/** Reads an answer to a form. The message of a refusal names what was expected. */
+export function readAnswer(form: Form, raw: Json): ReadAnswer {
+  switch (form.kind) {
+    case "prompt":
+      return readPrompt(form, raw);
+    case "approval":
+      return readApproval(form, raw);
+    case "stop":
+      return { ok: true, answer: { kind: "stop" } };
+    case "outcome":
+      return readOutcome(raw);
+  }
+}
+
+function readPrompt(form: FormOf<"prompt">, raw: Json): ReadAnswer {
+  const value = promptValue(form, raw);
+  if (value === undefined) return no(expectedOf(form));
+  const problems = form.input === "text" ? checkAnswer(form.validation, value) : [];
+  return problems.length > 0 ? no(problems.map((problem) => problem.message).join(" ")) : { ok: true, answer: { kind: "prompt", value } };
+}
+
+function promptValue(form: FormOf<"prompt">, raw: Json): Json | undefined {
+  switch (form.input) {
+    case "info":
+      return true;
+    case "confirm":
+      return yesOrNo(field(raw, "confirmed"));
+    case "text": {
+      const text = field(raw, "input");
+      return typeof text === "string" ? text : typeof text === "number" || typeof text === "boolean" ? String(text) : undefined;
+    }
+    case "choice": {
+      const wanted = String(field(raw, "selected") ?? "").trim().toLowerCase();
+      return form.options?.find((option) => option.toLowerCase() === wanted);
+    }
+  }
+}
+
+function expectedOf(form: FormOf<"prompt">): string {
+  switch (form.input) {
+    case "confirm":
+      return "It takes yes or no (true or false).";
+    case "choice":
+      return `It takes one of: ${(form.options ?? []).join(", ")}.`;
+    default:
+      return "It takes text.";
+  }
+}
+
+function readApproval(form: FormOf<"approval">, raw: Json): ReadAnswer {
+  const given: JsonObject = isObject(raw) ? raw : { approved: yesOrNo(raw) ?? null };
+  const comments = readComments(own(given, "comments"));
+  if (!comments.ok) return comments;
+  if (given.request_changes === true) return readChange(form, comments.value);
+  if (given.approved === false) {
+    const reason = typeof given.reason === "string" ? given.reason : "";
+    return { ok: true, answer: { kind: "approval", decision: "reject", reason, comments: comments.value } };
+  }
+  if (given.approved !== true) {
+    return no("It takes {approved: true}, {approved: false, reason}, or {request_changes: true, comments}.");
+  }
+  return readApproved(form, given, comments.value);
+}
+
+function readChange(form: FormOf<"approval">, comments: readonly Comment[]): ReadAnswer {
+  if (!form.revisable) return no("This plan cannot be revised any further: approve it or reject it.");
+  if (comments.length === 0) return no("Say what to change: comments: [{line, text}].");
+  return { ok: true, answer: { kind: "approval", decision: "change", comments } };
+}
+
+function readApproved(form: FormOf<"approval">, given: JsonObject, comments: readonly Comment[]): ReadAnswer {
+  const edit = own(given, "plan");
+  const drop = own(given, "drop");
+  if (typeof edit === "string" && edit !== form.plan && !form.allow.includes("edit")) {
+    return no("This plan may not be edited: approve it as it is, or reject it.");
+  }
+  const text = typeof edit === "string" ? edit : form.plan;
+  const numbers = isList(drop) ? drop.filter((value) => typeof value === "number") : [];
+  if (numbers.length > 0 && !form.allow.includes("partial")) {
+    return no("Items of this plan may not be dropped: approve it whole, or reject it.");
+  }
+  const count = planItems(text).length;
+  const beyond = numbers.find((number) => number < 1 || number > count);
+  if (beyond !== undefined) return no(`There is no item ${beyond}: the plan has ${count} top-level items.`);
+  const plan = withoutItems(text, numbers);
+  return {
+    ok: true,
+    answer: {
+      kind: "approval",
+      decision: "approve",
+      plan,
+      hash: shortHash(plan),
+      edited: text !== form.plan,
+      dropped: numbers.length,
+      comments,
+    },
+  };
+}
+
+function readComments(
+  raw: Json | undefined,
+): { readonly ok: true; readonly value: readonly Comment[] } | { readonly ok: false; readonly message: string } {
+  if (raw === undefined || raw === null) return { ok: true, value: [] };
+  const listed = isList(raw) ? raw : [raw];
+  const comments: Comment[] = [];
+  for (const entry of listed) {
+    const text = typeof entry === "string" ? entry : isObject(entry) ? entry.text : undefined;
+    const line = isObject(entry) && typeof entry.line === "number" ? entry.line : 1;
+    if (typeof text !== "string" || text.trim() === "") return { ok: false, message: "A comment is {line, text}." };
+    comments.push({ line, text });
+  }
+  return { ok: true, value: comments };
+}
+
+function readOutcome(raw: Json): ReadAnswer {
+  const selected = String(field(raw, "selected") ?? "").toLowerCase();
+  if (selected === "retry" || selected === "done" || selected === "fail") {
+    return { ok: true, answer: { kind: "outcome", selected } };
+  }
+  return no("It takes one of: retry, done, fail.");
+}
+
+function field(raw: Json, name: string): Json | undefined {
+  return isObject(raw) ? own(raw, name) : raw;
+}
+
+function yesOrNo(raw: Json | undefined): boolean | undefined {
+  if (typeof raw === "boolean") return raw;
+  const word = typeof raw === "string" ? raw.trim().toLowerCase() : "";
+  if (["y", "yes", "true", "approve", "approved", "ok"].includes(word)) return true;
+  if (["n", "no", "false", "reject", "rejected"].includes(word)) return false;
+  return undefined;
+}
+
+function no(message: string): { readonly ok: false; readonly message: string } {
+  return { ok: false, message };
+}

@@ -1,0 +1,37 @@
+/** What comes from outside: a person's or program's requests, and the outcomes that performers report. */
+import type { Json } from "../util/json.ts";
+import type { ActivityOutcome } from "./request.ts";
+
+export type Signal =
+  | {
+      readonly type: "answer";
+      /** A breakpoint's id, or its task's path, or a step id that only one open breakpoint has. */
+      readonly breakpoint: string;
+      readonly answer: Json;
+      readonly by: string;
+      /** Hash of what the person saw; needed to approve. */
+      readonly shown?: string;
+      /** True when an answers file speaks: bound to no screen, and marked as a policy. */
+      readonly policy?: boolean;
+    }
+  | { readonly type: "signal"; readonly name: string; readonly payload: Json; readonly by: string }
+  | { readonly type: "cancel"; readonly by: string; readonly reason?: string }
+  | { readonly type: "kill"; readonly by: string }
+  | { readonly type: "pause"; readonly by: string }
+  | { readonly type: "resume"; readonly by: string }
+  | {
+      readonly type: "retry";
+      readonly by: string;
+      /** A failed task; absent: every one. */
+      readonly path?: string;
+    };
+
+/** What an attempt came to. `host_died`: found unfinished by a new owner. */
+export interface Outcome {
+  readonly type: "outcome";
+  readonly path: string;
+  readonly attempt: number;
+  readonly token: string;
+  readonly outcome: ActivityOutcome;
+  readonly host_died?: boolean;
+}

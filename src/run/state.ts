@@ -1,0 +1,181 @@
+/**
+ * A run's state: the fold of its events. A tree of open tasks that mirrors the workflow, and a flat record of
+ * every task. Owns the shapes. Only `evolve` writes here; everyone else reads.
+ */
+import type { Json, JsonObject } from "../util/json.ts";
+import type { Step } from "../workflow/workflow.ts";
+import type { Answer, Breakpoint, Comment } from "./breakpoint.ts";
+import type { ClosedStatus, Opening, RunStarted } from "./event.ts";
+import type { Failure } from "./failure.ts";
+import type { ActivityRequest, Effects } from "./request.ts";
+
+export type RunStatus =
+  | "running"
+  | "paused"
+  | "cancelling"
+  | "done"
+  | "failed"
+  | "rejected"
+  | "cancelled";
+
+/** What the steps of one body share: its inputs, its state, its item. */
+export interface Body {
+  /** Key in the run's bundle. */
+  readonly workflow: string;
+  readonly inputs: JsonObject;
+  /** Replaced field by field as steps write. */
+  state: Record<string, Json>;
+  readonly item?: Json;
+  readonly loop?: JsonObject;
+  /** Default agent of the foreach around it. */
+  readonly agent?: string;
+  readonly strict: boolean;
+}
+
+/** What kind of body a list of steps is; `return` ends the nearest one that is not a condition. */
+export type FrameKind = "root" | "condition" | "item" | "branch" | "workflow" | "handler" | "rejection" | "revision";
+
+/** A list of steps in execution. */
+export interface Frame {
+  readonly path: string;
+  readonly kind: FrameKind;
+  readonly steps: readonly Step[];
+  readonly body: Body;
+  /** The container task this list belongs to; absent for the root. */
+  readonly owner?: OpenTask;
+  /** The place among the owner's frames. */
+  readonly index: number;
+  /** Index of the step that runs or comes next. */
+  cursor: number;
+  current?: OpenTask;
+  /** Latest results of finished steps of this list, by id; ids with `-` also under their name with `_`. */
+  readonly results: Record<string, Json>;
+  last: Json;
+  ended: "no" | "done" | "failed";
+  failure?: Failure;
+}
+
+/** Where an open task stands. `settled` and `failed` differ: the first awaits a decision, the second is one. */
+export type TaskState =
+  | { readonly is: "ready" }
+  | { readonly is: "running"; readonly token: string; readonly deadline?: number; readonly stopping: boolean }
+  | { readonly is: "settled"; readonly failure: Failure; readonly unknown: boolean; readonly host_died: boolean }
+  | { readonly is: "retrying"; readonly due: number; readonly correction?: string }
+  | { readonly is: "asking"; readonly breakpoint: string }
+  | ({ readonly is: "answered" } & GivenAnswer)
+  | { readonly is: "performed"; readonly result: Json }
+  | { readonly is: "waiting"; readonly due?: number; readonly signal?: string }
+  | { readonly is: "signalled"; readonly payload: Json }
+  | { readonly is: "open" }
+  | { readonly is: "failed"; readonly failure: Failure };
+
+export interface OpenTask {
+  readonly path: string;
+  readonly step: Step;
+  readonly frame: Frame;
+  state: TaskState;
+  /** Attempts started so far, and how many of them died with their host. */
+  attempts: number;
+  lost: number;
+  request?: ActivityRequest;
+  effects?: Effects;
+  /** Breakpoints opened so far; names them. */
+  questions: number;
+  /** The stop before this step has been passed. */
+  cleared: boolean;
+  /** How a container unfolded, last time it did. */
+  opening?: Opening;
+  /** The state around inline items, as of the expansion. */
+  around?: JsonObject;
+  /** Frames that were opened and still matter, by index. */
+  frames: Map<number, Frame>;
+  opened: number;
+  active: number;
+  failures: number;
+  /** Results of ended frames, by index. */
+  results: Json[];
+  /** Approval: the version on the table and what was said of it. */
+  version: number;
+  plan?: string;
+  comments: readonly Comment[];
+  /** The last answer to one of its breakpoints. */
+  answer?: GivenAnswer;
+}
+
+export interface GivenAnswer {
+  readonly answer: Answer;
+  readonly by: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export type TaskStatus =
+  | "running"
+  | "retrying"
+  | "asking"
+  | "waiting"
+  | "open"
+  | ClosedStatus;
+
+/** What the views know of a task, open or closed, for ever. Times in ms since the epoch. */
+export interface TaskRecord {
+  readonly path: string;
+  /** A step's kind, or `item` and `branch` for the frames of a container. */
+  readonly kind: string;
+  readonly id: string;
+  readonly title: string;
+  readonly phase?: string;
+  readonly parent: string;
+  status: TaskStatus;
+  started_at: number;
+  ended_at?: number;
+  attempts: number;
+  tokens: number;
+  cost_usd: number;
+  failure?: Failure;
+  /** Sequence number of the event that closed it: its result is there. */
+  closed_seq?: number;
+  retry_at?: number;
+  agent?: string;
+}
+
+export interface RunState {
+  seq: number;
+  status: RunStatus;
+  readonly started: RunStarted;
+  readonly started_at: number;
+  updated_at: number;
+  ended_at?: number;
+  paused_at?: number;
+  readonly root: Frame;
+  readonly frames: Map<string, Frame>;
+  readonly open: Map<string, OpenTask>;
+  readonly tasks: Map<string, TaskRecord>;
+  readonly breakpoints: Map<string, Breakpoint>;
+  /** Every time that something falls due, by task path. */
+  readonly timers: Map<string, number>;
+  /** Attempts executing. */
+  running: number;
+  /** Signals that came before anyone waited for them. */
+  readonly signals: Map<string, Json>;
+  cancel?: { readonly by: string; readonly kill: boolean };
+  value?: Json;
+  failure?: Failure;
+  tokens: number;
+  cost_usd: number;
+}
+
+/** True once nothing further happens unless a person retries. */
+export function isFinished(state: RunState): boolean {
+  return (
+    state.status === "done" ||
+    state.status === "failed" ||
+    state.status === "rejected" ||
+    state.status === "cancelled"
+  );
+}
+
+/** True when the run stands still until a person answers: breakpoints are open and nothing executes or is timed. */
+export function isWaitingForPerson(state: RunState): boolean {
+  return state.breakpoints.size > 0 && state.running === 0 && state.timers.size === 0;
+}
