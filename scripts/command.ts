@@ -18,14 +18,18 @@ const TOOLS = {
   vsce: "@vscode/vsce/vsce",
 } as const;
 
-/** Runs a tool in the repository's root and collects what it prints. Rejects only when it cannot be started. */
-export function runTool(tool: keyof typeof TOOLS, args: readonly string[]): Promise<CommandResult> {
-  return runNode([join(ROOT, "node_modules", TOOLS[tool]), ...args]);
+/** Runs a tool and collects what it prints. Rejects only when it cannot be started. */
+export function runTool(
+  tool: keyof typeof TOOLS,
+  args: readonly string[],
+  cwd = ROOT,
+): Promise<CommandResult> {
+  return runNode([join(ROOT, "node_modules", TOOLS[tool]), ...args], cwd);
 }
 
-/** Runs `node ARGS` in the repository's root and collects what it prints. */
-export function runNode(args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+/** Runs `node ARGS` and collects what it prints. */
+export function runNode(args: readonly string[], cwd = ROOT): Promise<CommandResult> {
+  const child = spawn(process.execPath, args, { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const keep = (chunk: Buffer) => {
     output += chunk.toString();
