@@ -137,7 +137,7 @@ export interface App {
   resumeInterrupted(): Promise<readonly string[]>;
   /** To the run's owner, here or in another process; takes the run for the moment when nobody drives it. */
   signal(run: string, signal: Signal): Promise<Admission>;
-  /** Resolves when the run is finished or waits only for a person; at once when it already does. */
+  /** Resolves when the run is finished or waits only for somebody outside; at once when it already does. */
   settled(run: string): Promise<RunState>;
   readOutput(run: string, path: string): Promise<readonly TranscriptLine[]>;
   /** One JSON object: events, transcripts, and the state's hash. */

@@ -175,7 +175,18 @@ export function isFinished(state: RunState): boolean {
   );
 }
 
-/** True when the run stands still until a person answers: breakpoints are open and nothing executes or is timed. */
-export function isWaitingForPerson(state: RunState): boolean {
-  return state.breakpoints.size > 0 && state.running === 0 && state.timers.size === 0;
+/**
+ * True when the run stands still until somebody answers or signals: nothing executes, and no time falls due but that
+ * of what is asked.
+ */
+export function isWaiting(state: RunState): boolean {
+  if (state.running > 0) return false;
+  for (const path of state.timers.keys()) if (!isAsked(state.open.get(path))) return false;
+  if (state.breakpoints.size > 0) return true;
+  for (const task of state.open.values()) if (isAsked(task)) return true;
+  return false;
+}
+
+function isAsked(task: OpenTask | undefined): boolean {
+  return task?.state.is === "asking" || (task?.state.is === "waiting" && task.state.signal !== undefined);
 }

@@ -19,7 +19,7 @@ import { isFinished, type RunState } from "../../src/run/state.ts";
 
 export interface World {
   /** What an attempt comes to. */
-  readonly outcome: (effect: Extract<Effect, { type: "perform" }>) => ActivityOutcome;
+  readonly outcome: (effect: Extract<Effect, { type: "perform" }>, failedBefore: number) => ActivityOutcome;
   /** A person's answer to an open breakpoint; undefined: nobody answers. */
   readonly answer?: (id: string, path: string) => Json | undefined;
   /** Draws the next thing to happen from several that may; from 0 to n - 1. */
@@ -80,7 +80,7 @@ export function simulate(program: Program, records: readonly Recorded[], world: 
   assert.ok(state);
   const sim: Simulation = { records: [...records], performed: [], state, at: records.at(-1)?.at ?? START };
   const pending: Outcome[] = [];
-  loseRunning(sim, program, pending, check);
+  loseRunning(sim);
   settle(sim, program, undefined, pending, world, check);
   while (!isFinished(sim.state)) {
     const moves: (() => readonly string[] | undefined)[] = pending.map((_, index) => () => {
@@ -116,10 +116,8 @@ export function send(sim: Simulation, program: Program, signal: Signal, world: W
   for (const outcome of pending) settle(sim, program, enter(sim, outcome), [], world);
 }
 
-function loseRunning(sim: Simulation, program: Program, pending: Outcome[], check?: (s: Simulation) => void): void {
-  void program;
-  void pending;
-  void check;
+/** The host that ran these attempts is gone: nobody knows what became of them. */
+function loseRunning(sim: Simulation): void {
   for (const task of [...sim.state.open.values()]) {
     if (task.state.is !== "running") continue;
     const failure = { code: "outcome_unknown" as const, message: "The host stopped." };
@@ -157,7 +155,7 @@ function settle(
       if ("path" in event && event.path !== undefined) next.add(event.path);
       if (effect?.type === "perform") {
         sim.performed.push(effect);
-        pending.push(outcomeOf(effect, world));
+        pending.push(outcomeOf(sim, effect, world));
       }
     }
     paths = [...next];
@@ -175,9 +173,10 @@ function take(sim: Simulation, event: RunEvent): void {
   sim.state = evolve(sim.state, recorded);
 }
 
-function outcomeOf(effect: Extract<Effect, { type: "perform" }>, world: World): Outcome {
+function outcomeOf(sim: Simulation, effect: Extract<Effect, { type: "perform" }>, world: World): Outcome {
   const { path, attempt, token } = effect;
-  return { type: "outcome", path, attempt, token, outcome: world.outcome(effect) };
+  const failed = sim.records.filter(({ event }) => event.type === "attempt_failed" && event.path === path).length;
+  return { type: "outcome", path, attempt, token, outcome: world.outcome(effect, failed) };
 }
 
 export { createProgram };

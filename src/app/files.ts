@@ -1,0 +1,14 @@
+/** The little of a file system that the product's verbs need. Real in `compose.ts`; knows no format. */
+
+export interface Files {
+  /** The text of a file; undefined when there is none. */
+  readText(path: string): Promise<string | undefined>;
+  /** Creates folders as needed; the file is whole or absent. */
+  writeText(path: string, text: string): Promise<void>;
+  /** Names in a folder, sorted; empty when there is none. */
+  list(folder: string): Promise<readonly string[]>;
+  join(...parts: readonly string[]): string;
+  /** Absolute; relative ones are taken from `base`. */
+  resolve(base: string, path: string): string;
+  folderOf(path: string): string;
+}

@@ -1,0 +1,71 @@
+/**
+ * What a person has set: from the user's file, from the workspace's (only where the folder is trusted) and from the host.
+ * Owns the names of the settings and who wins: host, then workspace, then user.
+ */
+import { isList, isObject, type Json, type JsonObject } from "../util/json.ts";
+import type { Files } from "./files.ts";
+
+export interface Settings {
+  /** Catalogue name of the agent for steps that name none; absent: whatever is found. */
+  readonly defaultAgent?: string;
+  /** By catalogue name: adapter, model, command. */
+  readonly agents: JsonObject;
+  /** Address of a SearXNG-compatible search. */
+  readonly searchEndpoint?: string;
+  /** Names of environment variables that expressions may read. */
+  readonly env: readonly string[];
+  /** Everything as it was read, for the adapters' own keys. */
+  readonly all: JsonObject;
+}
+
+export interface SettingsProblem {
+  readonly file: string;
+  readonly message: string;
+}
+
+/** Reads and merges the settings files. A broken file is reported and left out; it stops nothing. */
+export async function readSettings(
+  files: Files,
+  places: { readonly user: string; readonly workspace?: string; readonly host?: JsonObject },
+): Promise<{ readonly settings: Settings; readonly problems: readonly SettingsProblem[] }> {
+  const problems: SettingsProblem[] = [];
+  const layers: JsonObject[] = [];
+  for (const file of [places.user, places.workspace]) {
+    const text = file === undefined ? undefined : await files.readText(file);
+    if (file === undefined || text === undefined) continue;
+    const parsed = parse(text);
+    if (isObject(parsed)) layers.push(parsed);
+    else problems.push({ file, message: "It is not a JSON object; it is left out. Mend it or remove it." });
+  }
+  if (places.host) layers.push(places.host);
+  const all = layers.reduce<JsonObject>((merged, layer) => merge(merged, layer), {});
+  return { settings: settingsOf(all), problems };
+}
+
+function settingsOf(all: JsonObject): Settings {
+  const { defaultAgent, searchEndpoint, agents, env } = all;
+  return {
+    agents: isObject(agents) ? agents : {},
+    env: isList(env) ? env.filter((name) => typeof name === "string") : [],
+    all,
+    ...(typeof defaultAgent === "string" && defaultAgent !== "" ? { defaultAgent } : {}),
+    ...(typeof searchEndpoint === "string" && searchEndpoint !== "" ? { searchEndpoint } : {}),
+  };
+}
+
+function merge(low: JsonObject, high: JsonObject): JsonObject {
+  const merged: Record<string, Json> = { ...low };
+  for (const [key, value] of Object.entries(high)) {
+    const before = merged[key];
+    merged[key] = isObject(before) && isObject(value) ? merge(before, value) : value;
+  }
+  return merged;
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * The catalogue of workflow files and how a name becomes a linked bundle.
+ * Owns the places that are looked in and their order: workspace, user, shipped.
+ */
+import { closest } from "../workflow/closest.ts";
+import type { FileDiagnostic } from "../workflow/diagnostic.ts";
+import { besideNames, type Linked, linkBundle, type WorkflowText } from "../workflow/link.ts";
+import { parseWorkflow } from "../workflow/parse.ts";
+import type { TemplateInfo, TemplateSource } from "./app.ts";
+import type { Files } from "./files.ts";
+
+export interface TemplatePlaces {
+  readonly workspace: string;
+  /** The user's own templates. */
+  readonly user: string;
+  /** Those that come with the product. */
+  readonly shipped: string;
+}
+
+export type FoundTemplate =
+  | { readonly ok: true; readonly file: string; readonly text: string }
+  | { readonly ok: false; readonly message: string };
+
+/** Every workflow file in the catalogue, the nearer place first where two have one name. */
+export async function listTemplates(files: Files, places: TemplatePlaces): Promise<readonly TemplateInfo[]> {
+  const found: TemplateInfo[] = [];
+  for (const [source, folder, strictNames] of foldersOf(files, places)) {
+    for (const name of await files.list(folder)) {
+      if (!(strictNames ? /\.workflow\.ya?ml$/ : /\.ya?ml$/).test(name)) continue;
+      const file = files.join(folder, name);
+      const text = await files.readText(file);
+      const info = text === undefined ? undefined : describe(file, text, source);
+      if (info) found.push(info);
+    }
+  }
+  return found;
+}
+
+/** The file that a person means: a path first, then a name of the catalogue. */
+export async function findTemplate(files: Files, places: TemplatePlaces, wanted: string): Promise<FoundTemplate> {
+  const file = files.resolve(places.workspace, wanted);
+  const text = looksLikeFile(wanted) ? await files.readText(file) : undefined;
+  if (text !== undefined) return { ok: true, file, text };
+  const catalogue = await listTemplates(files, places);
+  const named = catalogue.find((template) => template.name === wanted || shortName(template.name) === wanted);
+  const namedText = named && (await files.readText(named.file));
+  if (named && namedText !== undefined) return { ok: true, file: named.file, text: namedText };
+  if (looksLikeFile(wanted)) return { ok: false, message: `There is no workflow file ${file}.` };
+  const names = catalogue.map((template) => template.name);
+  const near = closest(wanted, names);
+  const hint = near ? `Did you mean ${near}?` : `There are: ${names.join(", ") || "none"}.`;
+  return { ok: false, message: `There is no workflow named ${wanted}. ${hint}` };
+}
+
+/** Links a file with everything that it leads to, reading files as they are asked for. */
+export async function linkTemplate(files: Files, places: TemplatePlaces, main: WorkflowText): Promise<Linked> {
+  const catalogue = await listTemplates(files, places);
+  const texts = new Map<string, string | undefined>();
+  for (;;) {
+    const wanted = new Set<string>();
+    const known = (file: string): WorkflowText | undefined => {
+      if (!texts.has(file)) wanted.add(file);
+      const text = texts.get(file);
+      return text === undefined ? undefined : { fileName: file, text };
+    };
+    const linked = linkBundle({
+      ...main,
+      load: (name, fromFile) => {
+        const folder = files.folderOf(fromFile);
+        for (const beside of besideNames(name)) {
+          const found = known(files.resolve(folder, beside));
+          if (found) return found;
+        }
+        const template = catalogue.find((candidate) => candidate.name === name);
+        return template ? known(template.file) : undefined;
+      },
+    });
+    if (wanted.size === 0) return linked;
+    for (const file of wanted) texts.set(file, await files.readText(file));
+  }
+}
+
+/** The diagnostics that stop a run. */
+export function errorsOf(diagnostics: readonly FileDiagnostic[]): readonly FileDiagnostic[] {
+  return diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+}
+
+function foldersOf(files: Files, places: TemplatePlaces): readonly (readonly [TemplateSource, string, boolean])[] {
+  return [
+    ["workspace", files.join(places.workspace, ".fermata", "workflows"), false],
+    ["workspace", files.join(places.workspace, "workflows"), false],
+    ["workspace", places.workspace, true],
+    ["user", places.user, false],
+    ["shipped", places.shipped, true],
+  ];
+}
+
+function describe(file: string, text: string, source: TemplateSource): TemplateInfo | undefined {
+  const { workflow, draft, diagnostics } = parseWorkflow({ text, fileName: file });
+  const shown = workflow ?? draft;
+  if (!shown || shown.name === "" || shown.steps.length === 0) return undefined;
+  const [first] = errorsOf(diagnostics.map((diagnostic) => ({ ...diagnostic, fileName: file })));
+  return {
+    name: shown.name,
+    version: shown.version,
+    description: shown.description,
+    source,
+    file,
+    inputs: shown.inputs,
+    ...(first ? { problem: `${first.range.start.line}:${first.range.start.column} ${first.message}` } : {}),
+  };
+}
+
+function looksLikeFile(wanted: string): boolean {
+  return /\.ya?ml$/.test(wanted) || wanted.includes("/") || wanted.includes("\\");
+}
+
+function shortName(name: string): string {
+  return name.slice(name.indexOf(":") + 1);
+}

@@ -1,0 +1,130 @@
+/**
+ * Performs a run's effects in this process: one activity per request, one report per attempt.
+ * Owns the running attempts of one run; never retries and never touches the journal.
+ */
+import { join } from "node:path";
+import type { Effect } from "../../run/command.ts";
+import { failure } from "../../run/failure.ts";
+import type { ActivityOutcome, ActivityRequest } from "../../run/request.ts";
+import type { Outcome } from "../../run/signal.ts";
+import type { Activity, ActivityContext } from "../activity.ts";
+import type { Performer } from "../performer.ts";
+import { baseName, type Transcripts } from "./transcripts.ts";
+
+export type Activities = {
+  readonly [K in ActivityRequest["activity"]]: Activity<Extract<ActivityRequest, { activity: K }>>;
+};
+
+export interface PerformerOptions {
+  readonly run: string;
+  readonly workspace: string;
+  readonly activities: Activities;
+  readonly transcripts: Transcripts;
+  /** Existing folder for the records of guarded processes. */
+  readonly guardFolder: string;
+  /** Told what a task is doing, for those who watch. */
+  readonly live: (path: string, text: string) => void;
+  /** Our own faults, with their cause; the attempt fails as `internal`. */
+  readonly fault: (error: unknown) => void;
+}
+
+type Perform = Extract<Effect, { type: "perform" }>;
+
+interface Running {
+  readonly token: string;
+  readonly controller: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** How long after being stopped an activity may take before its outcome counts as unknown, in ms. */
+const STOP_GRACE = 10_000;
+
+/** The performer of one run. An attempt begins only once the attempt before it on the same path has let go. */
+export function createPerformer(options: PerformerOptions): Performer {
+  const running = new Map<string, Running>();
+  let disposed = false;
+
+  function begin(effect: Perform, report: (outcome: Outcome) => void): void {
+    const { path, attempt, token } = effect;
+    const controller = new AbortController();
+    const before = running.get(path)?.done ?? Promise.resolve();
+    const done = before
+      .then(() => attemptOnce(options, effect, controller.signal))
+      .then((outcome) => {
+        if (running.get(path)?.token === token) running.delete(path);
+        if (!disposed) report({ type: "outcome", path, attempt, token, outcome });
+      });
+    running.set(path, { token, controller, done });
+  }
+
+  return {
+    perform: (effect, report) => {
+      if (disposed) return;
+      if (effect.type === "perform") return begin(effect, report);
+      const found = running.get(effect.path);
+      if (found?.token === effect.token) found.controller.abort();
+    },
+    dispose: async () => {
+      disposed = true;
+      for (const { controller } of running.values()) controller.abort();
+      await Promise.all([...running.values()].map(({ done }) => done));
+    },
+  };
+}
+
+/** Where an attempt's child processes are recorded. */
+export function guardRecordOf(folder: string, path: string, attempt: number): string {
+  return join(folder, `${baseName(path)}.${attempt}.json`);
+}
+
+async function attemptOnce(options: PerformerOptions, effect: Perform, signal: AbortSignal): Promise<ActivityOutcome> {
+  const { run, workspace, transcripts, guardFolder } = options;
+  const { path, attempt, token, request } = effect;
+  const transcript = transcripts.open(path, attempt);
+  const context: ActivityContext = {
+    attempt: { run, path, attempt, token, key: `${run}/${path}` },
+    signal,
+    workspace,
+    output: (line) => transcript.write(line),
+    progress: (text) => options.live(path, text),
+    guardRecord: guardRecordOf(guardFolder, path, attempt),
+  };
+  try {
+    if (signal.aborted) return { type: "failed", failure: failure("cancelled", `${path} was cancelled before it began.`) };
+    return await Promise.race([call(options.activities, request, context), overdue(signal, path)]);
+  } catch (error) {
+    options.fault(error);
+    const said = error instanceof Error ? error.message : String(error);
+    return { type: "failed", failure: failure("internal", `Fermata itself failed while it performed ${path}: ${said}`) };
+  } finally {
+    await transcript.close();
+  }
+}
+
+function call(activities: Activities, request: ActivityRequest, context: ActivityContext): Promise<ActivityOutcome> {
+  switch (request.activity) {
+    case "agent":
+      return activities.agent(request, context);
+    case "tool":
+      return activities.tool(request, context);
+    case "shell":
+      return activities.shell(request, context);
+    case "gate":
+      return activities.gate(request, context);
+  }
+}
+
+/** Settles only when an activity does not let go after it was stopped. */
+function overdue(signal: AbortSignal, path: string): Promise<ActivityOutcome> {
+  return new Promise((resolve) => {
+    const late = (): void => {
+      const timer = setTimeout(() => {
+        const message = `${path} did not stop within ${STOP_GRACE / 1000} s of being told to.`;
+        resolve({ type: "unknown", failure: failure("outcome_unknown", message) });
+      }, STOP_GRACE);
+      timer.unref();
+    };
+    if (signal.aborted) late();
+    else signal.addEventListener("abort", late, { once: true });
+  });
+}

@@ -1,0 +1,99 @@
+/**
+ * Every way through a race-free run ends the same: from each prefix of its records, a new host comes to the same end,
+ * and the incremental decisions are those of the full walk at every step.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RunEvent } from "../../src/run/event.ts";
+import { fold } from "../../src/run/evolve/evolve.ts";
+import { createProgram } from "../../src/run/program.ts";
+import { isFinished, type RunState } from "../../src/run/state.ts";
+import { stateHash } from "../../src/run/stateHash.ts";
+import type { Json } from "../../src/util/json.ts";
+import { CHILD, drawing, failuresAt, generateWorkflow } from "./generate.ts";
+import { begin, bundleOf, send, type Simulation, simulate, type World } from "./simulate.ts";
+
+const RUNS = 100;
+
+function worldOf(seed: number, choose: (n: number) => number): World {
+  return {
+    choose,
+    outcome: ({ path, request }, failedBefore) => {
+      if (failedBefore < failuresAt(path, seed)) {
+        return { type: "failed", failure: { code: "agent_error", message: "no luck" } };
+      }
+      if (request.activity === "gate") {
+        return { type: "completed", result: { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] } };
+      }
+      return { type: "completed", result: { response: `done ${path}`, agent_used: "scripted" } };
+    },
+    answer: (id, path) => answerFor(id, path, seed),
+  };
+}
+
+function answerFor(id: string, path: string, seed: number): Json {
+  const round = Number(id.slice(id.lastIndexOf("@") + 1));
+  const draw = drawing(seed * 1000 + path.length * 7 + round)(4);
+  if (draw === 0 && round === 1) return { request_changes: true, comments: [{ line: 1, text: "more" }], confirmed: true, input: "x" };
+  if (draw === 1) return { approved: false, reason: "no", confirmed: false, input: "y" };
+  return { approved: true, confirmed: true, input: "z" };
+}
+
+/** What must be the same whatever the order of things: the end, its value, and the state at the root. */
+function ending(state: RunState): string {
+  const scrub = (_key: string, value: unknown): unknown => (_key === "answered_at" ? undefined : value);
+  const value = state.status === "done" ? [state.value ?? null, state.root.body.state] : [];
+  return JSON.stringify([state.status, state.failure?.code ?? null, ...value], scrub);
+}
+
+/** Plays a run to its end; in some runs a person pauses, or retries what failed, or cancels at the first question. */
+function play(program: ReturnType<typeof createProgram>, seed: number, records: Simulation["records"], choose: (n: number) => number, check?: (s: Simulation) => void): Simulation {
+  const world = worldOf(seed, choose);
+  const cancels = seed % 10 === 3;
+  let sim = simulate(program, records, cancels ? { ...world, answer: () => undefined } : world, check);
+  if (!isFinished(sim.state) && cancels) {
+    send(sim, program, { type: "pause", by: "person" }, world);
+    send(sim, program, { type: "resume", by: "person" }, world);
+    send(sim, program, { type: "cancel", by: "person" }, world);
+  }
+  if (sim.state.status === "failed" && !sim.records.some(({ event }) => event.type === "retry_requested")) {
+    send(sim, program, { type: "retry", by: "person" }, world);
+    sim = simulate(program, sim.records, world, check);
+  }
+  return sim;
+}
+
+test("every prefix of generated runs ends the same", () => {
+  const seen = new Map<string, number>();
+  let prefixes = 0;
+  for (let seed = 1; seed <= RUNS; seed++) {
+    const program = createProgram();
+    const bundle = bundleOf(generateWorkflow(drawing(seed)), { "child.workflow.yaml": CHILD });
+    const first = begin(program, bundle);
+    const whole = play(program, seed, [first], drawing(seed + 7), () => undefined);
+    assert.ok(isFinished(whole.state), `seed ${seed} ended as ${whole.state.status}`);
+    assert.equal(stateHash(whole.state), stateHash(fold(whole.records) ?? whole.state), `seed ${seed}: fold`);
+    count(seen, whole);
+    for (let length = 1; length < whole.records.length; length++) {
+      const again = play(program, seed, whole.records.slice(0, length), drawing(seed * 31 + length));
+      assert.equal(ending(again.state), ending(whole.state), `seed ${seed} cut after record ${length}`);
+      prefixes += 1;
+    }
+  }
+  const kinds = ["approve", "condition", "delegate", "foreach", "gate", "mcp_call", "parallel", "prompt", "return", "set_state", "shell", "wait", "workflow"];
+  const events: RunEvent["type"][] = ["breakpoint_opened", "breakpoint_answered", "retry_scheduled", "cancel_requested", "retry_requested", "run_paused", "attempt_failed"];
+  const wanted = [...kinds.map((kind) => `step ${kind}`), ...events.map((type) => `event ${type}`), "opening handler", "opening rejection", "form stop", "status done", "status failed", "status cancelled"];
+  assert.deepEqual(wanted.filter((name) => (seen.get(name) ?? 0) < 2), [], "the generator does not reach these");
+  assert.ok(prefixes > 1000);
+});
+
+function count(seen: Map<string, number>, sim: Simulation): void {
+  const add = (name: string): void => void seen.set(name, (seen.get(name) ?? 0) + 1);
+  for (const record of sim.state.tasks.values()) add(`step ${record.kind}`);
+  for (const { event } of sim.records) {
+    add(`event ${event.type}`);
+    if (event.type === "task_opened") add(`opening ${event.opening.kind}`);
+    if (event.type === "breakpoint_opened") add(`form ${event.form.kind}`);
+  }
+  add(`status ${sim.state.status}`);
+}
