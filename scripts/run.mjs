@@ -21,7 +21,7 @@ const VERBS = {
   fermata: { file: "src/hosts/cli/main.ts", where: "caller" },
   test: { file: "scripts/test.ts", where: "root" },
   build: { file: "scripts/build.ts", where: "root" },
-  types: { file: "scripts/checkTypes.ts", where: "root" },
+  types: { file: "scripts/typecheck.ts", where: "root" },
   lint: { file: "scripts/lint.ts", where: "root" },
   format: { file: "scripts/format.ts", where: "root" },
   accept: { file: "scripts/accept.ts", where: "root" },

@@ -1,0 +1,109 @@
+/**
+ * `npm run build`: bundles each entry of the product into `dist/`. Owns what a bundle may and may not contain; a bundle
+ * whose entry is not there yet is left out with a line.
+ */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { type BuildOptions, build } from "esbuild";
+import { ROOT } from "./bootstrap.mjs";
+import { evaluatedCode } from "./evaluatedCode.ts";
+import { interpretedSchemas } from "./interpretedSchemas.ts";
+
+interface Bundle {
+  readonly out: string;
+  readonly entry: string;
+  readonly format: "cjs" | "esm";
+  readonly external: readonly string[];
+}
+
+const BUNDLES: readonly Bundle[] = [
+  {
+    out: "dist/extension.cjs",
+    entry: "src/hosts/vscode/extension.ts",
+    format: "cjs",
+    external: ["vscode"],
+  },
+  { out: "dist/fermata.mjs", entry: "src/hosts/cli/main.ts", format: "esm", external: [] },
+  { out: "dist/guard.mjs", entry: "src/process/guardMain.ts", format: "esm", external: [] },
+];
+
+/** CommonJS packages inside an ES module still ask for `require`. */
+const REQUIRE =
+  'import { createRequire as __createRequire } from "node:module"; ' +
+  "const require = __createRequire(import.meta.url);";
+/** A CommonJS bundle has no import.meta; code that asks for its own place gets the bundle's. */
+const BUNDLE_URL = 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;';
+
+/** Builds every bundle; answers the lines to print. Throws with all breaches when a bundle holds what it must not. */
+export async function buildAll(): Promise<readonly string[]> {
+  rmSync(join(ROOT, "dist"), { recursive: true, force: true });
+  const lines: string[] = [];
+  for (const bundle of BUNDLES) {
+    lines.push(
+      existsSync(join(ROOT, bundle.entry))
+        ? await buildOne(bundle)
+        : `${bundle.out}: left out, ${bundle.entry} is not there yet`,
+    );
+  }
+  return lines;
+}
+
+async function buildOne(bundle: Bundle): Promise<string> {
+  const result = await build({ ...options(bundle), metafile: true });
+  const inputs = Object.keys(result.metafile.inputs);
+  const code = readFileSync(join(ROOT, bundle.out), "utf8");
+  const imports = Object.values(result.metafile.outputs).flatMap(({ imports }) => imports);
+  const breaches = [
+    ...imports
+      .filter(
+        ({ path, external }) => external && !isBuiltin(path) && !bundle.external.includes(path),
+      )
+      .map(({ path }) => `imports ${path} from outside the bundle`),
+    ...evaluatedCode(code).map((place) => `makes code from text: ${place}`),
+  ];
+  if (breaches.length > 0) {
+    throw new Error(breaches.map((breach) => `${bundle.out} ${breach}`).join("\n"));
+  }
+  return `${bundle.out}: ${Math.round(code.length / 1024)} KiB from ${inputs.length} files`;
+}
+
+function options({ out, entry, format, external }: Bundle): BuildOptions {
+  const esm = format === "esm";
+  return {
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile: out,
+    format,
+    external: [...external],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    charset: "utf8",
+    sourcemap: "linked",
+    sourcesContent: false,
+    legalComments: "eof",
+    logLevel: "error",
+    plugins: [interpretedSchemas],
+    banner: { js: banner(entry, format) },
+    define: esm ? {} : { "import.meta.url": "__bundleUrl", "import.meta.dirname": "__dirname" },
+  };
+}
+
+function banner(entry: string, format: Bundle["format"]): string {
+  if (format === "cjs") {
+    return BUNDLE_URL;
+  }
+  return entry.includes("/cli/") ? `#!/usr/bin/env node\n${REQUIRE}` : REQUIRE;
+}
+
+if (import.meta.main) {
+  try {
+    for (const line of await buildAll()) {
+      console.log(line);
+    }
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
