@@ -1,0 +1,148 @@
+/**
+ * Gathers what a plan may lean on: the research it was given, checked against the files, and what a search adds.
+ * Owns which requirement is served by which file. Writes no plan.
+ */
+import { isList, isObject, type Json } from "../../../util/json.ts";
+import { type Citation, checkCitations, citationsIn, distinct } from "../citations.ts";
+import { overlap, requirementsIn } from "../requirements.ts";
+import { look, TELLING_NUMBER, type Workspace } from "../workspace.ts";
+import { type FileRole, roleOf } from "./project.ts";
+
+export interface Requirement {
+  /** `R1` */
+  readonly label: string;
+  readonly text: string;
+  /** It says what must not be or stay so: nothing to build, something to keep. */
+  readonly constraint: boolean;
+}
+
+/** One file with everything that is known to stand in it. */
+export interface FileEvidence {
+  readonly path: string;
+  readonly role: FileRole;
+  readonly citations: readonly Citation[];
+  /** Greater is closer to the task. */
+  readonly weight: number;
+  /** The requirements that this file speaks of. */
+  readonly serves: readonly Requirement[];
+}
+
+export interface Evidence {
+  readonly task: string;
+  readonly requirements: readonly Requirement[];
+  /** Closest to the task first. */
+  readonly files: readonly FileEvidence[];
+  /** Requirements of which no source or settings file speaks. */
+  readonly unserved: readonly Requirement[];
+  /** Research questions to which nothing was found. */
+  readonly silent: readonly string[];
+  /** Citations in the research that do not stand in the workspace. */
+  readonly refuted: readonly Citation[];
+}
+
+export interface EvidenceRequest {
+  readonly task: string;
+  readonly requirements: string;
+  readonly research: Json | undefined;
+}
+
+const CONSTRAINT =
+  /^(?:no|not|never|without|do not|don't|avoid|must not|should not|may not|only|keep|stay|within|by|before|until|at the latest|deadline|timeline|timeframe)\b/i;
+const MAX_CITATIONS = 60;
+const MAX_SEARCHES = 6;
+/** A requirement is served by a file that says this share of its words. */
+const SERVES = 0.5;
+
+/** Reads the research, checks its citations, and searches for what it left open. */
+export async function gatherEvidence(
+  workspace: Workspace,
+  request: EvidenceRequest,
+): Promise<Evidence> {
+  const requirements = requirementsIn(request.requirements).map((text, index) => ({
+    label: `R${index + 1}`,
+    text,
+    constraint: CONSTRAINT.test(text),
+  }));
+  workspace.progress("checking the research against the files");
+  const given = distinct(citationsIn(request.research)).slice(0, MAX_CITATIONS);
+  const checked = await checkCitations(workspace.root, given);
+  const stands = checked.filter((one) => one.state === "true").map((one) => one.citation);
+  const refuted = checked.filter((one) => one.state !== "true").map((one) => one.citation);
+
+  const found = [...stands, ...(await searchedFor(workspace, request.task, requirements, stands))];
+  const files = byFile(request.task, requirements, distinct(found));
+  const code = files.filter((file) => file.role === "source" || file.role === "settings");
+  const served = new Set(code.flatMap((file) => file.serves.map((one) => one.label)));
+  return {
+    task: request.task,
+    requirements,
+    files,
+    unserved: requirements.filter((one) => !one.constraint && !served.has(one.label)),
+    // What asks for a requirement is answered by building it.
+    silent: silentQuestions(request.research).filter(
+      (question) => !requirements.some((one) => question.includes(one.text.replaceAll('"', "'"))),
+    ),
+    refuted,
+  };
+}
+
+/** The questions in the research under which no place is named. */
+export function silentQuestions(research: Json | undefined): string[] {
+  if (!isList(research)) return [];
+  return research.flatMap((item) => {
+    if (!isObject(item) || citationsIn(item).length > 0) return [];
+    const question = [item.query, item.question, item.topic, item.task].find(
+      (text) => typeof text === "string",
+    );
+    return typeof question === "string" ? [question] : [];
+  });
+}
+
+async function searchedFor(
+  workspace: Workspace,
+  task: string,
+  requirements: readonly Requirement[],
+  known: readonly Citation[],
+): Promise<Citation[]> {
+  const found: Citation[] = [];
+  if (known.filter((citation) => roleOf(citation.path) === "source").length < 3) {
+    found.push(...(await look(workspace, task, 6)).citations);
+  }
+  let searches = 0;
+  for (const requirement of requirements) {
+    if (
+      requirement.constraint ||
+      searches >= MAX_SEARCHES ||
+      [...known, ...found].some((citation) => speaksOf(requirement, citation))
+    )
+      continue;
+    searches += 1;
+    found.push(...(await look(workspace, requirement.text, 3)).citations);
+  }
+  return found;
+}
+
+function speaksOf(requirement: Requirement, citation: Citation): boolean {
+  if (citation.query?.includes(requirement.text.replaceAll('"', "'")) === true) return true;
+  const number = TELLING_NUMBER.exec(requirement.text)?.[0];
+  if (number !== undefined && citation.text.includes(number)) return true;
+  return overlap(requirement.text, `${citation.path} ${citation.text}`) >= SERVES;
+}
+
+function byFile(
+  task: string,
+  requirements: readonly Requirement[],
+  citations: readonly Citation[],
+): FileEvidence[] {
+  const grouped = Map.groupBy(citations, (citation) => citation.path);
+  const files = [...grouped].map(([path, own]) => {
+    const serves = requirements.filter((requirement) =>
+      own.some((citation) => speaksOf(requirement, citation)),
+    );
+    const near = Math.max(...own.map((citation) => overlap(task, `${path} ${citation.text}`)));
+    const weight = near * 4 + serves.length + Math.min(own.length, 4) * 0.5;
+    const sorted = [...own].sort((a, b) => a.line - b.line);
+    return { path, role: roleOf(path), citations: sorted, weight, serves };
+  });
+  return files.sort((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
+}

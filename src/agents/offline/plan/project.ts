@@ -1,0 +1,228 @@
+/**
+ * Facts about the project that a plan stands on: its files, its commands, the tests and the users of a file.
+ * Owns the recognition of tests, documentation and settings by path. Reads; never runs anything.
+ */
+
+import { join } from "node:path";
+import { readText, walkWorkspace } from "../../../search/workspaceFiles.ts";
+import type { Citation } from "../citations.ts";
+import type { Workspace } from "../workspace.ts";
+
+export type FileRole = "source" | "test" | "documentation" | "settings";
+
+export interface ProjectCommand {
+  readonly purpose: "test" | "check" | "build";
+  readonly command: string;
+  /** Where the project says so. */
+  readonly citation: Citation;
+}
+
+export interface Project {
+  readonly paths: readonly string[];
+  readonly commands: readonly ProjectCommand[];
+}
+
+const MAX_PATHS = 20_000;
+const MAX_FILES_READ = 4_000;
+const MAX_USERS = 4;
+const CODE =
+  /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|cs|php|swift|scala|vue|svelte|c|cc|cpp|h|hpp|ex|exs|dart)$/i;
+
+/** What a file is, by its path. */
+export function roleOf(path: string): FileRole {
+  if (
+    /(?:^|\/)(?:tests?|specs?|__tests__|e2e)\//i.test(path) ||
+    /(?:[._-](?:test|spec)s?|_test)\.\w+$|(?:^|\/)test_[^/]+$/i.test(path)
+  ) {
+    return "test";
+  }
+  if (/\.(?:md|mdx|rst|adoc|txt)$/i.test(path) || /(?:^|\/)docs?\//i.test(path))
+    return "documentation";
+  if (/\.(?:json|ya?ml|toml|ini|cfg|conf|env[^/]*|properties|xml|tf)$/i.test(path))
+    return "settings";
+  return /(?:^|\/)(?:Dockerfile|Makefile|Procfile)[^/]*$/.test(path) ? "settings" : "source";
+}
+
+/** Lists the workspace and finds its commands. */
+export async function surveyProject({ root, signal, progress }: Workspace): Promise<Project> {
+  progress("listing the project's files");
+  const paths: string[] = [];
+  for await (const file of walkWorkspace({ root, signal })) {
+    paths.push(file.path);
+    if (paths.length >= MAX_PATHS) break;
+  }
+  const commands: ProjectCommand[] = [];
+  for (const [path, read] of COMMAND_FILES) {
+    if (!paths.includes(path)) continue;
+    const text = await readText(join(root, path));
+    if (text !== undefined) commands.push(...read(path, text.split(/\r?\n/)));
+  }
+  return { paths, commands };
+}
+
+/** The test files that belong to a file by name. */
+export function testsOf(project: Project, path: string): string[] {
+  const name = subject(path).toLowerCase();
+  return project.paths.filter(
+    (candidate) => roleOf(candidate) === "test" && subject(candidate).toLowerCase() === name,
+  );
+}
+
+/** Where a test of a file would stand, in this project's own way. */
+export function newTestPath(project: Project, path: string): string {
+  const extension = /\.\w+$/.exec(path)?.[0] ?? "";
+  const tests = project.paths.filter(
+    (candidate) => roleOf(candidate) === "test" && candidate.endsWith(extension),
+  );
+  const model = tests.find((candidate) => /^tests?\//.test(candidate)) ?? tests[0];
+  const name = subject(path);
+  const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
+  if (extension === ".go") return `${folder === "" ? "" : `${folder}/`}${name}_test.go`;
+  if (extension === ".py") return `tests/test_${name}.py`;
+  const infix = model !== undefined && /\.spec\.\w+$/.test(model) ? ".spec" : ".test";
+  const home =
+    model === undefined
+      ? "test"
+      : model.includes("/")
+        ? (/^[^/]*tests?[^/]*\/|^spec\//i.exec(model)?.[0].slice(0, -1) ?? folder)
+        : "";
+  return `${home === "" ? "" : `${home}/`}${name}${infix}${extension}`;
+}
+
+/** The lines that import each of these files: at most four a file, by the file's path. One pass over the sources. */
+export async function usersOf(
+  { root, signal }: Workspace,
+  project: Project,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, readonly Citation[]>> {
+  const users = new Map<string, Citation[]>(files.map((file) => [file, []]));
+  const names = new Map(files.map((file) => [file, subject(file)]));
+  const pattern = importPattern([...names.values()]);
+  if (pattern === undefined) return users;
+  const sources = project.paths.filter((path) => CODE.test(path) && roleOf(path) === "source");
+  for (const path of sources.slice(0, MAX_FILES_READ)) {
+    signal.throwIfAborted();
+    const text = await readText(join(root, path));
+    if (text === undefined || !pattern.test(text)) continue;
+    for (const [index, line] of text.split(/\r?\n/).entries()) {
+      const match = pattern.exec(line);
+      const name = match?.[1] ?? match?.[2];
+      if (name === undefined) continue;
+      for (const [file, imported] of names) {
+        const known = users.get(file);
+        if (imported !== name || file === path || known === undefined || known.length >= MAX_USERS)
+          continue;
+        known.push({ path, line: index + 1, text: line.trim() });
+      }
+    }
+  }
+  return users;
+}
+
+/** `src/store/limits.test.ts` and `test_limits.py` are about `limits`; `src/store/index.ts` is about `store`. */
+function subject(path: string): string {
+  const segments = path.split("/");
+  const file = (segments.at(-1) ?? "")
+    .replace(/(?:[._-](?:test|spec)s?|_test)?\.\w+$/i, "")
+    .replace(/^test_/i, "");
+  return /^(?:index|main|mod|__init__)$/.test(file) ? (segments.at(-2) ?? file) : file;
+}
+
+/** Quoted module paths that end with the name, or the unquoted module of an import statement. */
+function importPattern(names: readonly string[]): RegExp | undefined {
+  const usable = names
+    .filter((name) => name.length > 1)
+    .map((name) => name.replace(/[^\w]/g, "\\$&"));
+  if (usable.length === 0) return undefined;
+  const name = `(${usable.join("|")})`;
+  const quotedPath = `\\b(?:import|from|require|include|export)\\b[^\\n]*["'](?:[^"'\\n]*/)?${name}(?:\\.\\w+)?["']`;
+  const statement = `^\\s*(?:from|import|use|mod|using)\\s+[\\w.:]*\\b${name}\\b`;
+  return new RegExp(`${quotedPath}|${statement}`, "m");
+}
+
+type CommandReader = (path: string, lines: readonly string[]) => ProjectCommand[];
+
+const COMMAND_FILES: readonly (readonly [string, CommandReader])[] = [
+  [
+    "package.json",
+    (path, lines) =>
+      [
+        script(path, lines, "test", "npm test"),
+        script(path, lines, "lint", "npm run lint", "check"),
+        script(path, lines, "typecheck", "npm run typecheck", "check"),
+        script(path, lines, "build", "npm run build"),
+      ].flat(),
+  ],
+  [
+    "Makefile",
+    (path, lines) =>
+      [
+        target(path, lines, "test"),
+        target(path, lines, "lint", "check"),
+        target(path, lines, "build"),
+      ].flat(),
+  ],
+  ["pyproject.toml", (path, lines) => stated(path, lines, /\[tool\.pytest/, "pytest")],
+  ["Cargo.toml", (path, lines) => stated(path, lines, /\[package\]|\[workspace\]/, "cargo test")],
+  ["go.mod", (path, lines) => stated(path, lines, /^module /, "go test ./...")],
+  ["pom.xml", (path, lines) => stated(path, lines, /<project/, "mvn test")],
+];
+
+function script(
+  path: string,
+  lines: readonly string[],
+  name: string,
+  command: string,
+  purpose?: "check",
+): ProjectCommand[] {
+  const from = lines.findIndex((line) => /"scripts"\s*:/.test(line));
+  const index =
+    from < 0
+      ? -1
+      : lines.findIndex((line, at) => at >= from && new RegExp(`"${name}"\\s*:`).test(line));
+  return commandAt(path, lines, index, command, purpose ?? (name === "test" ? "test" : "build"));
+}
+
+function target(
+  path: string,
+  lines: readonly string[],
+  name: string,
+  purpose?: "check",
+): ProjectCommand[] {
+  const index = lines.findIndex((line) => line.startsWith(`${name}:`));
+  return commandAt(
+    path,
+    lines,
+    index,
+    `make ${name}`,
+    purpose ?? (name === "test" ? "test" : "build"),
+  );
+}
+
+function stated(
+  path: string,
+  lines: readonly string[],
+  sign: RegExp,
+  command: string,
+): ProjectCommand[] {
+  return commandAt(
+    path,
+    lines,
+    lines.findIndex((line) => sign.test(line)),
+    command,
+    "test",
+  );
+}
+
+function commandAt(
+  path: string,
+  lines: readonly string[],
+  index: number,
+  command: string,
+  purpose: ProjectCommand["purpose"],
+): ProjectCommand[] {
+  const text = lines[index]?.trim();
+  return text === undefined
+    ? []
+    : [{ purpose, command, citation: { path, line: index + 1, text } }];
+}
