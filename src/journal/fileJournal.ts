@@ -2,7 +2,13 @@
  * The journal of one run in a file: natural group commit, one write and one sync for all that waits.
  * Owns writing; reading is read.ts, the lines are record.ts. Must not know how a run is owned, only whether it still is.
  */
-import { type Journal, JournalFailure, type JournalRecord, type Typed } from "../engine/journal.ts";
+import {
+  type Journal,
+  type JournalEvent,
+  JournalFailure,
+  type JournalRecord,
+  type Typed,
+} from "../engine/journal.ts";
 import { type BlobStore, createBlobStore, type Deflated, deflate } from "./blobs.ts";
 import { type Disk, type DiskFile, errorCode } from "./disk.ts";
 import { type Reading, readJournal } from "./read.ts";

@@ -2,7 +2,13 @@
  * A journal in memory, for tests and for runs that need not outlive their process.
  * Owns nothing on disk: "durable" is a turn of the event loop later. Keeps the contract otherwise.
  */
-import { type Journal, JournalFailure, type JournalRecord, type Typed } from "../engine/journal.ts";
+import {
+  type Journal,
+  type JournalEvent,
+  JournalFailure,
+  type JournalRecord,
+  type Typed,
+} from "../engine/journal.ts";
 
 export interface MemoryJournal<E extends Typed> extends Journal<E> {
   /** What was acknowledged, as it would be read back: copies, not the events that were given. */

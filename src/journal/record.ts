@@ -76,13 +76,18 @@ const BROKEN: Line = { kind: "broken" };
 const SEAL = ',"crc":"';
 /** `,"crc":"0a1b2c3d"}` */
 const SEAL_BYTES = SEAL.length + 8 + 2;
+const SEAL_START = Buffer.from(SEAL);
 const HEADER_START = Buffer.from('{"type":"journal"');
 
 function seal(body: string): string {
   return `${body}${SEAL}${crc32(body).toString(16).padStart(8, "0")}"}\n`;
 }
 
+/** The seal's checksum; -1 when this is no seal. */
 function readCrc(bytes: Buffer, bodyEnd: number): number {
+  for (let at = 0; at < SEAL.length; at += 1) {
+    if (bytes[bodyEnd + at] !== SEAL_START[at]) return -1;
+  }
   let crc = 0;
   const from = bodyEnd + SEAL.length;
   for (let at = from; at < from + 8; at += 1) {
