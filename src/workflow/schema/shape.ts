@@ -68,6 +68,11 @@ export interface Field {
 
 export type Fields = Readonly<Record<string, Field>>;
 
+/** The field of a key; never something inherited. */
+export function fieldOf(fields: Fields, key: string): Field | undefined {
+  return Object.hasOwn(fields, key) ? fields[key] : undefined;
+}
+
 export const text: Shape = { type: "text" };
 export const template: Shape = { type: "template" };
 export const expression: Shape = { type: "expression" };
