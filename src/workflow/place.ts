@@ -10,7 +10,7 @@ export interface StepList {
   readonly path: DocumentPath;
   readonly steps: readonly Step[];
   /** What the list is in the step around it; `body` is a file's or a task's own list. */
-  readonly role: "body" | "branch" | "alternative" | "items" | "handler";
+  readonly role: "body" | "branch" | "alternative" | "items" | "handler" | "revision";
 }
 
 export interface Place {
@@ -55,7 +55,7 @@ export function listsInside(step: Step, path: DocumentPath): StepList[] {
     case "approve":
       if (step.on_reject) lists.push(list("handler", step.on_reject, "on_reject"));
       if (step.revise && typeof step.revise !== "string")
-        lists.push(list("handler", step.revise, "revise"));
+        lists.push(list("revision", step.revise, "revise"));
       break;
     default:
       break;

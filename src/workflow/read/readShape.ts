@@ -6,7 +6,7 @@ import { isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import type { Json, JsonObject } from "../../util/json.ts";
 import { closest } from "../closest.ts";
 import { INPUT_FIELDS } from "../schema/inputFields.ts";
-import type { Field, Fields, Shape, TextRule } from "../schema/shape.ts";
+import { type Field, type Fields, fieldOf, type Shape, type TextRule } from "../schema/shape.ts";
 import { type Reading, resolve } from "./reading.ts";
 import {
   readBoolean,
@@ -79,7 +79,7 @@ export function readRecord(
   let incomplete = false;
   for (const entry of entries(reading, map)) {
     given.add(entry.name);
-    const field = Object.hasOwn(fields, entry.name) ? fields[entry.name] : undefined;
+    const field = fieldOf(fields, entry.name);
     if (!field) reportUnknown(reading, entry, fields, label);
     else if (field.later) {
       incomplete = true;
@@ -169,6 +169,10 @@ function expectation(shape: Shape): string {
   switch (shape.type) {
     case "text":
       return shape.rule?.expected ?? "a text";
+    case "template":
+      return "a text";
+    case "expression":
+      return "an expression";
     case "choice":
       return `one of ${shape.values.join(", ")}`;
     case "list":

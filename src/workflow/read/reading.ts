@@ -49,9 +49,10 @@ export function startReading(input: {
     depth: 0,
     readSteps: input.readSteps,
     legacy: input.legacy,
-    report: ({ at, severity = "error", ...rest }) => {
+    report: ({ at, severity = "error", message, ...rest }) => {
       const [start, end] = isSpan(at) ? at : nodeSpan(at);
-      input.diagnostics.push({ severity, range: input.source.range(start, end), ...rest });
+      const range = input.source.range(start, end);
+      input.diagnostics.push({ severity, range, message: sentence(message), ...rest });
     },
     spend: () => {
       left--;
@@ -78,6 +79,10 @@ export function describe(node: Node | undefined): string {
 /** A short text in quotes. */
 export function quote(value: string): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+}
+
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 function isSpan(at: Problem["at"]): at is readonly [number, number] {

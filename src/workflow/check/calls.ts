@@ -1,0 +1,140 @@
+/**
+ * What a step calls: the inputs given to a task or workflow, agents, tools and their servers.
+ */
+import { isList, isObject, type Json } from "../../util/json.ts";
+import { closest } from "../closest.ts";
+import { checkDefinition, TYPE_NAMES } from "../rules.ts";
+import type { DocumentPath } from "../source.ts";
+import type { BodyRef, InputDefinition, Step } from "../workflow.ts";
+import { type Checking, oneOf } from "./checking.ts";
+
+/** Checks what a step names outside itself, as far as it can be known. */
+export function checkCalls(checking: Checking, step: Step, path: DocumentPath): void {
+  switch (step.kind) {
+    case "foreach":
+      checkAgent(checking, step.agent, [...path, "agent"]);
+      if (step.task) checkGiven(checking, step, step.task, [...path, "task"]);
+      return;
+    case "workflow":
+      checkGiven(checking, step, step.workflow, [...path, "workflow"]);
+      return;
+    case "delegate":
+      checkAgent(checking, step.agent, [...path, "agent"]);
+      return;
+    case "approve":
+      if (typeof step.revise === "string") checkAgent(checking, step.revise, [...path, "revise"]);
+      return;
+    case "mcp_call":
+      checkTool(checking, step.tool, [...path, "tool"]);
+      return;
+    default:
+      return;
+  }
+}
+
+function checkGiven(
+  checking: Checking,
+  step: Extract<Step, { kind: "foreach" | "workflow" }>,
+  body: BodyRef,
+  path: DocumentPath,
+): void {
+  const definitions = checking.target(body)?.inputs;
+  if (!definitions) return;
+  const given = step.inputs ?? {};
+  const inputsPath = [...path.slice(0, -1), "inputs"];
+  const names = Object.keys(definitions);
+  for (const [name, value] of Object.entries(given)) {
+    const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
+    if (definition) checkValue(checking, name, value, definition, [...inputsPath, name]);
+    else {
+      checking.report({
+        at: [...inputsPath, name],
+        part: "key",
+        code: "unknown-input",
+        message: `\`${body.name}\` has no input \`${name}\`.`,
+        expected: oneOf(names, "no inputs"),
+        suggestion: closest(name, names),
+      });
+    }
+  }
+  for (const [name, definition] of Object.entries(definitions)) {
+    if (!definition.required || definition.default !== undefined || Object.hasOwn(given, name))
+      continue;
+    const message = `\`${body.name}\` requires the input \`${name}\`. Give it under \`inputs\`.`;
+    checking.report({
+      at: path,
+      code: "missing-input",
+      message,
+      expected: TYPE_NAMES[definition.type],
+    });
+  }
+}
+
+/** A value is checked as far as it is written out; a lone `{{ }}` can be anything. */
+function checkValue(
+  checking: Checking,
+  name: string,
+  value: Json,
+  definition: InputDefinition,
+  at: DocumentPath,
+): void {
+  if (value === null || (typeof value === "string" && /^\s*\{\{.*\}\}\s*$/s.test(value))) return;
+  const known: InputDefinition = hasTemplate(value) ? { type: definition.type } : definition;
+  for (const { path, message, expected, suggestion } of checkDefinition(known, value)) {
+    checking.report({
+      at,
+      code: "wrong-input",
+      message: `\`${name}${path}\`: ${message}`,
+      expected,
+      suggestion,
+    });
+  }
+}
+
+function hasTemplate(value: Json): boolean {
+  if (typeof value === "string") return /\{[{%]/.test(value);
+  if (isList(value)) return value.some(hasTemplate);
+  return isObject(value) && Object.values(value).some(hasTemplate);
+}
+
+function checkAgent(checking: Checking, agent: string | undefined, at: DocumentPath): void {
+  const catalogue = checking.lookups.agents;
+  if (agent === undefined || !catalogue) return;
+  const known = [...catalogue, ...Object.keys(checking.workflow.agents)].map((name) =>
+    name.startsWith("@") ? name : `@${name}`,
+  );
+  if (known.includes(agent)) return;
+  checking.report({
+    at,
+    code: "unknown-agent",
+    message: `There is no agent \`${agent}\`.`,
+    expected: oneOf(new Set(known), "an agent of the catalogue, which is empty"),
+    suggestion: closest(agent, known),
+  });
+}
+
+function checkTool(checking: Checking, tool: string, at: DocumentPath): void {
+  const dot = tool.indexOf(".");
+  if (dot <= 0) return;
+  const server = tool.slice(0, dot);
+  const tools = [...(checking.lookups.tools ?? [])];
+  const ofServer = tools.filter((name) => name.startsWith(`${server}.`));
+  const servers = checking.lookups.servers && [...checking.lookups.servers];
+  if (servers && !servers.includes(server) && ofServer.length === 0) {
+    checking.report({
+      at,
+      code: "unknown-server",
+      message: `There is no MCP server \`${server}\`.`,
+      expected: oneOf(servers, "a configured server, but there is none"),
+      suggestion: closest(server, servers),
+    });
+  } else if (ofServer.length > 0 && !ofServer.includes(tool)) {
+    checking.report({
+      at,
+      code: "unknown-tool",
+      message: `The server \`${server}\` has no tool \`${tool.slice(dot + 1)}\`.`,
+      expected: oneOf(ofServer, ""),
+      suggestion: closest(tool, ofServer),
+    });
+  }
+}

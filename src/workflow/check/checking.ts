@@ -1,0 +1,76 @@
+/**
+ * What every check has in hand: the file, what is known of the world around it, and where problems go.
+ * Owns no rule of the language.
+ */
+import type { Diagnostic, Fix, Range, Severity } from "../diagnostic.ts";
+import type { DocumentPath, SourceMap } from "../source.ts";
+import type { BodyRef, TaskDefinition, Workflow } from "../workflow.ts";
+
+/** Names known outside the file; what is absent is not checked. */
+export interface Lookups {
+  /** Agents of the catalogue, with or without their `@`. */
+  readonly agents?: Iterable<string>;
+  /** Names of configured MCP servers. */
+  readonly servers?: Iterable<string>;
+  /** `server.tool`; only servers named here have their tools checked. */
+  readonly tools?: Iterable<string>;
+}
+
+export interface Finding {
+  /** A place in the document, or an exact range. */
+  readonly at: DocumentPath | Range;
+  /** Which part of the place: its key or, as without it, its value. */
+  readonly part?: "key" | "value";
+  readonly code: string;
+  readonly message: string;
+  readonly severity?: Severity;
+  readonly expected?: string | undefined;
+  readonly suggestion?: string | undefined;
+  readonly fix?: Fix;
+}
+
+export interface Checking {
+  readonly workflow: Workflow;
+  readonly source: SourceMap;
+  readonly lookups: Lookups;
+  /** The body that a resolved reference leads to. */
+  readonly target: (body: BodyRef) => TaskDefinition | undefined;
+  /** How a body of this file is started; `undefined` is the main body. */
+  readonly calledBy: (task: string | undefined) => {
+    readonly foreach: boolean;
+    readonly workflow: boolean;
+  };
+  readonly report: (finding: Finding) => void;
+}
+
+/** Turns findings into diagnostics of one file. */
+export function reportTo(source: SourceMap, diagnostics: Diagnostic[]): Checking["report"] {
+  return ({ at, part, severity = "error", code, message, expected, suggestion, fix }) => {
+    const range = isRange(at) ? at : part === "key" ? source.key(at) : source.value(at);
+    diagnostics.push({
+      severity,
+      code,
+      message,
+      range,
+      ...(expected === undefined ? {} : { expected }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+      ...(fix === undefined ? {} : { fix }),
+    });
+  };
+}
+
+/** Where a legacy file is warned and today's language refuses. */
+export function strictly(checking: Checking): Severity {
+  return checking.workflow.strict ? "error" : "warning";
+}
+
+/** "one of a, b, c", or what to say when there is none. */
+export function oneOf(names: Iterable<string>, none: string): string {
+  const list = [...names];
+  if (list.length === 0) return none;
+  return list.length === 1 ? `\`${list[0]}\`` : `one of ${list.join(", ")}`;
+}
+
+function isRange(at: Finding["at"]): at is Range {
+  return "start" in at;
+}

@@ -1,0 +1,214 @@
+/**
+ * Rules of single steps that a table of keys cannot say: one of two keys, keys that need another, order of steps.
+ */
+
+import { closest } from "../closest.ts";
+import { listsInside, type StepList } from "../place.ts";
+import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
+import type { DocumentPath } from "../source.ts";
+import type { Step } from "../workflow.ts";
+import { type Checking, oneOf, strictly } from "./checking.ts";
+import { writesIn } from "./scope.ts";
+
+/** Checks a step without the steps inside it. */
+export function checkStepRules(checking: Checking, step: Step, path: DocumentPath): void {
+  checkCommon(checking, step, path);
+  switch (step.kind) {
+    case "foreach":
+      checkForeach(checking, step, path);
+      return;
+    case "prompt":
+      checkPrompt(checking, step, path);
+      return;
+    case "wait":
+      checkWait(checking, step, path);
+      return;
+    case "parallel":
+      checkWrites(checking, step, path);
+      return;
+    case "gate":
+      step.gates.forEach((gate, index) => {
+        const check = gate.check;
+        if (typeof check === "string" || check.expect === undefined || check.metric !== undefined)
+          return;
+        const at = [...path, "gates", index, "check", "expect"];
+        const message = `\`expect\` of gate \`${gate.name}\` has nothing to compare: \`metric\` is missing.`;
+        checking.report({ at, part: "key", code: "missing-key", message });
+      });
+      return;
+    default:
+      return;
+  }
+}
+
+/** A step after one that always returns never runs; the first such step of a list is named. */
+export function checkReachable(checking: Checking, list: StepList): void {
+  const end = list.steps.findIndex(alwaysReturns);
+  const next = end < 0 ? undefined : list.steps[end + 1];
+  const last = list.steps[end];
+  if (!next || !last || next.id === "" || last.id === "") return;
+  const at = [...list.path, end + 1, "id"];
+  const message = `Step \`${next.id}\` never runs: step \`${last.id}\` before it always returns.`;
+  checking.report({ at, severity: "warning", code: "unreachable", message });
+}
+
+function alwaysReturns(step: Step): boolean {
+  if (step.when !== undefined) return false;
+  if (step.kind === "return") return true;
+  return (
+    step.kind === "condition" && step.then.some(alwaysReturns) && step.else.some(alwaysReturns)
+  );
+}
+
+function checkCommon(checking: Checking, step: Step, path: DocumentPath): void {
+  if (step.retry && CONTAINERS.has(step.kind)) {
+    const message = `A ${step.kind} is not retried as a whole. Put \`retry\` on the steps inside it.`;
+    checking.report({ at: [...path, "retry"], part: "key", code: "retry-container", message });
+  }
+  for (const key of ["retry", "effects"] as const) {
+    if (
+      step[key] === undefined ||
+      ACTIVITIES.has(step.kind) ||
+      (key === "retry" && CONTAINERS.has(step.kind))
+    )
+      continue;
+    reportNoEffect(
+      checking,
+      [...path, key],
+      `\`${key}\` has no effect on a ${step.kind} step: it has no outside effect.`,
+    );
+  }
+  const { retry } = step;
+  if (retry?.max_delay !== undefined && retry.max_delay < retry.delay) {
+    reportNoEffect(
+      checking,
+      [...path, "retry", "max_delay"],
+      "`max_delay` is shorter than `delay`.",
+    );
+  }
+  if (step.needs_state?.includes("*")) {
+    const message =
+      "This step may read all of the state. Naming the fields shows what it depends on.";
+    checking.report({ at: [...path, "needs_state"], severity: "hint", code: "needs-all", message });
+  }
+  checkPhase(checking, step, path);
+}
+
+function checkPhase(checking: Checking, step: Step, path: DocumentPath): void {
+  const phases = Object.keys(checking.workflow.phases);
+  if (step.phase === undefined || phases.length === 0 || phases.includes(step.phase)) return;
+  checking.report({
+    at: [...path, "phase"],
+    code: "unknown-phase",
+    message: `There is no phase \`${step.phase}\` under \`phases\`.`,
+    expected: oneOf(phases, ""),
+    suggestion: closest(step.phase, phases),
+  });
+}
+
+function reportNoEffect(checking: Checking, at: DocumentPath, message: string): void {
+  checking.report({ at, part: "key", severity: "warning", code: "no-effect", message });
+}
+
+type Of<K extends Step["kind"]> = Extract<Step, { kind: K }>;
+
+function checkForeach(checking: Checking, step: Of<"foreach">, path: DocumentPath): void {
+  const both = step.task !== undefined && step.steps !== undefined;
+  const written = (key: string) => checking.source.has([...path, key]);
+  if (both || (!written("task") && !written("steps"))) {
+    const message = `Step \`${step.id}\` needs exactly one of \`task\` and \`steps\`; it has ${both ? "both" : "neither"}.`;
+    checking.report({
+      at: both ? [...path, "steps"] : [...path, "id"],
+      part: "key",
+      code: "one-of",
+      message,
+    });
+  }
+  if (step.inputs && !step.task) {
+    reportNoEffect(
+      checking,
+      [...path, "inputs"],
+      "`inputs` has no effect without `task`: the steps read `item` themselves.",
+    );
+  }
+  if (step.sequential && checking.source.has([...path, "max_parallel"])) {
+    reportNoEffect(
+      checking,
+      [...path, "max_parallel"],
+      "`max_parallel` has no effect with `sequential: true`.",
+    );
+  }
+}
+
+function checkPrompt(checking: Checking, step: Of<"prompt">, path: DocumentPath): void {
+  const choice = step.input === "choice";
+  if (choice && !checking.source.has([...path, "options"])) {
+    const message = `\`options\` is missing in step \`${step.id}\`: a choice needs something to choose from.`;
+    checking.report({ at: [...path, "id"], part: "key", code: "missing-key", message });
+  }
+  if (!choice && step.options !== undefined) {
+    reportNoEffect(
+      checking,
+      [...path, "options"],
+      `\`options\` has no effect with \`input: ${step.input}\`.`,
+    );
+  }
+  if (step.validation && step.input !== "text") {
+    reportNoEffect(
+      checking,
+      [...path, "validation"],
+      `\`validation\` has no effect with \`input: ${step.input}\`.`,
+    );
+  }
+  if (step.on_timeout !== undefined && step.timeout === undefined) {
+    reportNoEffect(
+      checking,
+      [...path, "on_timeout"],
+      "`on_timeout` has no effect without `timeout`.",
+    );
+  }
+}
+
+function checkWait(checking: Checking, step: Of<"wait">, path: DocumentPath): void {
+  const keys = ["duration", "until", "signal"].filter((key) => checking.source.has([...path, key]));
+  if (keys.length === 1) return;
+  const has = keys.length === 0 ? "none" : keys.map((key) => `\`${key}\``).join(" and ");
+  const message = `Step \`${step.id}\` needs exactly one of \`duration\`, \`until\` and \`signal\`; it has ${has}.`;
+  const at = keys[1] === undefined ? [...path, "id"] : [...path, keys[1]];
+  checking.report({ at, part: "key", code: "one-of", message });
+}
+
+/** Two branches of a parallel that can write one field would make its value a matter of luck. */
+function checkWrites(checking: Checking, step: Of<"parallel">, path: DocumentPath): void {
+  const writers = new Map<string, string>();
+  step.branches.forEach((branch, index) => {
+    const list = {
+      role: "branch",
+      steps: branch.steps,
+      path: [...path, "branches", index, "steps"],
+    } as const;
+    const mine = new Set<string>();
+    for (const write of writesIn(list)) {
+      const other = writers.get(write.field);
+      if (other !== undefined && !mine.has(write.field)) {
+        checking.report({
+          at: write.path,
+          part: "key",
+          severity: strictly(checking),
+          code: "unordered-writes",
+          message: `Branches \`${other}\` and \`${branch.id}\` both write \`${write.field}\`, in no fixed order. Write two fields, or one after the parallel.`,
+        });
+      }
+      mine.add(write.field);
+    }
+    for (const field of mine) if (!writers.has(field)) writers.set(field, branch.id);
+  });
+}
+
+/** The lists of a body in document order, with each step's own inner lists. */
+export function* listsOf(list: StepList): Generator<StepList> {
+  yield list;
+  for (const [index, step] of list.steps.entries()) {
+    for (const inner of listsInside(step, [...list.path, index])) yield* listsOf(inner);
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Finds every template of a value by its shape, and compiles it.
+ * Owns the way from an offset in a template to a range of the file; what the names mean is for `names`.
+ */
+import { type Reference, references } from "../../expression/references.ts";
+import { compileExpression, compileTemplate } from "../../expression/template.ts";
+import { isList, isObject, type Json } from "../../util/json.ts";
+import type { Range } from "../diagnostic.ts";
+import { COMMON_FIELDS } from "../schema/commonFields.ts";
+import { type Fields, fieldOf, type Shape } from "../schema/shape.ts";
+import { STEP_KINDS } from "../schema/stepKinds.ts";
+import type { DocumentPath } from "../source.ts";
+import type { Step } from "../workflow.ts";
+import type { Checking } from "./checking.ts";
+
+export interface FoundTemplate {
+  readonly path: DocumentPath;
+  readonly text: string;
+  /** `text` marks a value in which templates are not rendered. */
+  readonly kind: "template" | "expression" | "text";
+}
+
+export interface FoundReference extends Reference {
+  readonly range: Range;
+}
+
+/** Every text of a step that may hold a template, its inner lists left out. */
+export function templatesOfStep(step: Step, path: DocumentPath): FoundTemplate[] {
+  const fields: Fields = { ...COMMON_FIELDS, ...STEP_KINDS[step.kind]?.fields };
+  const found: FoundTemplate[] = [];
+  for (const [key, value] of Object.entries(step)) {
+    const field = fieldOf(fields, key);
+    if (field) collect(value, field.shape, [...path, key], found);
+  }
+  return found;
+}
+
+/** Every text of a value of a shape. */
+export function templatesOf(value: Json, shape: Shape, path: DocumentPath): FoundTemplate[] {
+  const found: FoundTemplate[] = [];
+  collect(value, shape, path, found);
+  return found;
+}
+
+/** What a template reads, each with its range in the file; nothing, after a report, when it does not compile. */
+export function readsOf(checking: Checking, found: FoundTemplate): FoundReference[] {
+  const { text, kind } = found;
+  if (kind === "text") {
+    reportUnrendered(checking, found);
+    return [];
+  }
+  const compiled = kind === "expression" ? compileExpression(text) : compileTemplate(text);
+  const rangeOf = locate(checking, found);
+  if (compiled.ok) {
+    return references(compiled.template).map((reference) => ({
+      ...reference,
+      range: rangeOf(reference.start, reference.end),
+    }));
+  }
+  const { message, start, end, suggestion } = compiled.error;
+  checking.report({
+    at: rangeOf(start, end),
+    code: "expression",
+    message: bare(message),
+    suggestion,
+  });
+  return [];
+}
+
+/** A bare expression was wrapped when it was read, so its offsets are shifted by the `{{ ` put before it. */
+function locate(checking: Checking, { path, text, kind }: FoundTemplate) {
+  const written = checking.source.scalar(path);
+  const shift = kind === "expression" && written !== undefined && written !== text ? 3 : 0;
+  return (start: number, end: number): Range =>
+    checking.source.within(path, Math.max(0, start - shift), Math.max(0, end - shift));
+}
+
+function reportUnrendered(checking: Checking, { path, text }: FoundTemplate): void {
+  if (!text.includes("{{")) return;
+  const message = `Templates are not rendered in \`${path.at(-1)}\`; this text stays as it is.`;
+  checking.report({ at: path, severity: "warning", code: "no-template-here", message });
+}
+
+/** Without the suggestion that some messages end with: it has its own place in a diagnostic. */
+function bare(message: string): string {
+  return message.replace(/ Did you mean `[^`]*`\?$/, "");
+}
+
+function collect(
+  value: Json | undefined,
+  shape: Shape,
+  path: DocumentPath,
+  found: FoundTemplate[],
+): void {
+  if (value === undefined || shape.type === "steps") return;
+  if (typeof value === "string") {
+    const kind = kindOfText(shape);
+    if (kind && value.includes("{")) found.push({ path, text: value, kind });
+  } else if (isList(value)) {
+    const inner = innerShape(shape, "list");
+    if (inner)
+      value.forEach((item, index) => {
+        collect(item, inner, [...path, index], found);
+      });
+  } else if (isObject(value)) {
+    for (const [key, child] of Object.entries(value)) {
+      const inner = innerShape(shape, "map", key);
+      if (inner) collect(child, inner, [...path, key], found);
+    }
+  }
+}
+
+function kindOfText(shape: Shape): FoundTemplate["kind"] | undefined {
+  switch (shape.type) {
+    case "template":
+    case "expression":
+    case "text":
+      return shape.type;
+    case "json":
+      return shape.templates && "template";
+    case "duration":
+      return shape.template && "template";
+    case "either":
+      return shape.scalar && kindOfText(shape.scalar);
+    default:
+      return undefined;
+  }
+}
+
+/** The shape of what is inside a list or under a key of a mapping. */
+function innerShape(shape: Shape, kind: "list" | "map", key = ""): Shape | undefined {
+  switch (shape.type) {
+    case "json":
+      return shape;
+    case "object":
+      return shape.templates && { type: "json", templates: true };
+    case "list":
+    case "map":
+      return shape.of;
+    case "record":
+      return fieldOf(shape.fields, key)?.shape;
+    case "either": {
+      const chosen = kind === "list" ? shape.list : shape.map;
+      return chosen && innerShape(chosen, kind, key);
+    }
+    default:
+      return undefined;
+  }
+}

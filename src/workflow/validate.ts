@@ -1,0 +1,186 @@
+/**
+ * The front door for a file: parse it, link it, and check everything that can be known before it runs.
+ * Owns the walk over bodies and lists; each rule is a file under `check`.
+ */
+import { checkCalls } from "./check/calls.ts";
+import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
+import { checkDefinitions, checkRanges } from "./check/definitions.ts";
+import { checkIds } from "./check/identity.ts";
+import { checkRead } from "./check/names.ts";
+import { bodyScope, innerScope, type Scope } from "./check/scope.ts";
+import { checkReachable, checkStepRules } from "./check/stepRules.ts";
+import { readsOf, templatesOf, templatesOfStep } from "./check/templates.ts";
+import { closest } from "./closest.ts";
+import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
+import { type Linked, type LinkedFile, type LoadWorkflow, linkBundle } from "./link.ts";
+import { listsInside, places, type StepList } from "./place.ts";
+import { structure } from "./schema/shape.ts";
+import type { DocumentPath } from "./source.ts";
+import type { BodyRef, Step, TaskDefinition } from "./workflow.ts";
+
+export type { Lookups } from "./check/checking.ts";
+
+/**
+ * Checks a file and every file that it leads to. The bundle is there only when nothing is an error. Diagnostics are
+ * in the order of each file's text, the main file first. Never throws for any text.
+ */
+export function validateWorkflow(input: {
+  readonly fileName: string;
+  readonly text: string;
+  readonly load?: LoadWorkflow;
+  readonly lookups?: Lookups;
+}): Linked {
+  const { fileName, text, load = () => undefined, lookups = {} } = input;
+  const linked = linkBundle({ fileName, text, load });
+  const found = new Map<string, FileDiagnostic[]>();
+  const add = (diagnostic: FileDiagnostic) => {
+    found.set(diagnostic.fileName, [...(found.get(diagnostic.fileName) ?? []), diagnostic]);
+  };
+  linked.diagnostics.forEach(add);
+  for (const file of linked.files) checkFile(file, linked.files, lookups).forEach(add);
+  const diagnostics = [...found].flatMap(([name, list]) => inFile(name, withoutDoubles(list)));
+  const { bundle, files } = linked;
+  return { ...(bundle && !hasErrors(diagnostics) ? { bundle } : {}), files, diagnostics };
+}
+
+/** A file that is read in both dialects would say everything twice. */
+function withoutDoubles(diagnostics: readonly FileDiagnostic[]): FileDiagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ code, message, range }) => {
+    const key = `${range.start.offset} ${code} ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function checkFile(
+  file: LinkedFile,
+  files: readonly LinkedFile[],
+  lookups: Lookups,
+): FileDiagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  const { workflow, parsed } = file;
+  const checking: Checking = {
+    workflow,
+    source: parsed.source,
+    lookups,
+    target: (body) => findTarget(files, body),
+    calledBy: (task) => callers(files, file.key, task),
+    report: reportTo(parsed.source, diagnostics),
+  };
+  checkBody(checking, workflow, [], undefined);
+  for (const [task, body] of Object.entries(workflow.tasks))
+    checkBody(checking, body, ["tasks", task], task);
+  return inFile(file.fileName, diagnostics);
+}
+
+function findTarget(files: readonly LinkedFile[], body: BodyRef): TaskDefinition | undefined {
+  const workflow = files.find((file) => file.key === body.workflow)?.workflow;
+  return body.task === undefined ? workflow : workflow?.tasks[body.task];
+}
+
+function callers(files: readonly LinkedFile[], key: string, task: string | undefined) {
+  const found = { foreach: false, workflow: false };
+  for (const file of files) {
+    for (const { step } of places(file.workflow)) {
+      const body =
+        step.kind === "foreach" ? step.task : step.kind === "workflow" ? step.workflow : undefined;
+      if (body?.workflow !== key || body.task !== task) continue;
+      if (step.kind === "foreach") found.foreach = true;
+      else found.workflow = true;
+    }
+  }
+  return found;
+}
+
+function checkBody(
+  checking: Checking,
+  body: TaskDefinition,
+  path: DocumentPath,
+  task: string | undefined,
+): void {
+  const called = checking.calledBy(task);
+  const item = called.foreach && !called.workflow ? "yes" : "perhaps";
+  const list: StepList = { path: [...path, "steps"], steps: body.steps, role: "body" };
+  const scope = bodyScope(body, list, item);
+  checkDefinitions(checking, body.inputs, [...path, "inputs"]);
+  checkInitialState(checking, body, [...path, "initial_state"], scope);
+  checkIds(checking, list);
+  checkList(checking, list, scope);
+}
+
+/** First values are computed before anything else is there: from the inputs, and in a task from the item. */
+function checkInitialState(
+  checking: Checking,
+  body: TaskDefinition,
+  path: DocumentPath,
+  scope: Scope,
+): void {
+  for (const found of templatesOf(body.initial_state, structure, path)) {
+    for (const read of readsOf(checking, found)) {
+      if (read.root !== "state" && read.root !== "steps") checkRead(checking, read, scope);
+      else {
+        const message = `\`${read.root}\` is not there yet when \`initial_state\` is computed.`;
+        checking.report({
+          at: read.range,
+          code: "unknown-name",
+          message,
+          expected: "`inputs`, or `item` in a task",
+        });
+      }
+    }
+  }
+}
+
+function checkList(checking: Checking, list: StepList, scope: Scope): void {
+  checkReachable(checking, list);
+  let earlier = scope.earlier;
+  list.steps.forEach((step, index) => {
+    const path = [...list.path, index];
+    const here = { ...scope, earlier };
+    checkStep(checking, step, path, here);
+    for (const inner of listsInside(step, path))
+      checkList(checking, inner, innerScope(here, inner));
+    earlier = [...earlier, step.id];
+  });
+}
+
+function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Scope): void {
+  checkStepRules(checking, step, path);
+  checkCalls(checking, step, path);
+  checkNeeds(checking, step, path, scope);
+  if (step.kind === "prompt" && step.validation) {
+    checkRanges(checking, step.validation, [...path, "validation"]);
+  }
+  for (const found of templatesOfStep(step, path)) {
+    const field = found.path[path.length];
+    const place = scopeOfField(step, field, scope);
+    for (const read of readsOf(checking, found)) checkRead(checking, read, place, step.needs_state);
+  }
+}
+
+/** A foreach's `inputs` are rendered for each item; a gate's check sees the output. */
+function scopeOfField(step: Step, field: string | number | undefined, scope: Scope): Scope {
+  if (step.kind === "foreach" && field === "inputs") return { ...scope, item: "yes" };
+  if (step.kind === "gate" && field === "gates") return { ...scope, more: ["output", "files"] };
+  return scope;
+}
+
+function checkNeeds(checking: Checking, step: Step, path: DocumentPath, scope: Scope): void {
+  step.needs_state?.forEach((need, index) => {
+    const field = need.split(".")[0] ?? need;
+    if (field === "*" || field === "" || scope.fields.has(field)) return;
+    const message = `\`needs_state\` lists \`${need}\`, but there is no state field \`${field}\`.`;
+    const suggestion = closest(field, scope.fields);
+    const expected =
+      suggestion === undefined
+        ? "a field of `initial_state`, an `output_to` or an `updates`"
+        : undefined;
+    checking.report({
+      at: [...path, "needs_state", index],
+      code: "unknown-field",
+      message,
+      expected,
+      suggestion,
+    });
+  });
+}
