@@ -45,7 +45,7 @@ export function generateWorkflow(draw: Draw): string {
 /** How many attempts of the task at this path fail before one succeeds; a task without retries that fails fails its run. */
 export function failuresAt(path: string, seed: number): number {
   const digit = Number.parseInt(hashText(`${seed}:${path.replace(/\[\d+\]/g, "[]")}`).slice(0, 4), 16);
-  return digit % 11 === 0 ? 1 : digit % 23 === 0 ? 2 : 0;
+  return digit % 7 === 0 ? 1 : digit % 11 === 0 ? 4 : 0;
 }
 
 function subTask(): Steps {
@@ -86,7 +86,7 @@ function body(making: Making, id: string, depth: number): JsonObject {
     case 5:
       return { type: "gate", gates: gates(draw), on_error: "continue", output_to: field(making, id) };
     case 6:
-      return { type: "wait", duration: draw(2) === 0 ? "2s" : 0 };
+      return { type: "wait", duration: draw(2) === 0 ? "2s" : "10ms" };
     case 7:
       return { type: "approve", plan: "# Plan\n- one\n- two", revise: "@task", output_to: field(making, id), max_rounds: 3, on_reject: [{ id: `${id}r`, type: "set_state", updates: { [field(making, `${id}r`)]: "no" } }] };
     case 8:
@@ -106,7 +106,7 @@ function body(making: Making, id: string, depth: number): JsonObject {
 
 function outside(making: Making, id: string, step: JsonObject): JsonObject {
   const { draw } = making;
-  const retry = draw(3) > 0 ? { retry: { max_attempts: 3, delay: draw(2) === 0 ? 0 : "1s", backoff: "exponential" } } : {};
+  const retry = draw(3) > 0 ? { retry: { max_attempts: 3, delay: draw(2) === 0 ? "10ms" : "1s", backoff: "exponential" } } : {};
   const handlers = [{}, {}, { on_error: "continue" }, { on_error: [{ id: `${id}h`, type: "set_state", updates: { [field(making, `${id}h`)]: 1 } }] }];
   return { ...step, effects: "repeatable", ...retry, ...(handlers[draw(4)] ?? {}), output_to: field(making, id) };
 }

@@ -102,7 +102,8 @@ export function simulate(program: Program, records: readonly Recorded[], world: 
     if (moves.length === 0) return sim;
     const move = moves[world.choose?.(moves.length) ?? 0];
     sim.at += 1;
-    settle(sim, program, move?.(), pending, world, check);
+    const touched = move?.();
+    settle(sim, program, touched && [...touched, ...duePaths(sim.state, sim.at)], pending, world, check);
   }
   return sim;
 }

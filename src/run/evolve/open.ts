@@ -119,7 +119,8 @@ function itemBody(
   return { ...shared, workflow, inputs, state: { ...initial }, strict };
 }
 
-function itemTitle(owner: OpenTask, index: number): string {
+/** What an item is called: itself when it is a text, else its foreach and its number. */
+export function itemTitle(owner: OpenTask, index: number): string {
   const item = itemsOf(owner)[index];
   return typeof item === "string" ? item : `${owner.step.name ?? owner.step.id} ${index + 1}`;
 }
