@@ -45,7 +45,7 @@ function name({ path }: SourceFile): string | undefined {
 }
 
 function leftover({ text }: SourceFile): string | undefined {
-  const line = lineOf(text, /\b(TO[D]O|FIX[M]E|XX[X])\b/);
+  const line = lineOf(text, /(\/\/|\/\*|^\s*\*).*\b(TODO|FIXME|XXX)\b/m);
   return line ? `line ${line}: a note to ourselves; do it or open an issue` : undefined;
 }
 

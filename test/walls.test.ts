@@ -56,7 +56,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
     why: ADAPTER,
   },
   app: {
-    folders: [...GROUND, ...SEEING, "journal", "activities", "agents", "mcp"],
+    folders: [...GROUND, ...SEEING, "engine/embedded", "journal", "activities", "agents", "mcp"],
     packages: [],
     why: "the product runs in any host; only src/app/compose.ts knows the machine",
   },

@@ -1,0 +1,61 @@
+/**
+ * Which test files make up which suite, and what each suite may take. A file belongs to exactly one.
+ */
+import { globSync } from "node:fs";
+import { sep } from "node:path";
+import { ROOT } from "../bootstrap.mjs";
+
+export interface Suite {
+  readonly name: string;
+  /** A file belongs to the first suite that it fits. Paths relative to the root, with `/`. */
+  readonly holds: (path: string) => boolean;
+  /** Files at once. */
+  readonly concurrency: number;
+  /** After this a file is ended and counts as failed. */
+  readonly timeoutMs: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/** In the order in which they run: what is quick and general first. */
+export const SUITES: readonly Suite[] = [
+  {
+    name: "walls",
+    holds: (path) => path === "test/walls.test.ts",
+    concurrency: 1,
+    timeoutMs: MINUTE_MS,
+  },
+  {
+    name: "e2e",
+    holds: (path) => path.startsWith("test/e2e/"),
+    concurrency: 1,
+    timeoutMs: 10 * MINUTE_MS,
+  },
+  {
+    name: "crash",
+    holds: (path) => path.startsWith("test/crash/") || path.endsWith("/crash.test.ts"),
+    concurrency: 1,
+    timeoutMs: 10 * MINUTE_MS,
+  },
+  {
+    name: "integration",
+    holds: (path) => path.startsWith("test/integration/"),
+    concurrency: 1,
+    timeoutMs: 5 * MINUTE_MS,
+  },
+  {
+    name: "unit",
+    holds: () => true,
+    concurrency: 2,
+    timeoutMs: 2 * MINUTE_MS,
+  },
+];
+
+/** The test files of a suite, sorted; with `filters`, those whose path contains one of them. */
+export function filesOf(suite: Suite, filters: readonly string[]): readonly string[] {
+  return globSync("test/**/*.test.ts", { cwd: ROOT })
+    .map((path) => path.split(sep).join("/"))
+    .filter((path) => SUITES.find(({ holds }) => holds(path)) === suite)
+    .filter((path) => filters.length === 0 || filters.some((part) => path.includes(part)))
+    .sort();
+}
