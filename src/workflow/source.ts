@@ -40,8 +40,8 @@ export interface SourceMap {
 export function createSourceMap(fileName: string, text: string, document: Document): SourceMap {
   const lines = lineStarts(text);
   const range = (start: number, end: number): Range => ({
-    start: position(lines, start),
-    end: position(lines, Math.max(start, end)),
+    start: position(lines, Math.min(start, text.length)),
+    end: position(lines, Math.min(Math.max(start, end), text.length)),
   });
   const rangeOf = (node: Node | undefined): Range => {
     const [start, end] = nodeSpan(node);

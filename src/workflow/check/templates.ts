@@ -1,6 +1,6 @@
 /**
  * Finds every template of a value by its shape, and compiles it.
- * Owns the way from an offset in a template to a range of the file; what the names mean is for `names`.
+ * Owns which texts are templates and where their parts stand; what the names mean is for `names`.
  */
 import { type Reference, references } from "../../expression/references.ts";
 import { compileExpression, compileTemplate } from "../../expression/template.ts";
@@ -44,13 +44,15 @@ export function templatesOf(value: Json, shape: Shape, path: DocumentPath): Foun
 
 /** What a template reads, each with its range in the file; nothing, after a report, when it does not compile. */
 export function readsOf(checking: Checking, found: FoundTemplate): FoundReference[] {
-  const { text, kind } = found;
+  const { path, text, kind } = found;
   if (kind === "text") {
     reportUnrendered(checking, found);
     return [];
   }
-  const compiled = kind === "expression" ? compileExpression(text) : compileTemplate(text);
-  const rangeOf = locate(checking, found);
+  // A bare expression was wrapped when it was read; as written, its offsets are those of the file.
+  const written = kind === "expression" ? (checking.source.scalar(path) ?? text) : text;
+  const compiled = kind === "expression" ? compileExpression(written) : compileTemplate(text);
+  const rangeOf = (start: number, end: number) => checking.source.within(path, start, end);
   if (compiled.ok) {
     return references(compiled.template).map((reference) => ({
       ...reference,
@@ -65,14 +67,6 @@ export function readsOf(checking: Checking, found: FoundTemplate): FoundReferenc
     suggestion,
   });
   return [];
-}
-
-/** A bare expression was wrapped when it was read, so its offsets are shifted by the `{{ ` put before it. */
-function locate(checking: Checking, { path, text, kind }: FoundTemplate) {
-  const written = checking.source.scalar(path);
-  const shift = kind === "expression" && written !== undefined && written !== text ? 3 : 0;
-  return (start: number, end: number): Range =>
-    checking.source.within(path, Math.max(0, start - shift), Math.max(0, end - shift));
 }
 
 function reportUnrendered(checking: Checking, { path, text }: FoundTemplate): void {
