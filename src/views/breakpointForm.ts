@@ -1,0 +1,224 @@
+/**
+ * What a breakpoint asks, in words: the same for terminal, editor, answers file and chat.
+ * Owns the wording and the commands that answer it; how an answer is read is readAnswer's matter.
+ */
+import type { Breakpoint, Form } from "../run/breakpoint.ts";
+import { describeCommand } from "../util/shellQuote.ts";
+import type { InputRules } from "../workflow/workflow.ts";
+
+/** One thing that a person may say. */
+export interface Choice {
+  /** What is sent as the answer; for a plan it is a word of `PlanChoice`. */
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+export type PlanChoice = "approve" | "change" | "reject" | "edit";
+
+export interface FormView {
+  readonly id: string;
+  readonly path: string;
+  readonly kind: "info" | "confirm" | "text" | "choice" | "plan" | "stop" | "outcome";
+  /** One line. */
+  readonly title: string;
+  /** The whole question, or the whole plan: its hash is what an answer is bound to. */
+  readonly body: string;
+  readonly hash: string;
+  readonly choices: readonly Choice[];
+  /** What an answer looks like, as a sentence. */
+  readonly expected: string;
+  readonly openedAt: number;
+  /** When its own time-out ends it, in ms since the epoch. */
+  readonly due?: number;
+  readonly escalated: boolean;
+}
+
+/** Everything a surface needs to ask what a breakpoint asks. */
+export function formView(open: Breakpoint): FormView {
+  const { form } = open;
+  return {
+    id: open.id,
+    path: open.path,
+    kind: kindOf(form),
+    title: formHeadline(form),
+    body: form.kind === "approval" ? form.plan : form.message,
+    hash: open.hash,
+    choices: choicesOf(form),
+    expected: expectedOf(form),
+    openedAt: open.opened_at,
+    ...(open.due === undefined ? {} : { due: open.due }),
+    escalated: open.escalated === true,
+  };
+}
+
+/** What is asked, in one line. */
+export function formHeadline(form: Form): string {
+  if (form.kind === "approval")
+    return form.version > 1 ? `${form.title} (version ${form.version})` : form.title;
+  const lines = form.message.split("\n").map((line) => line.trim());
+  const question = lines.find((line) => line.endsWith("?"));
+  return question ?? lines.find((line) => line !== "") ?? "A question";
+}
+
+/** One way of answering on a command line. */
+export interface AnswerCommand {
+  readonly says: string;
+  readonly command: string;
+}
+
+/**
+ * The exact commands that answer a breakpoint. `program` is how this program is called here, as words:
+ * `["fermata"]`, or `["npm", "run", "-s", "fermata", "--"]`; `options` follow the answer (`--workspace DIR`).
+ */
+export function answerCommands(
+  open: Breakpoint,
+  call: {
+    readonly run: string;
+    readonly program: readonly string[];
+    readonly options: readonly string[];
+  },
+): readonly AnswerCommand[] {
+  const command = (...words: readonly string[]): string =>
+    describeCommand([...call.program, "answer", call.run, open.id, ...words, ...call.options]);
+  const { form } = open;
+  switch (form.kind) {
+    case "prompt":
+      return form.input === "text"
+        ? [{ says: "answer", command: command("YOUR ANSWER") }]
+        : choicesOf(form).map(({ value, label }) => ({
+            says: label.toLowerCase(),
+            command: command(value),
+          }));
+    case "approval":
+      return planCommands(form, open, command);
+    case "stop":
+      return [{ says: "continue", command: command("continue") }];
+    case "outcome":
+      return choicesOf(form).map(({ value, label }) => ({
+        says: label.toLowerCase(),
+        command: command(value),
+      }));
+  }
+}
+
+function planCommands(
+  form: Extract<Form, { kind: "approval" }>,
+  open: Breakpoint,
+  command: (...words: readonly string[]) => string,
+): readonly AnswerCommand[] {
+  const change = { says: "request changes", command: command("--comment", "LINE:WHAT TO CHANGE") };
+  return [
+    { says: "approve", command: command("--approve", "--shown", open.hash) },
+    ...(form.revisable ? [change] : []),
+    { says: "reject", command: command("--reject", "REASON") },
+  ];
+}
+
+function kindOf(form: Form): FormView["kind"] {
+  if (form.kind === "prompt") return form.input;
+  return form.kind === "approval" ? "plan" : form.kind;
+}
+
+function choicesOf(form: Form): readonly Choice[] {
+  switch (form.kind) {
+    case "prompt":
+      return promptChoices(form);
+    case "approval":
+      return planChoices(form);
+    case "stop":
+      return [{ value: "continue", label: "Continue" }];
+    case "outcome":
+      return form.options.map((value) => ({ value, ...(OUTCOMES[value] ?? { label: value }) }));
+  }
+}
+
+const OUTCOMES: Readonly<Record<string, { readonly label: string; readonly hint: string }>> = {
+  retry: { label: "Retry", hint: "make a new attempt" },
+  done: { label: "Done", hint: "count it as finished, without a result" },
+  fail: { label: "Fail", hint: "count it as failed" },
+};
+
+function promptChoices(form: Extract<Form, { kind: "prompt" }>): readonly Choice[] {
+  switch (form.input) {
+    case "info":
+      return [{ value: "ok", label: "OK" }];
+    case "confirm":
+      return [
+        { value: "yes", label: "Yes" },
+        { value: "no", label: "No" },
+      ];
+    case "choice":
+      return (form.options ?? []).map((option) => ({ value: option, label: option }));
+    case "text":
+      return [];
+  }
+}
+
+function planChoices(
+  form: Extract<Form, { kind: "approval" }>,
+): readonly (Choice & { readonly value: PlanChoice })[] {
+  return [
+    { value: "approve", label: `Approve version ${form.version}` },
+    ...(form.revisable
+      ? [
+          {
+            value: "change" as const,
+            label: "Request changes",
+            hint: "say what; a new version comes back",
+          },
+        ]
+      : []),
+    { value: "reject", label: "Reject", hint: "with a line of reason" },
+    ...(form.allow.includes("edit")
+      ? [{ value: "edit" as const, label: "Edit", hint: "then approve what you wrote" }]
+      : []),
+  ];
+}
+
+function expectedOf(form: Form): string {
+  switch (form.kind) {
+    case "prompt":
+      return expectedAnswer(form);
+    case "approval": {
+      const ways = [
+        "approve it",
+        ...(form.revisable ? ["request changes with the line of each"] : []),
+        "reject it with a reason",
+      ];
+      return sentence(ways);
+    }
+    case "stop":
+      return "Continue when you are ready.";
+    case "outcome":
+      return sentence(form.options);
+  }
+}
+
+function expectedAnswer(form: Extract<Form, { kind: "prompt" }>): string {
+  switch (form.input) {
+    case "info":
+      return "Acknowledge it.";
+    case "confirm":
+      return "Yes or no.";
+    case "choice":
+      return sentence(form.options ?? []);
+    case "text":
+      return `Text${rulesOf(form.validation)}.`;
+  }
+}
+
+function rulesOf(rules: InputRules | undefined): string {
+  const { min_length, max_length, pattern } = rules ?? {};
+  const said: string[] = [];
+  if (min_length !== undefined) said.push(`at least ${min_length} characters`);
+  if (max_length !== undefined) said.push(`at most ${max_length} characters`);
+  if (pattern !== undefined) said.push(`matching ${pattern}`);
+  return said.length > 0 ? `, ${said.join(", ")}` : "";
+}
+
+function sentence(ways: readonly string[]): string {
+  const all =
+    ways.length > 1 ? `${ways.slice(0, -1).join(", ")} or ${ways.at(-1)}` : (ways[0] ?? "");
+  return `${all.charAt(0).toUpperCase()}${all.slice(1)}.`;
+}

@@ -1,0 +1,119 @@
+/**
+ * The one line beside a row's title: what it does now, whom it waits for, why it failed, or what came of it.
+ * Owns the choice of that line; the rows themselves are taskTree's.
+ */
+import type { RunState, TaskRecord } from "../run/state.ts";
+import { isList, isObject, type Json, own } from "../util/json.ts";
+import { formHeadline } from "./breakpointForm.ts";
+import { firstLine } from "./printable.ts";
+import type { TaskRow } from "./taskRow.ts";
+
+export interface DetailOptions {
+  /** Rows inside the task. */
+  readonly children: readonly TaskRow[];
+  readonly live?: ReadonlyMap<string, string>;
+  /** The name under which answers from here are recorded: shown as "you". */
+  readonly me?: string;
+}
+
+/** The line of a task that has begun; undefined when there is nothing to say beyond its word. */
+export function rowDetail(
+  state: RunState,
+  record: TaskRecord,
+  options: DetailOptions,
+): string | undefined {
+  switch (record.status) {
+    case "running":
+      return runningDetail(state, record, options);
+    case "asking":
+      return askingDetail(state, record);
+    case "waiting":
+      return waitingDetail(state, record);
+    case "retrying":
+      return record.failure && firstLine(record.failure.message);
+    case "open":
+      return isCounted(options.children) ? undefined : insideDetail(options.children);
+    case "failed":
+    case "rejected":
+      return failureDetail(record);
+    case "done":
+      return doneDetail(state, record, options.me);
+    default:
+      return undefined;
+  }
+}
+
+function runningDetail(
+  state: RunState,
+  record: TaskRecord,
+  { live }: DetailOptions,
+): string | undefined {
+  const line = live?.get(record.path);
+  if (line !== undefined && line.trim() !== "") return firstLine(line);
+  if (record.attempts < 2) return undefined;
+  const most = state.open.get(record.path)?.step.retry?.max_attempts;
+  return `attempt ${record.attempts}${most === undefined || most < record.attempts ? "" : ` of ${most}`}`;
+}
+
+function askingDetail(state: RunState, record: TaskRecord): string | undefined {
+  const now = state.open.get(record.path)?.state;
+  const open = now?.is === "asking" ? state.breakpoints.get(now.breakpoint) : undefined;
+  if (!open) return undefined;
+  const headline = formHeadline(open.form);
+  return open.escalated ? `overdue: ${headline}` : headline;
+}
+
+function waitingDetail(state: RunState, record: TaskRecord): string | undefined {
+  const now = state.open.get(record.path)?.state;
+  if (now?.is !== "waiting") return undefined;
+  if (now.signal !== undefined) return `for the signal ${now.signal}`;
+  return now.due === undefined
+    ? undefined
+    : `until ${new Date(now.due).toISOString().slice(0, 19)}Z`;
+}
+
+/** What happens in a container, from the row inside that is at work. */
+function insideDetail(children: readonly TaskRow[]): string | undefined {
+  const busy =
+    children.find((row) => row.status === "asking") ??
+    children.find(
+      (row) => row.status === "running" || row.status === "retrying" || row.status === "waiting",
+    );
+  return busy && (busy.detail ?? busy.title);
+}
+
+function isCounted(children: readonly TaskRow[]): boolean {
+  return children.some((row) => row.kind === "item" || row.kind === "branch");
+}
+
+function failureDetail({ failure, path }: TaskRecord): string | undefined {
+  if (!failure) return undefined;
+  const elsewhere = failure.path !== undefined && failure.path !== path;
+  return elsewhere ? `in ${failure.path}` : firstLine(failure.message);
+}
+
+/** Who answered, or how many things came of it; only while the list around it is at hand. */
+function doneDetail(
+  state: RunState,
+  record: TaskRecord,
+  me: string | undefined,
+): string | undefined {
+  const result = own(state.frames.get(record.parent)?.results ?? {}, record.id);
+  if (!isObject(result)) return undefined;
+  if (record.kind === "set_state") return countsOf(result);
+  const by = result.answered_by;
+  if (typeof by !== "string") return undefined;
+  const who = by === me ? "you" : by;
+  const version =
+    record.kind === "approve" && typeof result.version === "number"
+      ? ` version ${result.version}`
+      : "";
+  return result.approved === true ? `approved${version} by ${who}` : who;
+}
+
+function countsOf(updates: Readonly<Record<string, Json>>): string | undefined {
+  const counts = Object.entries(updates)
+    .filter(([, value]) => isList(value))
+    .map(([field, value]) => `${isList(value) ? value.length : 0} ${field.replaceAll("_", " ")}`);
+  return counts.length > 0 ? counts.join(", ") : undefined;
+}

@@ -1,0 +1,224 @@
+/**
+ * A run as a tree of rows: phases, steps, items and branches in the order of the document, those to come included.
+ * Owns what stands under what; the words are statusWord's, the order is the workflow's. Reads the fold, changes nothing.
+ */
+import { definitionOf, itemTitle } from "../run/evolve/open.ts";
+import { branchPath, itemPath, taskPath } from "../run/path.ts";
+import { isFinished, type RunState, type TaskRecord } from "../run/state.ts";
+import {
+  type ForeachStep,
+  innerLists,
+  type ParallelStep,
+  type Step,
+} from "../workflow/workflow.ts";
+import { firstLine } from "./printable.ts";
+import { rowDetail } from "./rowDetail.ts";
+import { atWork, foremost, runWord, type StatusWord, taskWord } from "./statusWord.ts";
+import { progressOf, rollUp, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
+
+export interface TreeOptions {
+  /** Some process drives the run now. */
+  readonly driven: boolean;
+  /** Latest live line of each running task, by path. */
+  readonly live?: ReadonlyMap<string, string>;
+  /** The name under which answers from here are recorded: shown as "you". */
+  readonly me?: string;
+}
+
+/** The run's row with everything under it. */
+export function runTree(state: RunState, options: TreeOptions): TaskRow {
+  const children = phaseRows({ state, options, inside: recordsByParent(state) });
+  const facts = { status: state.status, waiting: state.breakpoints.size, driven: options.driven };
+  const detail = state.status === "cancelling" ? "cancelling" : state.failure?.message;
+  return {
+    id: state.started.run,
+    kind: "run",
+    title: state.started.bundle.main,
+    ...atWorkWord(children, runWord(facts)),
+    dimmed: false,
+    startedAt: state.started_at,
+    ...(state.ended_at === undefined ? {} : { endedAt: state.ended_at }),
+    tokens: state.tokens,
+    ...(detail === undefined ? {} : { detail: firstLine(detail) }),
+    children,
+  };
+}
+
+/** The row with this id, anywhere in a tree. */
+export function findRow(row: TaskRow, id: string): TaskRow | undefined {
+  if (row.id === id) return row;
+  for (const child of row.children) {
+    const found = findRow(child, id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+interface Context {
+  readonly state: RunState;
+  readonly options: TreeOptions;
+  /** Records by the path of the list that holds them, in the order in which they began. */
+  readonly inside: ReadonlyMap<string, readonly TaskRecord[]>;
+}
+
+function recordsByParent(state: RunState): Map<string, TaskRecord[]> {
+  const inside = new Map<string, TaskRecord[]>();
+  for (const record of state.tasks.values()) {
+    const list = inside.get(record.parent);
+    if (list) list.push(record);
+    else inside.set(record.parent, [record]);
+  }
+  return inside;
+}
+
+/** The rows of the run's own steps; neighbours of one phase stand under its row. */
+function phaseRows(context: Context): readonly TaskRow[] {
+  const { root, started } = context.state;
+  const passed = hasPassed(context.state, "");
+  const rows: TaskRow[] = [];
+  for (let at = 0; at < root.steps.length; ) {
+    const phase = root.steps[at]?.phase;
+    const next = root.steps.findIndex((step, index) => index > at && step.phase !== phase);
+    const end = phase === undefined ? at + 1 : next < 0 ? root.steps.length : next;
+    const steps = root.steps.slice(at, end).flatMap((step) => stepRows(context, "", step, passed));
+    const title = started.bundle.workflows[started.bundle.main]?.phases[phase ?? ""]?.title;
+    rows.push(...(phase === undefined ? steps : [phaseRow(context, phase, title, rows, steps)]));
+    at = end;
+  }
+  return rows;
+}
+
+function phaseRow(
+  { state, options }: Context,
+  phase: string,
+  title: string | undefined,
+  before: readonly TaskRow[],
+  children: readonly TaskRow[],
+): TaskRow {
+  const earlier = before.filter(
+    (row) => row.id === `phase:${phase}` || row.id.startsWith(`phase:${phase}#`),
+  ).length;
+  const starts = children.flatMap((row) => row.startedAt ?? []);
+  const ends = children.flatMap((row) => row.endedAt ?? []);
+  const over = ends.length > 0 && children.every((row) => row.dimmed || row.endedAt !== undefined);
+  return {
+    id: earlier === 0 ? `phase:${phase}` : `phase:${phase}#${earlier + 1}`,
+    kind: "phase",
+    title: title ?? phase,
+    ...rollUp(children, atWork(state, options)),
+    dimmed: children.every((row) => row.dimmed),
+    ...(starts.length > 0 ? { startedAt: Math.min(...starts) } : {}),
+    ...(over && !children.some((row) => row.dimmed && row.status === "queued")
+      ? { endedAt: Math.max(...ends) }
+      : {}),
+    tokens: sumTokens(children),
+    children,
+  };
+}
+
+function listRows(context: Context, list: string, steps: readonly Step[]): readonly TaskRow[] {
+  const passed = hasPassed(context.state, list);
+  return steps.flatMap((step) => stepRows(context, list, step, passed));
+}
+
+/** Every visit of a step, or the step to come. */
+function stepRows(context: Context, list: string, step: Step, passed: boolean): readonly TaskRow[] {
+  const begun = context.inside.get(list) ?? [];
+  const visits = begun.filter((record) => record.id === step.id && record.kind === step.kind);
+  if (visits.length > 0) return visits.map((record) => taskRow(context, record, step));
+  return [rowToCome(taskPath(list, step.id, 1), step.kind, step.name ?? step.id, passed)];
+}
+
+/** True when what a list has not come to will never run. What failed may be retried and go on. */
+function hasPassed(state: RunState, list: string): boolean {
+  const frame = state.frames.get(list);
+  if (frame === undefined || frame.ended === "done") return true;
+  return isFinished(state) && state.status !== "failed";
+}
+
+function taskRow(context: Context, record: TaskRecord, step: Step): TaskRow {
+  const now = context.state.open.get(record.path)?.state;
+  const row = beganRow(context, record, childRows(context, record, step));
+  return now?.is === "asking" ? { ...row, breakpoint: now.breakpoint } : row;
+}
+
+/** The row of a task, item or branch that has begun, around the rows inside it. */
+function beganRow(
+  { state, options }: Context,
+  record: TaskRecord,
+  children: readonly TaskRow[],
+): TaskRow {
+  const own = taskWord(state, record, options);
+  const progress = progressOf(children);
+  const detail = rowDetail(state, record, { ...options, children });
+  return {
+    id: record.path,
+    kind: record.kind,
+    title: record.title,
+    ...(record.status === "open" ? atWorkWord(children, own) : own),
+    dimmed: false,
+    startedAt: record.started_at,
+    ...(record.ended_at === undefined ? {} : { endedAt: record.ended_at }),
+    tokens: record.tokens + sumTokens(children),
+    ...(progress === undefined ? {} : { progress }),
+    ...(detail === undefined ? {} : { detail }),
+    children,
+  };
+}
+
+/** A container that runs says what is foremost inside it. */
+function atWorkWord(children: readonly TaskRow[], own: StatusWord): StatusWord {
+  const atWork = own.status === "running" || own.status === "paused";
+  return (atWork ? foremost(children) : undefined) ?? own;
+}
+
+function childRows(context: Context, record: TaskRecord, step: Step): readonly TaskRow[] {
+  const { path } = record;
+  const rows: TaskRow[] = [];
+  if (step.kind === "foreach") rows.push(...itemRows(context, record, step));
+  if (step.kind === "parallel") rows.push(...branchRows(context, record, step));
+  const frame = context.state.open.get(path)?.frames.get(0);
+  const begun = context.inside.get(path) ?? [];
+  for (const steps of listsOf(context.state, step)) {
+    const isOpen = frame?.path === path && frame.steps === steps;
+    if (!isOpen && !begun.some((child) => steps.some((inner) => inner.id === child.id))) continue;
+    rows.push(...listRows(context, path, steps));
+    if (step.kind === "condition") break;
+  }
+  return rows;
+}
+
+/** The lists whose tasks stand directly under a step's own path. */
+function listsOf(state: RunState, step: Step): readonly (readonly Step[])[] {
+  const apart = step.kind === "foreach" || step.kind === "parallel";
+  const lists = innerLists(step)
+    .filter(([name]) => !apart || name === "on_error")
+    .map(([, steps]) => steps);
+  return step.kind === "workflow" ? [definitionOf(state, step.workflow).steps, ...lists] : lists;
+}
+
+function itemRows(context: Context, record: TaskRecord, step: ForeachStep): readonly TaskRow[] {
+  const { state } = context;
+  const task = state.open.get(record.path);
+  const expanded = task?.opening?.kind === "foreach" ? task.opening.items.length : 0;
+  const begun =
+    context.inside.get(record.path)?.filter((child) => child.kind === "item").length ?? 0;
+  const steps = step.task ? definitionOf(state, step.task).steps : (step.steps ?? []);
+  return Array.from({ length: Math.max(expanded, begun) }, (_, index) => {
+    const path = itemPath(record.path, index);
+    const known = state.tasks.get(path);
+    if (known) return beganRow(context, known, listRows(context, path, steps));
+    return rowToCome(path, "item", task ? itemTitle(task, index) : path, task === undefined);
+  });
+}
+
+function branchRows(context: Context, record: TaskRecord, step: ParallelStep): readonly TaskRow[] {
+  const { state } = context;
+  const task = state.open.get(record.path);
+  return step.branches.map((branch) => {
+    const path = branchPath(record.path, branch.id);
+    const known = state.tasks.get(path);
+    if (known) return beganRow(context, known, listRows(context, path, branch.steps));
+    return rowToCome(path, "branch", branch.id, task === undefined);
+  });
+}

@@ -1,0 +1,225 @@
+/**
+ * A run as lines of text: the terminal's live view and `fermata show`.
+ * Owns the layout; widths are measured by the host, because a terminal has its own idea of them.
+ */
+import { formatElapsed } from "./duration.ts";
+import { createPaint, type Paint, type Style } from "./paint.ts";
+import { printableLine } from "./printable.ts";
+import type { Status } from "./statusWord.ts";
+import type { TaskRow } from "./taskRow.ts";
+import { formatTokens } from "./usage.ts";
+
+export interface TextOptions {
+  /** Shown after the run's id. */
+  readonly workspace: string;
+  /** Columns of the surface. */
+  readonly width: number;
+  /** Columns that a text without colour codes takes. */
+  readonly widthOf: (text: string) => number;
+  readonly colour: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** `open`: what is finished stays folded. `all`: everything that began. */
+  readonly show: "open" | "all";
+  /** Lines at most; what is finished gives way first. */
+  readonly height?: number;
+  /** Counts up with every picture: turns the sign of what runs. */
+  readonly tick?: number;
+}
+
+/** The lines of a run, none wider than `width`. */
+export function runText(run: TaskRow, options: TextOptions): readonly string[] {
+  const page: Page = { ...options, paint: createPaint(options.colour) };
+  const heading = [run.title, run.id, options.workspace].map(printableLine).join(" · ");
+  const room = options.height === undefined ? undefined : Math.max(1, options.height - 2);
+  const lines = fitLines(listLines(page, run.children, 0), room);
+  return [
+    page.paint("bold", cut(page, heading, options.width)),
+    ...lines.map(({ text }) => text),
+    footer(page, run),
+  ];
+}
+
+/** The sign before a row: tells the state without colour. `tick` turns that of a running one. */
+export function signOf(status: Status, tick = 0): string {
+  return status === "running" ? (SPINNER[tick % SPINNER.length] ?? "") : SIGNS[status];
+}
+
+/** What stands beside a row's title: its word where the sign is not enough, counts, what it does, time, tokens. */
+export function rowInfo(row: TaskRow, now: number): string {
+  const parts: string[] = [];
+  if (!PLAIN.has(row.status)) parts.push(row.word);
+  if (row.progress) parts.push(`${row.progress.done}/${row.progress.total}`);
+  if (row.detail !== undefined) parts.push(printableLine(row.detail));
+  const elapsed = elapsedOf(row, now);
+  if (elapsed !== undefined && !(row.status === "running" && row.detail !== undefined))
+    parts.push(elapsed);
+  if (row.tokens > 0) parts.push(formatTokens(row.tokens));
+  return parts.join(" · ");
+}
+
+const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+
+const SIGNS: Readonly<Record<Exclude<Status, "running">, string>> = {
+  queued: "·",
+  asking: "?",
+  waiting: "◷",
+  paused: "‖",
+  retrying: "↻",
+  done: "✔",
+  skipped: "–",
+  rejected: "✖",
+  failed: "✖",
+  cancelled: "■",
+  interrupted: "!",
+};
+
+const COLOURS: Readonly<Record<Status, Style>> = {
+  queued: "dim",
+  running: "cyan",
+  asking: "yellow",
+  waiting: "yellow",
+  paused: "yellow",
+  retrying: "yellow",
+  done: "green",
+  skipped: "dim",
+  rejected: "red",
+  failed: "red",
+  cancelled: "dim",
+  interrupted: "yellow",
+};
+
+/** Said by their sign alone. */
+const PLAIN: ReadonlySet<Status> = new Set(["queued", "running", "done"]);
+
+/** A title this long pushes what stands beside it no further. */
+const WIDEST_TITLE = 44;
+
+interface Page extends TextOptions {
+  readonly paint: Paint;
+}
+
+/** A line, and whether it may give way when there is no room. */
+interface Line {
+  readonly text: string;
+  readonly spare: boolean;
+}
+
+function listLines(page: Page, rows: readonly TaskRow[], depth: number): readonly Line[] {
+  const list = depth === 0 || !rows.some((row) => row.kind === "item" || row.kind === "branch");
+  const last = rows.findLastIndex((row) => !row.dimmed);
+  const shown = list ? rows.slice(0, last + 1) : rows;
+  const column = Math.min(
+    WIDEST_TITLE,
+    Math.max(0, ...shown.map((row) => page.widthOf(printableLine(row.title)))),
+  );
+  const lines = shown.flatMap((row) => rowLines(page, row, depth, column));
+  return [...lines, ...comingLines(page, rows.slice(shown.length), depth)];
+}
+
+function rowLines(page: Page, row: TaskRow, depth: number, column: number): readonly Line[] {
+  const sign = signOf(row.status, page.tick);
+  const indent = " ".repeat(1 + 2 * depth);
+  const room = Math.max(8, page.width - indent.length - 2);
+  const title = cut(page, printableLine(row.title), room);
+  const gap = " ".repeat(Math.max(0, column - page.widthOf(title)) + 2);
+  const left = room - page.widthOf(title) - gap.length;
+  const unfolded = isUnfolded(page, row);
+  const info =
+    left > 4 ? cut(page, rowInfo(unfolded ? withoutEcho(row) : row, page.now), left) : "";
+  const shown = row.dimmed ? page.paint("dim", title) : title;
+  const text = `${indent}${page.paint(COLOURS[row.status], sign)} ${shown}${info === "" ? "" : gap + beside(page, row, info)}`;
+  const inner = unfolded ? listLines(page, row.children, depth + 1) : [];
+  return [
+    { text, spare: depth > 0 && (row.dimmed || row.status === "done" || row.status === "skipped") },
+    ...inner,
+  ];
+}
+
+/** An unfolded row leaves to the rows inside what happens there. */
+function withoutEcho(row: TaskRow): TaskRow {
+  if (row.status === "failed" || row.status === "rejected") return row;
+  const { detail: _, ...rest } = row;
+  return rest;
+}
+
+function beside(page: Page, row: TaskRow, info: string): string {
+  return PLAIN.has(row.status) || row.status === "skipped"
+    ? page.paint("dim", info)
+    : page.paint(COLOURS[row.status], info);
+}
+
+/** In the live view a container shows its inside while it is at work, an item only what matters in it. */
+function isUnfolded(page: Page, row: TaskRow): boolean {
+  if (row.children.length === 0) return false;
+  if (page.show === "all") return true;
+  if (row.status === "done" || row.status === "skipped" || row.dimmed) return false;
+  if (row.kind === "item" || row.kind === "branch")
+    return row.children.length > 1 && row.status === "failed";
+  return true;
+}
+
+/** Steps to come, side by side, as many lines as it takes. */
+function comingLines(page: Page, rows: readonly TaskRow[], depth: number): readonly Line[] {
+  const indent = " ".repeat(1 + 2 * depth);
+  const sign = rows.every((row) => row.status === "skipped") ? SIGNS.skipped : SIGNS.queued;
+  const lines: string[] = [];
+  let line = "";
+  for (const row of rows) {
+    const title = cut(page, printableLine(row.title), Math.max(8, page.width - indent.length - 2));
+    const longer = line === "" ? `${indent}${sign} ${title}` : `${line} ${sign} ${title}`;
+    if (line !== "" && page.widthOf(longer) > page.width) {
+      lines.push(line);
+      line = `${indent}${sign} ${title}`;
+    } else line = longer;
+  }
+  if (line !== "") lines.push(line);
+  return lines.map((text) => ({ text: page.paint("dim", text), spare: depth > 0 }));
+}
+
+/** Leaves lines out until the rest fits, spare ones first, and says how many. */
+function fitLines(lines: readonly Line[], room: number | undefined): readonly Line[] {
+  if (room === undefined || lines.length <= room) return lines;
+  let surplus = lines.length - room + 1;
+  const kept = lines.filter((line) => !(line.spare && surplus > 0 && surplus-- > 0));
+  const cutOff = kept.slice(0, Math.max(0, room - 1));
+  const left = lines.length - cutOff.length;
+  return [...cutOff, { text: `   … ${left} more`, spare: false }];
+}
+
+function footer(page: Page, run: TaskRow): string {
+  const elapsed =
+    run.startedAt === undefined ? "" : formatElapsed((run.endedAt ?? page.now) - run.startedAt);
+  const parts = [
+    run.word,
+    elapsed,
+    run.tokens > 0 ? formatTokens(run.tokens) : "",
+    run.detail ?? "",
+  ];
+  const text = parts
+    .filter((part) => part !== "")
+    .map(printableLine)
+    .join(" · ");
+  return ` ${page.paint(COLOURS[run.status], cut(page, text, page.width - 1))}`;
+}
+
+/** Time that it took, or takes; nothing below a second, because it says nothing. */
+function elapsedOf(row: TaskRow, now: number): string | undefined {
+  if (row.startedAt === undefined || row.dimmed) return undefined;
+  const took = (row.endedAt ?? now) - row.startedAt;
+  return took < 1000 ? undefined : formatElapsed(took);
+}
+
+function cut(page: Page, text: string, width: number): string {
+  if (page.widthOf(text) <= width) return text;
+  let kept = "";
+  let used = 1;
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(
+    text,
+  )) {
+    used += page.widthOf(segment);
+    if (used > width) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}

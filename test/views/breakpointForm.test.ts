@@ -1,0 +1,87 @@
+/** What each form asks, in words, and the commands that answer it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Form } from "../../src/run/breakpoint.ts";
+import { answerCommands, formView } from "../../src/views/breakpointForm.ts";
+
+const CALL = { run: "run_1", program: ["fermata"], options: ["--workspace", "/my repo"] };
+
+function asked(form: Form): string {
+  const open = { id: "deploy[0]/ask@1", path: "deploy[0]/ask", form, hash: "abc", opened_at: 5 };
+  const { kind, title, choices, expected } = formView(open);
+  return [
+    `${kind}: ${title}`,
+    ...choices.map(
+      ({ value, label, hint }) => `- ${value}: ${label}${hint === undefined ? "" : ` (${hint})`}`,
+    ),
+    expected,
+    ...answerCommands(open, CALL).map(({ says, command }) => `${says}: ${command}`),
+  ].join("\n");
+}
+
+test("a text prompt", () => {
+  const form: Form = {
+    kind: "prompt",
+    input: "text",
+    message: "Hello.\nWhat matters?\nSay it.",
+    validation: { min_length: 3 },
+  };
+  assert.equal(
+    asked(form),
+    `text: What matters?
+Text, at least 3 characters.
+answer: fermata answer run_1 'deploy[0]/ask@1' 'YOUR ANSWER' --workspace '/my repo'`,
+  );
+});
+
+test("a choice", () => {
+  assert.equal(
+    asked({
+      kind: "prompt",
+      input: "choice",
+      message: "Where to",
+      options: ["Europe", "the moon"],
+    }),
+    `choice: Where to
+- Europe: Europe
+- the moon: the moon
+Europe or the moon.
+europe: fermata answer run_1 'deploy[0]/ask@1' Europe --workspace '/my repo'
+the moon: fermata answer run_1 'deploy[0]/ask@1' 'the moon' --workspace '/my repo'`,
+  );
+});
+
+test("a plan offers what it allows, and approving names its hash", () => {
+  const form: Form = {
+    kind: "approval",
+    title: "The plan",
+    plan: "1. Do",
+    version: 2,
+    allow: ["edit"],
+    revisable: true,
+  };
+  assert.equal(
+    asked(form),
+    `plan: The plan (version 2)
+- approve: Approve version 2
+- change: Request changes (say what; a new version comes back)
+- reject: Reject (with a line of reason)
+- edit: Edit (then approve what you wrote)
+Approve it, request changes with the line of each or reject it with a reason.
+approve: fermata answer run_1 'deploy[0]/ask@1' --approve --shown abc --workspace '/my repo'
+request changes: fermata answer run_1 'deploy[0]/ask@1' --comment 'LINE:WHAT TO CHANGE' --workspace '/my repo'
+reject: fermata answer run_1 'deploy[0]/ask@1' --reject REASON --workspace '/my repo'`,
+  );
+  assert.equal(formView({ id: "a@1", path: "a", form, hash: "h", opened_at: 0 }).body, "1. Do");
+});
+
+test("a stop and an unknown outcome", () => {
+  assert.match(
+    asked({ kind: "stop", message: "Stopped before deploy." }),
+    /^stop: Stopped before deploy.\n- continue: Continue/,
+  );
+  assert.match(
+    asked({ kind: "outcome", message: "Nobody knows.", options: ["retry", "done", "fail"] }),
+    /- retry: Retry \(make a new attempt\)[\s\S]*Retry, done or fail\./,
+  );
+});
