@@ -1,11 +1,12 @@
 /**
- * The port behind which every tool stands: built in, a process of its own, or far away.
+ * The port behind which every tool stands: built in, a process of its own, or far away; one server, and all of them.
  * Owns the shapes; must not know a protocol. A call makes one try; nothing here retries.
  */
 import type { Failure } from "../run/failure.ts";
 import type { ActivityOutcome, Effects } from "../run/request.ts";
 import type { Disposable } from "../util/disposable.ts";
 import type { JsonObject } from "../util/json.ts";
+import type { FileDiagnostic } from "../workflow/diagnostic.ts";
 
 export interface ToolInfo {
   readonly name: string;
@@ -51,5 +52,35 @@ export interface ToolServer extends Disposable {
    * time-out, cancel after it was sent). Never rejects.
    */
   readonly call: (call: ToolCall) => Promise<ActivityOutcome>;
+  readonly dispose: () => Promise<void>;
+}
+
+export type Described =
+  | { readonly type: "tool"; readonly server: string; readonly info: ToolInfo }
+  | { readonly type: "failed"; readonly failure: Failure };
+
+/** One server as a person or `doctor` looks at it. */
+export interface ServerState {
+  readonly name: string;
+  /** `built-in`, or where it is configured, as `file:line:column`. */
+  readonly origin: string;
+  /** A built-in server of this name is not reachable. */
+  readonly replacesBuiltIn: boolean;
+  readonly status: ServerStatus;
+}
+
+export interface ToolServers extends Disposable {
+  /** As the configuration was when it was last looked at, sorted. */
+  readonly names: () => readonly string[];
+  /**
+   * What stands behind `server.tool`; starts its server where need be. A name that is not known fails with the
+   * closest one. Looks at the configuration anew, so that a mended file counts at once. Never rejects.
+   */
+  readonly describe: (tool: string, signal?: AbortSignal) => Promise<Described>;
+  /** Calls `server.tool` once, without checking its parameters. Never rejects, our own faults aside. */
+  readonly call: (tool: string, call: Omit<ToolCall, "tool">) => Promise<ActivityOutcome>;
+  readonly states: () => readonly ServerState[];
+  /** Problems of the configuration files, as they were last read. */
+  readonly diagnostics: () => readonly FileDiagnostic[];
   readonly dispose: () => Promise<void>;
 }

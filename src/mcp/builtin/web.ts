@@ -74,7 +74,7 @@ async function fromWorkspace(
   }));
   const files = `${found.filesSearched} file${found.filesSearched === 1 ? "" : "s"}`;
   const outcome = results.length === 0 ? " Nothing there speaks of the question." : "";
-  const note = `No web search engine is set, so only the workspace's own ${files} were searched.${outcome}`;
+  const note = `No web search engine is set, so only the workspace's own ${files} were searched.${outcome} Set \`searchEndpoint\` to a SearXNG address to search the web.`;
   return answer({
     query,
     results,

@@ -40,6 +40,10 @@ async function callOnce(server: string, link: Link, call: ToolCall): Promise<Act
   const listed = "code" in connection ? connection : await link.listed(stop);
   if ("code" in connection) return notCalled(connection, stop);
   if ("code" in listed) return notCalled(listed, stop);
+  if (stop.aborted) {
+    const message = `Stopped before \`${server}.${tool}\` was called.`;
+    return notCalled(failure("cancelled", message), stop);
+  }
   const outputSchema = listed.outputSchemas.get(tool);
   const called = { server, tool, ...(outputSchema !== undefined && { outputSchema }) };
   try {

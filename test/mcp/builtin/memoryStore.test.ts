@@ -104,12 +104,13 @@ test("a disk that refuses is told to the caller", async (t) => {
 test("nobody is told before the record is synced, and a failed sync ends the store", async (t) => {
   const file = join(await workspaceOf(t, { "memory.jsonl": "" }), "memory.jsonl");
   const handle = await open(file, "r");
-  const prototype: { write: unknown; datasync: unknown } = Object.getPrototypeOf(handle);
+  type Method = (this: unknown, ...given: unknown[]) => Promise<unknown>;
+  const prototype: Record<"write" | "datasync", Method> = Object.getPrototypeOf(handle);
   await handle.close();
   const order: string[] = [];
   let fails = false;
   const watch = (name: "write" | "datasync") => {
-    const original = prototype[name] as (this: unknown, ...given: unknown[]) => Promise<unknown>;
+    const original = prototype[name];
     t.mock.method(prototype, name, async function (this: unknown, ...given: unknown[]) {
       if (fails && name === "datasync") throw new Error("EIO");
       const result = await original.apply(this, given);

@@ -90,12 +90,12 @@ test("without an endpoint it searches the workspace and says so", async (t) => {
     ],
     sources: ["docs/operations.md#L7", "src/api/errors.ts#L2"],
     source: "workspace",
-    note: "No web search engine is set, so only the workspace's own 6 files were searched.",
+    note: "No web search engine is set, so only the workspace's own 6 files were searched. Set `searchEndpoint` to a SearXNG address to search the web.",
   });
   const none = (await callTool(server, "search", { query: "Which payment provider is used?" })) as {
     results: unknown[];
     note: string;
   };
   assert.deepEqual(none.results, []);
-  assert.match(none.note, /Nothing there speaks of the question\.$/);
+  assert.match(none.note, /Nothing there speaks of the question\./);
 });
