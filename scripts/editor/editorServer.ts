@@ -12,6 +12,8 @@ import { installEditor } from "./editorInstall.ts";
 export interface EditorServerOptions {
   /** Holds user data and extensions. Absolute and short: sockets are made in it, and their paths have a limit. */
   readonly home: string;
+  /** A free one unless told. */
+  readonly port?: number;
   /** `.vsix` files installed before the start, as a user would. */
   readonly vsix?: readonly string[];
   /** True asks whether the workspace is trusted, as desktop VS Code does; otherwise every workspace is. */
@@ -51,7 +53,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
     await installExtension(entry, options, vsix);
   }
   const child = launch(entry, options, [
-    ...["--auth", "none", "--bind-addr", "127.0.0.1:0"],
+    ...["--auth", "none", "--bind-addr", `127.0.0.1:${options.port ?? 0}`],
     ...["--disable-telemetry", "--disable-update-check", "--ignore-last-opened"],
     ...["--disable-getting-started-override", "--reconnection-grace-time", "1"],
     ...(options.acceptLoad ? ["--vscode-option", "enable-smoke-test-driver"] : []),
