@@ -2,7 +2,8 @@
  * The guard: a small process of its own between host and command. It starts the command in its own session, hands
  * it the host's pipes, and when the host dies or says so it ends the whole tree and proves it. Its own entry file;
  * must import nothing but Node and its neighbours, because every command pays for its start.
- * Arguments: the marker, and the file of the guard record or nothing.
+ * Argument: the file of the guard record, or nothing. Its environment ends in its marker already, so that not even
+ * a command caught between its fork and its start is without.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
@@ -12,12 +13,13 @@ import {
   createDecoder,
   encodeMessage,
   type FromGuard,
+  MARKER_SEPARATOR,
   MARKER_VARIABLE,
   type ToGuard,
 } from "./guardProtocol.ts";
 import { appendGuardedChild, removeGuardRecord, writeGuardRecord } from "./guardRecord.ts";
-import { createProcessTable, readEpoch } from "./processTable.ts";
-import { createTree, type Gone, proveGone, type StopTimes } from "./tree.ts";
+import { createProcessTable, readEpoch } from "./tree/processTable.ts";
+import { createTree, type Gone, proveGone, type StopTimes } from "./tree/tree.ts";
 
 /** The host is dead: there is nobody to wait for, but the command may still save its work. */
 const ORPHANED: StopTimes = { graceMs: 3500 };
@@ -26,7 +28,9 @@ const ENDED: StopTimes = { lingerMs: 200, graceMs: 2000 };
 /** How often descendants are remembered while the command runs; `ps` costs more than /proc. */
 const WATCH_MS = process.platform === "linux" ? 1000 : 5000;
 
-const [marker = "", recordFile = ""] = process.argv.slice(2);
+const [recordFile = ""] = process.argv.slice(2);
+const markers = process.env[MARKER_VARIABLE] ?? "";
+const marker = markers.split(MARKER_SEPARATOR).at(-1) ?? "";
 const table = createProcessTable();
 const self = table?.find(process.pid);
 const tree =
@@ -65,8 +69,6 @@ function receive(message: ToGuard): void {
 }
 
 function start({ command, cwd, env, verbatim }: ToGuard & { type: "start" }): void {
-  const outer = process.env[MARKER_VARIABLE];
-  const markers = outer === undefined ? marker : `${outer}.${marker}`;
   try {
     const started = spawn(command[0] ?? "", command.slice(1), {
       cwd,
@@ -87,9 +89,10 @@ function start({ command, cwd, env, verbatim }: ToGuard & { type: "start" }): vo
 }
 
 function guard(started: ChildProcess, pid: number): void {
+  const begun = performance.now();
   rootEnded = new Promise((resolve) => {
     started.on("exit", (code, signal) => {
-      tell({ type: "exited", code, signal });
+      tell({ type: "exited", code, signal, ms: performance.now() - begun });
       resolve();
       void finish(ENDED);
     });

@@ -26,12 +26,15 @@ export type FromGuard =
       readonly type: "exited";
       readonly code: number | null;
       readonly signal: NodeJS.Signals | null;
+      /** Milliseconds that it ran. */
+      readonly ms: number;
     }
   /** Last message: nothing of the tree is left, or that could not be proven. */
   | { readonly type: "done"; readonly proven: boolean };
 
 /** The variable by which a command's descendants are known; a nested guard adds its marker to the list. */
 export const MARKER_VARIABLE = "FERMATA_TASK";
+export const MARKER_SEPARATOR = ".";
 
 /** Where the guard finds the control pipe. */
 export const CONTROL_FD = 3;

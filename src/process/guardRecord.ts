@@ -15,8 +15,13 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createProcessTable, type Epoch, type ProcessTable, readEpoch } from "./processTable.ts";
-import { createTree, type Gone, proveGone, sendSignal } from "./tree.ts";
+import {
+  createProcessTable,
+  type Epoch,
+  type ProcessTable,
+  readEpoch,
+} from "./tree/processTable.ts";
+import { createTree, type Gone, proveGone, sendSignal } from "./tree/tree.ts";
 
 /** One process: its number alone may have been given to another since. */
 export interface ProcessIdentity {

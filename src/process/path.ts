@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import { sendSignal } from "./tree.ts";
+import { sendSignal } from "./tree/tree.ts";
 
 /** The executable file that `name` means with this PATH (a `delimiter`-separated list), or undefined. */
 export async function findCommand(name: string, path: string): Promise<string | undefined> {

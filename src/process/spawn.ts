@@ -13,15 +13,16 @@ import {
   createDecoder,
   encodeMessage,
   type FromGuard,
+  MARKER_SEPARATOR,
   MARKER_VARIABLE,
   type ToGuard,
 } from "./guardProtocol.ts";
 import { sweepRemains } from "./guardRecord.ts";
-import { createProcessTable } from "./processTable.ts";
+import { adaptToWindows } from "./shell.ts";
 import { explainRefusal } from "./spawnError.ts";
 import { climbStopLadder } from "./stop.ts";
-import type { Gone } from "./tree.ts";
-import { adaptToWindows } from "./windows.ts";
+import { createProcessTable } from "./tree/processTable.ts";
+import type { Gone } from "./tree/tree.ts";
 
 export interface GuardedCommand {
   /** Program and arguments; no shell reads them. */
@@ -32,6 +33,8 @@ export interface GuardedCommand {
   readonly env: Readonly<Record<string, string>>;
   /** File that proves after a crash what became of the command; see `awaitGone`. */
   readonly guardRecord?: string;
+  /** Windows: the arguments are one finished command line, not to be quoted again. */
+  readonly verbatim?: boolean;
   /** `ignore` (the default): the command reads nothing. */
   readonly stdin?: "pipe" | "ignore";
   /** The guard's entry file; needed where the program is bundled as CommonJS, otherwise found beside this one. */
@@ -41,10 +44,12 @@ export interface GuardedCommand {
 export interface CommandEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Milliseconds that it ran. */
+  readonly ms: number;
 }
 
 export interface GuardedProcess {
-  /** The command's own process, also the number of its group. */
+  /** The command's own process, also the number of its group; the guard's if that was killed before it told. */
   readonly pid: number;
   /** Without `stdin: "pipe"` it takes nothing and is closed. */
   readonly stdin: Writable;
@@ -63,10 +68,10 @@ export interface GuardedProcess {
 export async function spawnGuarded(options: GuardedCommand): Promise<GuardedProcess> {
   const { cwd, env, guardRecord = "", stdin = "ignore", guardScript = ownGuardScript() } = options;
   const marker = randomBytes(16).toString("hex");
-  const { command, verbatim } = await adaptToWindows(options.command, env);
-  const guard = spawn(process.execPath, ["--no-warnings", guardScript, marker, guardRecord], {
+  const { command, verbatim } = await adaptToWindows(options);
+  const guard = spawn(process.execPath, ["--no-warnings", guardScript, guardRecord], {
     cwd: dirname(guardScript),
-    env: guardEnvironment(),
+    env: guardEnvironment(marker),
     stdio: [stdin, "pipe", "pipe", "pipe"],
     detached: process.platform !== "win32",
     windowsHide: true,
@@ -99,20 +104,30 @@ function follow(guard: ChildProcess, order: ToGuard): Link {
   const exited = defer<CommandEnd>();
   const done = defer<Gone | undefined>();
   let since: number | undefined;
+  let ordered = false;
   const control = guard.stdio[CONTROL_FD] as Duplex | undefined;
   const tell = (message: ToGuard) => {
     if (control?.writable) control.write(encodeMessage(message));
   };
-  const receive = (message: FromGuard) => {
-    if (message.type === "ready") {
-      since = message.start;
-      tell(order);
-    } else if (message.type === "exited") exited.resolve(message);
-    else if (message.type === "done") done.resolve(message.proven ? "gone" : "unproven");
-    else answer.resolve(message);
+  const receive = (message: FromGuard): void => {
+    switch (message.type) {
+      case "ready":
+        since = message.start;
+        ordered = true;
+        return tell(order);
+      case "started":
+      case "refused":
+        return answer.resolve(message);
+      case "exited":
+        return exited.resolve({ code: message.code, signal: message.signal, ms: message.ms });
+      case "done":
+        return done.resolve(message.proven ? "gone" : "unproven");
+    }
   };
   const lost = (reason: string) => {
-    answer.resolve({ type: "refused", code: "GUARD", message: reason });
+    // Once it was told to start, nobody knows whether it did: that is a started command whose end was not seen.
+    if (ordered) answer.resolve({ type: "started", pid: guard.pid ?? 0 });
+    else answer.resolve({ type: "refused", code: "GUARD", message: reason });
     done.resolve(undefined);
   };
   control?.on("error", () => undefined);
@@ -138,7 +153,8 @@ function handOver(
   if (stdout === null || stderr === null) throw new Error("The guard was started without pipes");
   // A command that ends without reading its input is no fault of whoever writes to it.
   stdin?.on("error", () => undefined);
-  const ended = gone.then(() => ({ code: null, signal: null }));
+  const begun = performance.now();
+  const ended = gone.then(() => ({ code: null, signal: null, ms: performance.now() - begun }));
   let stopping: Promise<Gone> | undefined;
   const ladder = {
     ...(stdin && { endInput: () => void stdin.end() }),
@@ -169,15 +185,21 @@ async function finishForGuard(
   return await sweepRemains(remains, recordFile, table);
 }
 
-/** Little but the marker of a guard further out: `NODE_OPTIONS` and the editor's own settings must not reach it. */
-function guardEnvironment(): Record<string, string> {
-  const kept = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot", MARKER_VARIABLE];
+/** Little but the markers: `NODE_OPTIONS` and the editor's own settings must not reach the guard. */
+function guardEnvironment(marker: string): Record<string, string> {
+  const kept = ["PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot"];
   const values = kept.flatMap((name) => {
     const value = process.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
+  const outer = process.env[MARKER_VARIABLE];
+  const markers = outer === undefined ? marker : `${outer}${MARKER_SEPARATOR}${marker}`;
   // In the editor's extension host the executable is Electron.
-  return { ...Object.fromEntries(values), ELECTRON_RUN_AS_NODE: "1" };
+  return {
+    ...Object.fromEntries(values),
+    [MARKER_VARIABLE]: markers,
+    ELECTRON_RUN_AS_NODE: "1",
+  };
 }
 
 function ownGuardScript(): string {

@@ -26,7 +26,7 @@ export interface RefusedCommand {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Explains why the system, or the guard (`code` RECORD), refused to start a command. */
+/** Explains why a command was not started, by the system's code or the guard's: RECORD, GUARD (it did not run). */
 export async function explainRefusal(
   refused: RefusedCommand,
   code: string,
@@ -36,6 +36,10 @@ export async function explainRefusal(
   const name = command[0] ?? "";
   if (code === "RECORD") {
     const text = `Could not record the guard of \`${name}\`, so it was not started: ${message}. Check the state folder's space and permissions.`;
+    return new SpawnError(failure("internal", text), code);
+  }
+  if (code === "GUARD") {
+    const text = `The guard of \`${name}\` did not run: ${message}. Check that Fermata is installed whole, then retry.`;
     return new SpawnError(failure("internal", text), code);
   }
   if (code === "ENOENT" || code === "EACCES" || code === "ENOTDIR") {

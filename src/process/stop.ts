@@ -3,7 +3,7 @@
  * killed. Owns the order and the times of DESIGN promise 7; must not know processes, only what it is handed.
  */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Gone } from "./tree.ts";
+import type { Gone } from "./tree/tree.ts";
 
 /** Milliseconds for a command to end because its input did. */
 export const INPUT_GRACE_MS = 500;

@@ -24,7 +24,7 @@ test("hands over the command's streams and its exit code", async (t) => {
   ]);
   assert.equal(stdout, `got one in ${cwd}\n`);
   assert.equal(stderr, "bad\n");
-  assert.deepEqual({ ...exited }, { type: "exited", code: 3, signal: null });
+  assert.deepEqual({ ...exited, ms: 0 }, { code: 3, signal: null, ms: 0 });
   assert.equal(gone, "gone");
 });
 
@@ -66,6 +66,13 @@ test("starts nothing when the guard record cannot be written", async (t) => {
   const error = await refusal({ command, cwd, env, guardRecord });
   assert.equal(error.failure.code, "internal");
   assert.equal(existsSync(join(cwd, "started")), false);
+});
+
+test("says that a guard did not run", async (t) => {
+  const cwd = await scratch(t);
+  const error = await refusal({ command: ["true"], cwd, env, guardScript: join(cwd, "none.mjs") });
+  assert.equal(error.failure.code, "internal");
+  assert.match(error.message, /The guard of `true` did not run/);
 });
 
 test("says which command does not exist and where it was searched", async (t) => {
@@ -164,11 +171,40 @@ test("ends the tree itself when the guard is killed", { skip: noProc() }, async 
   const child = await spawnGuarded({ command, cwd, env, guardRecord });
   const pids = await until("two processes", () => readPids(join(cwd, "pids"), 2));
   process.kill(JSON.parse(readText(guardRecord).split("\n")[0] ?? "").guard.pid, "SIGKILL");
-  assert.deepEqual(await child.exited, { code: null, signal: null });
+  assert.deepEqual({ ...(await child.exited), ms: 0 }, { code: null, signal: null, ms: 0 });
   assert.equal(await child.gone, "gone");
   assert.deepEqual(pids.filter(isAlive), []);
   assert.equal(existsSync(guardRecord), false);
 });
+
+test("a guard killed while it starts the command leaves nothing behind", {
+  skip: noProc(),
+}, async (t) => {
+  const cwd = await scratch(t);
+  const guardScript = join(cwd, "guard.mjs");
+  await writeFile(guardScript, DYING_GUARD);
+  const child = await spawnGuarded({ command: ["unused"], cwd, env, guardScript });
+  const [pid = 0] = await until("the command", () => readPids(join(cwd, "pids"), 1));
+  assert.equal((await child.exited).code, null, "started, and nobody saw its end");
+  assert.equal(await child.gone, "gone");
+  assert.equal(isAlive(pid), false);
+});
+
+/** Says that it is ready, starts something when told to, and dies before it can say so. */
+const DYING_GUARD = `
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { Socket } from "node:net";
+const stat = readFileSync("/proc/self/stat", "latin1");
+const start = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]);
+const control = new Socket({ fd: 3 });
+control.on("data", () => {
+  const { pid } = spawn("sleep", ["300"], { detached: true, stdio: "inherit" });
+  writeFileSync("pids", pid + "\\n");
+  process.kill(process.pid, "SIGKILL");
+});
+control.write(JSON.stringify({ type: "ready", start }) + "\\n");
+`;
 
 /** Four processes that ignore or note SIGTERM: itself, a child, one in its own session, one without environment. */
 const DEAF = `

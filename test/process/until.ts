@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { createProcessTable } from "../../src/process/processTable.ts";
+import { createProcessTable } from "../../src/process/tree/processTable.ts";
 
 /** The first defined value that `look` gives; fails, naming what was awaited, after `ms` milliseconds. */
 export async function until<T>(

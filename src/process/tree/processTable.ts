@@ -121,11 +121,8 @@ export function parsePs(text: string): ProcessEntry[] {
   });
 }
 
+/** Without our own environment, or `ps` would find itself among the carriers of a guard's marker. */
 function ask(program: string, args: readonly string[]): string {
-  const options = {
-    encoding: "utf8",
-    env: { ...process.env, LC_ALL: "C" },
-    maxBuffer: 64 << 20,
-  } as const;
-  return spawnSync(program, args, options).stdout ?? "";
+  const env = { PATH: process.env.PATH, LC_ALL: "C" };
+  return spawnSync(program, args, { encoding: "utf8", env, maxBuffer: 64 << 20 }).stdout ?? "";
 }

@@ -1,0 +1,33 @@
+/** The working folder of a command: inside the workspace by its real path, so that no symbolic link leads out. */
+import { realpath, stat } from "node:fs/promises";
+import { resolve, sep } from "node:path";
+import { type Failure, failure } from "../run/failure.ts";
+
+export type Folder =
+  | { readonly type: "folder"; readonly path: string }
+  | { readonly type: "refused"; readonly failure: Failure };
+
+/** The real path of `cwd` (relative to `workspace`, absent: the workspace itself), or why it cannot be used. */
+export async function resolveFolder(workspace: string, cwd: string | undefined): Promise<Folder> {
+  try {
+    const root = await realpath(workspace);
+    const path = await realpath(resolve(root, cwd ?? "."));
+    const inside = path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+    if (!inside) {
+      return refuse(
+        `\`cwd\` ${cwd} leads outside of the workspace, to ${path}. Use a folder inside ${root}.`,
+      );
+    }
+    if ((await stat(path)).isDirectory()) return { type: "folder", path };
+    return refuse(`\`cwd\` ${cwd} is a file. Name a folder of the workspace ${root}.`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse(
+      `The folder ${cwd ?? workspace} cannot be used: ${reason}. Create it or correct \`cwd\`.`,
+    );
+  }
+}
+
+function refuse(message: string): Folder {
+  return { type: "refused", failure: failure("invalid_input", message) };
+}

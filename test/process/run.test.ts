@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { runCommand } from "../../src/process/run.ts";
+import { isAlive, PLAIN_ENV, readPids, readText, scratch, until } from "./until.ts";
+
+const env = PLAIN_ENV;
+const sh = (script: string) => ["/bin/sh", "-c", script];
+
+test("collects output, code and duration", async (t) => {
+  const lines: string[] = [];
+  const result = await runCommand({
+    command: sh("cat; echo two >&2; sleep 0.1; exit 4"),
+    cwd: await scratch(t),
+    env,
+    input: "one",
+    onLine: (stream, line) => lines.push(`${stream}: ${line}`),
+  });
+  const { duration, ...rest } = result;
+  assert.ok(duration >= 0.1 && duration < 10, `${duration} s`);
+  assert.deepEqual(rest, {
+    exitCode: 4,
+    signal: null,
+    stdout: "one",
+    stderr: "two\n",
+    truncated: false,
+    stopped: false,
+    gone: "gone",
+  });
+  assert.deepEqual(lines.sort(), ["stderr: two", "stdout: one"]);
+});
+
+test("a flood of output keeps memory and both ends", async (t) => {
+  const before = process.memoryUsage.rss();
+  const command = sh("echo first; yes | head -c 30000000; echo last");
+  const result = await runCommand({ command, cwd: await scratch(t), env });
+  const grownMiB = (process.memoryUsage.rss() - before) / 2 ** 20;
+  assert.equal(result.truncated, true);
+  assert.equal(result.stdout.length < 1.01 * 2 ** 20, true);
+  assert.equal(result.stdout.slice(0, 8), "first\ny\n");
+  assert.equal(result.stdout.slice(-7), "\ny\nlast\n".slice(-7));
+  assert.equal(/\[.*\]/.exec(result.stdout)?.[0], "[... 28951435 bytes left out ...]");
+  assert.ok(grownMiB < 60, `${grownMiB} MiB more`);
+});
+
+test("output that is no UTF-8 is still a result", async (t) => {
+  const command = sh("printf 'a\\377\\n'");
+  assert.equal((await runCommand({ command, cwd: await scratch(t), env })).stdout, "a\uFFFD\n");
+});
+
+test("an abort stops the tree and says what there was until then", async (t) => {
+  const cwd = await scratch(t);
+  const cancel = new AbortController();
+  const script = "echo before; setsid sleep 300 & echo $! >> pids; echo $$ >> pids; wait";
+  const running = runCommand({ command: sh(script), cwd, env, signal: cancel.signal });
+  const pids = await until("two processes", () => readPids(join(cwd, "pids"), 2));
+  cancel.abort();
+  const result = await running;
+  assert.equal(result.stopped, true);
+  assert.equal(result.stdout, "before\n");
+  assert.equal(result.gone, "gone");
+  assert.deepEqual(pids.filter(isAlive), []);
+});
+
+test("an aborted signal starts nothing", async (t) => {
+  const cwd = await scratch(t);
+  const signal = AbortSignal.abort(new Error("cancelled"));
+  await assert.rejects(
+    runCommand({ command: sh("echo > started"), cwd, env, signal }),
+    /cancelled/,
+  );
+  assert.equal(readText(join(cwd, "started")), "");
+});
+
+test("a stream that somebody holds open proves that the tree is not gone", async (t) => {
+  const cwd = await scratch(t);
+  // Leaves group, session, parents and environment between two looks: only the open stream betrays it.
+  const fleeing =
+    "env -i setsid /bin/sh -c '/bin/sh -c \"echo \\$\\$ >> pids; exec sleep 300\" & exit' &";
+  const result = await runCommand({ command: sh(`${fleeing} sleep 0.3`), cwd, env });
+  const [escaped = 0] = await until("the escape", () => readPids(join(cwd, "pids"), 1));
+  t.after(() => process.kill(escaped, "SIGKILL"));
+  assert.equal(result.exitCode, 0);
+  assert.equal(result.gone, "unproven");
+});
