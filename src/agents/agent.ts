@@ -45,8 +45,11 @@ export interface Agent {
   reconcile?(prompt: AgentPrompt, context: ActivityContext): Promise<ActivityOutcome>;
 }
 
-/** What stands behind a name in one run: recorded in the run's first event, so it is pure JSON and enough to open. */
-export interface AgentChoice {
+/**
+ * What stands behind a name in one run: recorded in the run's first event, so it is pure JSON and enough to open.
+ * A type, not an interface, so that it may stand where any JSON object may.
+ */
+export type AgentChoice = {
   readonly name: string;
   readonly adapter: AdapterKind;
   readonly effects: Effects;
@@ -55,10 +58,10 @@ export interface AgentChoice {
   readonly hash: string;
   /** Why this adapter, in a few words for people: `configured`, `found claude on PATH`, `nothing found: offline`. */
   readonly why: string;
-}
+};
 
 /** The definition that a run keeps: the text of the agent and what its adapter needs. Holds no secret. */
-export interface AgentRecord {
+export type AgentRecord = {
   /** The file it was read from, or `built-in` or `settings`. */
   readonly source: string;
   readonly description: string;
@@ -71,7 +74,7 @@ export interface AgentRecord {
   readonly script?: string;
   /** The claude adapter's permission mode. */
   readonly permission_mode?: string;
-}
+};
 
 /** A choice read back from a journal; undefined when it is none (written by hand, or by a newer build). */
 export function parseChoice(value: Json): AgentChoice | undefined {

@@ -1,0 +1,154 @@
+/**
+ * The claude program as an agent: its arguments, its environment, its sessions.
+ * Owns what Fermata asks of the program. Its output is read elsewhere.
+ */
+import { createHash } from "node:crypto";
+import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
+import { allowedEnvironment } from "../../process/environment.ts";
+import { runCommand } from "../../process/run.ts";
+import type { Effects } from "../../run/request.ts";
+import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
+import { askForJson } from "../structuredOutput.ts";
+import { hasNoSession, readClaudeTurn } from "./claudeReader.ts";
+import {
+  type CliDependencies,
+  type CliProfile,
+  type CliStart,
+  createCliAgent,
+} from "./cliAgent.ts";
+
+export interface ClaudeOptions extends CliDependencies {
+  readonly definition: AgentRecord;
+  readonly effects: Effects;
+  /** The host's environment; the program sees an allowed part and the vendor's own variables. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly allowedVariables?: readonly string[];
+}
+
+/** Tools that only look. An agent restricted to them may simply be asked again. */
+const READING_TOOLS: ReadonlySet<string> = new Set(
+  "Read Grep Glob LS NotebookRead WebFetch WebSearch TodoWrite".split(" "),
+);
+const VENDOR_VARIABLES =
+  /^(?:ANTHROPIC_|CLAUDE_|AWS_|GOOGLE_|CLOUD_ML_|VERTEX_|DISABLE_|GIT_|(?:https?|no|all)_proxy$|NODE_EXTRA_CA_CERTS$|SSL_CERT_|SSH_AUTH_SOCK$|(?:JAVA|CARGO|RUSTUP|GRADLE|MAVEN)_HOME$|GOPATH$|VIRTUAL_ENV$)/i;
+/** Set inside a session of the program: with them it would take itself for a nested one. */
+const NESTED = new Set(["CLAUDECODE", "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_SSE_PORT"]);
+
+const CONTINUE = [
+  "The connection was lost while you worked on the request above, and your answer did not arrive.",
+  "Look at what you have already done and do not do it a second time. Finish what is left of it, then answer the",
+  "request above in full.",
+].join(" ");
+
+/** `once` unless the agent is kept to reading. */
+export function claudeEffects(definition: AgentRecord): Effects {
+  if (definition.permission_mode === "plan") return "repeatable";
+  const tools = definition.tools;
+  return tools !== undefined && tools.length > 0 && tools.every((tool) => READING_TOOLS.has(tool))
+    ? "repeatable"
+    : "once";
+}
+
+/** An agent that runs `claude -p` once a prompt. */
+export function createClaudeAgent(options: ClaudeOptions): Agent {
+  const { effects } = options;
+  const environment = claudeEnvironment(options);
+  let known: Promise<boolean> | undefined;
+  const takesSchema = (context: ActivityContext) => {
+    known ??= helpNames("--json-schema", options, environment, context);
+    return known;
+  };
+  const profile: CliProfile = {
+    kind: "claude",
+    effects,
+    title: "claude",
+    install:
+      "Install it (npm install -g @anthropic-ai/claude-code) and log in, or choose another agent.",
+    start: async (prompt, context) => {
+      const schema = prompt.outputSchema;
+      const asFlag = schema !== undefined && (await takesSchema(context));
+      return claudeStart(options.definition, effects, environment, prompt, context.attempt, asFlag);
+    },
+    read: readClaudeTurn,
+    resume: (prompt, context) => ({
+      ...prompt,
+      instructions: CONTINUE,
+      session: sessionId(context.attempt),
+    }),
+    neverBegan: hasNoSession,
+  };
+  return createCliAgent(profile, options);
+}
+
+/** The session of an attempt, the same whenever it is asked for, so that a recovery can find it. A UUID (version 8). */
+export function sessionId({ run, path, attempt }: AttemptId): string {
+  const hex = createHash("sha256").update(`${run}/${path}/${attempt}`).digest("hex");
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 0x3) | 0x8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+function claudeStart(
+  definition: AgentRecord,
+  effects: Effects,
+  env: Readonly<Record<string, string>>,
+  prompt: AgentPrompt,
+  attempt: AttemptId,
+  schemaAsFlag: boolean,
+): CliStart {
+  const model = prompt.model ?? definition.model;
+  const system = prompt.systemPrompt ?? definition.system_prompt ?? "";
+  const { outputSchema: schema, session, correction } = prompt;
+  const mode = definition.permission_mode ?? (effects === "once" ? "acceptEdits" : "default");
+  const command = [
+    ...(definition.command ?? ["claude"]),
+    ...["-p", "--output-format", "stream-json", "--verbose", "--permission-mode", mode],
+    ...(session === undefined ? ["--session-id", sessionId(attempt)] : ["--resume", session]),
+    ...(model === undefined ? [] : ["--model", model]),
+    ...(system === "" ? [] : ["--append-system-prompt", system]),
+    ...(definition.tools === undefined || definition.tools.length === 0
+      ? []
+      : ["--tools", definition.tools.join(",")]),
+    ...(schema !== undefined && schemaAsFlag ? ["--json-schema", JSON.stringify(schema)] : []),
+  ];
+  const input = [
+    prompt.instructions,
+    ...(correction === undefined ? [] : [`Your last answer could not be used: ${correction}`]),
+    ...(schema !== undefined && !schemaAsFlag ? [askForJson(schema)] : []),
+  ].join("\n\n");
+  return { command, env, input };
+}
+
+function claudeEnvironment({
+  environment,
+  allowedVariables = [],
+}: ClaudeOptions): Record<string, string> {
+  const vendor = Object.keys(environment).filter(
+    (name) => VENDOR_VARIABLES.test(name) && !NESTED.has(name),
+  );
+  // Only `decide` retries: a refusal of the API comes back at once instead of after the program's own ten tries.
+  return {
+    ...allowedEnvironment(environment, [...vendor, ...allowedVariables]),
+    CLAUDE_CODE_MAX_RETRIES: "0",
+  };
+}
+
+/** Whether this version of the program knows a flag. False when it cannot be asked: the prompt then asks in words. */
+async function helpNames(
+  flag: string,
+  { definition, guardScript }: ClaudeOptions,
+  env: Readonly<Record<string, string>>,
+  { workspace, signal }: ActivityContext,
+): Promise<boolean> {
+  try {
+    const help = await runCommand({
+      command: [...(definition.command ?? ["claude"]), "--help"],
+      env,
+      cwd: workspace,
+      signal,
+      ...(guardScript === undefined ? {} : { guardScript }),
+    });
+    return help.stdout.includes(`${flag} `);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+/**
+ * Any program as an agent: the prompt on its input, the answer on its output.
+ * Owns how a prompt becomes text for a program that knows nothing of Fermata.
+ */
+import { allowedEnvironment } from "../../process/environment.ts";
+import type { Effects } from "../../run/request.ts";
+import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
+import { answered } from "../answer.ts";
+import { askForJson } from "../structuredOutput.ts";
+import { type CliDependencies, type CliProfile, createCliAgent } from "./cliAgent.ts";
+
+export interface CommandAgentOptions extends CliDependencies {
+  readonly name: string;
+  readonly definition: AgentRecord;
+  readonly effects: Effects;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly allowedVariables?: readonly string[];
+}
+
+/**
+ * An agent that runs a command once a prompt. Exit code 0: the output is the answer. The command finds the attempt in
+ * FERMATA_RUN, FERMATA_PATH, FERMATA_ATTEMPT and FERMATA_KEY (the idempotency key).
+ */
+export function createCommandAgent(options: CommandAgentOptions): Agent {
+  const { name, definition, effects, environment, allowedVariables } = options;
+  const command = definition.command ?? [];
+  const profile: CliProfile = {
+    kind: "command",
+    effects,
+    title: name,
+    install: `Correct the command of ${name} in the settings.`,
+    start: (prompt, { attempt }) => ({
+      command,
+      input: inWords(prompt, definition),
+      env: {
+        ...allowedEnvironment(environment, allowedVariables),
+        FERMATA_RUN: attempt.run,
+        FERMATA_PATH: attempt.path,
+        FERMATA_ATTEMPT: String(attempt.attempt),
+        FERMATA_KEY: attempt.key,
+      },
+    }),
+    read: (context) => ({
+      line: (text) => context.output({ kind: "text", text }),
+      outcome: (prompt, result) =>
+        result.exitCode === 0 && result.stdout.trim() !== ""
+          ? answered(prompt, { response: result.stdout.trim(), agentUsed: name })
+          : undefined,
+      // Nobody can tell what an unknown program does first.
+      began: () => true,
+    }),
+  };
+  return createCliAgent(profile, options);
+}
+
+function inWords(prompt: AgentPrompt, definition: AgentRecord): string {
+  const system = prompt.systemPrompt ?? definition.system_prompt ?? "";
+  return [
+    ...(system === "" ? [] : [system]),
+    prompt.instructions,
+    ...(prompt.correction === undefined
+      ? []
+      : [`Your last answer could not be used: ${prompt.correction}`]),
+    ...(prompt.outputSchema === undefined ? [] : [askForJson(prompt.outputSchema)]),
+    "",
+  ].join("\n\n");
+}
