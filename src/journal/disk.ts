@@ -19,6 +19,8 @@ export interface DiskFile {
 export interface FileInfo {
   readonly size: number;
   readonly mtimeMs: number;
+  /** A plain file: reading it cannot hang, as a pipe's reading can. */
+  readonly isFile: boolean;
 }
 
 /** Failures are errors with a `code` as Node's (ENOENT, EEXIST, ENOSPC, EIO). Paths are absolute. */
@@ -41,7 +43,7 @@ export interface Disk {
   unlink(path: string): Promise<void>;
   /** Sets the time of change to `at` (ms). */
   touch(path: string, at: number): Promise<void>;
-  /** Syncs a file's bytes, by name. */
+  /** Syncs a file's bytes and size, by name. */
   syncFile(path: string): Promise<void>;
   /** The names in the folder are on disk once this resolves. */
   syncFolder(path: string): Promise<void>;
@@ -78,15 +80,18 @@ export function createDisk(): Disk {
     openAppend: async (path) => openFile(await fs.promises.open(path, "a", 0o600), sync),
     create: (path, bytes, mode = 0o600) => fs.promises.writeFile(path, bytes, { flag: "wx", mode }),
     read: (path, from = 0) => (from === 0 ? fs.promises.readFile(path) : readFrom(path, from)),
-    stat: async (path) => fs.statSync(path, { throwIfNoEntry: false }),
+    stat: async (path) => {
+      const info = fs.statSync(path, { throwIfNoEntry: false });
+      return info && { size: info.size, mtimeMs: info.mtimeMs, isFile: info.isFile() };
+    },
     list: (path) => fs.promises.readdir(path),
     makeFolder: (path) => fs.promises.mkdir(path, { mode: 0o700 }),
     link: (from, to) => fs.promises.link(from, to),
     rename: (from, to) => fs.promises.rename(from, to),
     unlink: (path) => fs.promises.unlink(path),
     touch: (path, at) => fs.promises.utimes(path, at / 1000, at / 1000),
-    syncFile: (path) => sync(() => syncByName(path, "r+")),
-    syncFolder: (path) => sync(() => syncByName(path, "r")),
+    syncFile: (path) => sync(() => syncFile(path)),
+    syncFolder: (path) => sync(() => syncFolder(path)),
     watch: (path, changed) => {
       const watcher = fs.watch(path, { persistent: false }, changed);
       watcher.on("error", () => watcher.close());
@@ -120,10 +125,20 @@ async function readFrom(path: string, from: number): Promise<Buffer> {
   }
 }
 
-async function syncByName(path: string, flags: string): Promise<void> {
-  // Windows has no folder handles; its file systems journal the names themselves.
-  if (process.platform === "win32" && flags === "r") return;
-  const handle = await fs.promises.open(path, flags);
+async function syncFile(path: string): Promise<void> {
+  // Windows syncs only what may be written.
+  const handle = await fs.promises.open(path, process.platform === "win32" ? "r+" : "r");
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows has no folder handles; its file systems keep their names in a journal themselves.
+  if (process.platform === "win32") return;
+  const handle = await fs.promises.open(path, "r");
   try {
     await handle.sync();
   } finally {

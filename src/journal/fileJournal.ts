@@ -13,6 +13,7 @@ import { type BlobStore, createBlobStore, type Deflated, deflate } from "./blobs
 import { type Disk, type DiskFile, errorCode } from "./disk.ts";
 import { type Reading, readJournal } from "./read.ts";
 import { encodeAdoption, encodeHeader, encodeRecord } from "./record.ts";
+import { runPaths } from "./runFolder.ts";
 
 /** The right to write: what the journal must know of it. */
 export interface Tenure {
@@ -42,9 +43,6 @@ export interface OpenedJournal<E extends Typed> {
   readonly tornBytes: number;
 }
 
-export const JOURNAL_FILE = "journal.jsonl";
-export const BLOB_FOLDER = "blobs";
-
 /**
  * Reads a run's journal and opens it for its present owner, who adopts what earlier owners left.
  * @throws JournalFailure `damaged` or `newer_format` (the file is left as it is), `fenced`, `write_failed`
@@ -53,8 +51,9 @@ export async function openJournal<E extends Typed = JournalEvent>(
   place: JournalPlace,
 ): Promise<OpenedJournal<E>> {
   const { disk, folder, tenure } = place;
-  const path = `${folder}/${JOURNAL_FILE}`;
-  const blobs = createBlobStore(disk, `${folder}/${BLOB_FOLDER}`, String(tenure.fence));
+  const paths = runPaths(folder);
+  const path = paths.journal;
+  const blobs = createBlobStore(disk, paths.blobs, String(tenure.fence));
   const isNew = (await disk.stat(path)) === undefined;
   const reading = await readJournal(disk, path, blobs);
   const file = await disk.openAppend(path);

@@ -25,8 +25,8 @@ export interface Scanner {
   scan(bytes: Buffer, base: number): number;
   /** What counts so far, in a file of `size` bytes. The list of records is the scanner's own and grows. */
   reading(size: number): Reading<JournalRecord>;
-  /** Indexes of records that name blobs, from `index` on, with their offsets. */
-  blobbed(index: number): readonly { readonly index: number; readonly offset: number }[];
+  /** The records that name blobs and were not asked for yet, by index, with their offsets. */
+  takeBlobbed(): readonly { readonly index: number; readonly offset: number }[];
   /** Counts adoptions that made records void that had counted: whoever showed them starts afresh. */
   readonly voided: number;
 }
@@ -44,19 +44,18 @@ export async function readJournal(
   const scanner = createScanner(path);
   scanner.scan(bytes, 0);
   const reading = scanner.reading(bytes.length);
-  await inflateRecords(scanner, reading.records, 0, path, blobs);
+  await inflateRecords(scanner, reading.records, path, blobs);
   return reading;
 }
 
-/** Puts the blobs back into the records from `index` on. @throws JournalFailure `damaged` when one is not there. */
+/** Puts the blobs back into the records just scanned. @throws JournalFailure `damaged` when one is not there. */
 export async function inflateRecords(
   scanner: Scanner,
   records: JournalRecord[],
-  from: number,
   path: string,
   blobs: BlobStore,
 ): Promise<void> {
-  for (const { index, offset } of scanner.blobbed(from)) {
+  for (const { index, offset } of scanner.takeBlobbed()) {
     const record = records[index];
     if (!record) continue;
     try {
@@ -122,10 +121,8 @@ class LineScanner implements Scanner {
     };
   }
 
-  blobbed(index: number) {
-    return this.#blobbed
-      .filter((at) => at >= index)
-      .map((at) => ({ index: at, offset: this.#starts[at] ?? 0 }));
+  takeBlobbed() {
+    return this.#blobbed.splice(0).map((index) => ({ index, offset: this.#starts[index] ?? 0 }));
   }
 
   #line(bytes: Buffer, start: number, end: number, base: number, marked: boolean): void {

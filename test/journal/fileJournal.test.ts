@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
-import path from "node:path";
 import { describe, it } from "node:test";
 import { JournalFailure } from "../../src/engine/journal.ts";
 import { createDisk } from "../../src/journal/disk.ts";
-import { JOURNAL_FILE, openJournal } from "../../src/journal/fileJournal.ts";
+import { openJournal } from "../../src/journal/fileJournal.ts";
+import { runPaths } from "../../src/journal/runFolder.ts";
 import { event, journalContract } from "./contract.ts";
 import {
   diskError,
@@ -81,7 +81,7 @@ describe("file journal", () => {
       const { journal } = await openJournal(place(createDisk(), folder));
       await journal.append([event(1), event(2)], 7);
       await journal.close();
-      const lines = (await fs.readFile(path.join(folder, JOURNAL_FILE), "utf8")).split("\n");
+      const lines = (await fs.readFile(runPaths(folder).journal, "utf8")).split("\n");
       assert.equal(lines.length, 4);
       assert.deepEqual(
         lines.slice(0, 3).map((line) => ({ ...JSON.parse(line), crc: "" })),
@@ -146,7 +146,7 @@ describe("file journal", () => {
       }));
       const { journal } = await openJournal(place(disk, folder));
       await journal.append([event(1)], 1);
-      const size = (await fs.stat(path.join(folder, JOURNAL_FILE))).size;
+      const size = (await fs.stat(runPaths(folder).journal)).size;
       full = true;
       const failure = await journal.append([event(2)], 2).catch((why: unknown) => why);
       assert.ok(failure instanceof JournalFailure);
@@ -156,7 +156,7 @@ describe("file journal", () => {
       );
       assert.match(failure.message, /cut back to its last whole record \(1, byte \d+\)/);
       assert.match(failure.message, /resume run_aaaaaaaaaaaa/);
-      assert.equal((await fs.stat(path.join(folder, JOURNAL_FILE))).size, size);
+      assert.equal((await fs.stat(runPaths(folder).journal)).size, size);
       await journal.close();
     }));
 
@@ -175,7 +175,7 @@ describe("file journal", () => {
       taken = true;
       const failure = await journal.append([event(2)], 2).catch((why: unknown) => why);
       assert.ok(failure instanceof JournalFailure && failure.code === "fenced");
-      const text = await fs.readFile(path.join(folder, JOURNAL_FILE), "utf8");
+      const text = await fs.readFile(runPaths(folder).journal, "utf8");
       assert.match(text, /"n":2/);
       await journal.close();
     }));

@@ -4,9 +4,10 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { JournalFailure } from "../../src/engine/journal.ts";
 import { createDisk } from "../../src/journal/disk.ts";
-import { JOURNAL_FILE, openJournal } from "../../src/journal/fileJournal.ts";
+import { openJournal } from "../../src/journal/fileJournal.ts";
 import { createScanner } from "../../src/journal/read.ts";
 import { encodeAdoption, encodeHeader, encodeRecord } from "../../src/journal/record.ts";
+import { runPaths } from "../../src/journal/runFolder.ts";
 import { event } from "./contract.ts";
 import { inScratch, place, RUN, tenure } from "./scratch.ts";
 
@@ -64,7 +65,7 @@ describe("a torn tail", () => {
 
   it("is reported and cut when the run is opened again", () =>
     inScratch(async (folder) => {
-      const file = path.join(folder, JOURNAL_FILE);
+      const file = runPaths(folder).journal;
       await fs.writeFile(file, whole.slice(0, -5));
       const opened = await openJournal(place(createDisk(), folder, tenure(2)));
       assert.equal(opened.tornBytes, line(3).length - 5);
@@ -76,7 +77,7 @@ describe("a torn tail", () => {
 
   it("stays, but does not count, while its writer may live", () =>
     inScratch(async (folder) => {
-      const file = path.join(folder, JOURNAL_FILE);
+      const file = runPaths(folder).journal;
       await fs.writeFile(file, whole.slice(0, -5));
       const owner = tenure(2, { earlierDead: false });
       const opened = await openJournal(place(createDisk(), folder, owner));
@@ -120,7 +121,7 @@ describe("damage", () => {
 
   it("stops the run and leaves the file as it is", () =>
     inScratch(async (folder) => {
-      const file = path.join(folder, JOURNAL_FILE);
+      const file = runPaths(folder).journal;
       const text = header + line(1).replace('"n":1', '"n":7') + line(2);
       await fs.writeFile(file, text);
       const opening = openJournal(place(createDisk(), folder, tenure(2)));
@@ -176,7 +177,7 @@ describe("a newer format", () => {
   ] as const) {
     it(`${what} is refused and untouched`, () =>
       inScratch(async (folder) => {
-        const file = path.join(folder, JOURNAL_FILE);
+        const file = runPaths(folder).journal;
         await fs.writeFile(file, text);
         const opening = openJournal(place(createDisk(), folder, tenure(2)));
         await assert.rejects(opening, (why) => {

@@ -5,14 +5,14 @@ import fs from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import type { Disk, DiskFile } from "../../src/journal/disk.ts";
-import { BLOB_FOLDER, type JournalPlace, type Tenure } from "../../src/journal/fileJournal.ts";
+import type { JournalPlace, Tenure } from "../../src/journal/fileJournal.ts";
 
 export const RUN = "run_aaaaaaaaaaaa";
 
 /** A new folder with `blobs` in it; the caller removes it. */
 export async function scratchFolder(): Promise<string> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "fermata-journal-"));
-  await fs.mkdir(path.join(folder, BLOB_FOLDER));
+  await fs.mkdir(path.join(folder, "blobs"));
   return folder;
 }
 

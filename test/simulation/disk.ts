@@ -77,7 +77,8 @@ function mount(root: SimulatedFolder, options: SimulatedDiskOptions): SimulatedD
       await step("stat", path);
       const node = look(root, path);
       if (!node) return undefined;
-      return { size: node.kind === "file" ? node.now.length : 0, mtimeMs: node.mtimeMs };
+      const isFile = node.kind === "file";
+      return { size: isFile ? node.now.length : 0, mtimeMs: node.mtimeMs, isFile };
     },
     list: async (path) => {
       await step("list", path);
