@@ -1,0 +1,133 @@
+/** Filters that order or compare elements: sort, min, max, unique, groupby, dictsort. */
+import { type Definition, define } from "../definition.ts";
+import { Fault } from "../error.ts";
+import type { Runtime } from "../runtime.ts";
+import { itemsOf } from "../values/coerce.ts";
+import { order } from "../values/compare.ts";
+import { numberOf } from "../values/number.ts";
+import { jsonText } from "../values/text.ts";
+import {
+  createGroup,
+  isDict,
+  isList,
+  isTrue,
+  kindOf,
+  type List,
+  type Value,
+} from "../values/value.ts";
+import { type Getter, getterOf, severalGetterOf } from "./attribute.ts";
+
+export const ORDER_FILTERS: readonly Definition[] = [
+  define(
+    "dictsort(case_sensitive=false, by='key', reverse=false)",
+    "The `[key, value]` pairs of an object, by key or by value.",
+    (rt, input, args) => dictSort(rt, input, args),
+  ),
+  define(
+    "groupby(attribute, default=none, case_sensitive=false)",
+    "Groups of elements with the same attribute, each with `grouper` and `list`.",
+    (rt, input, args) => groupBy(rt, itemsOf(rt, input), args),
+  ),
+  define(
+    "max(case_sensitive=false, attribute=none)",
+    "The largest element, undefined if there is none.",
+    (rt, input, args) => extreme(rt, itemsOf(rt, input), args, 1),
+  ),
+  define(
+    "min(case_sensitive=false, attribute=none)",
+    "The smallest element, undefined if there is none.",
+    (rt, input, args) => extreme(rt, itemsOf(rt, input), args, -1),
+  ),
+  define(
+    "sort(reverse=false, case_sensitive=false, attribute=none)",
+    "The elements in order, by themselves or by attributes (`'a,b.c'`).",
+    (rt, input, [reverse, caseSensitive, attribute]) => {
+      const get = severalGetterOf(rt, attribute);
+      const key = (item: Value) => get(item).map((each) => folded(each, caseSensitive));
+      return sortBy(rt, itemsOf(rt, input), key, isTrue(reverse));
+    },
+  ),
+  define(
+    "unique(case_sensitive=false, attribute=none)",
+    "The first of every group of equal elements.",
+    (rt, input, [caseSensitive, attribute]) => {
+      const get = getterOf(rt, attribute);
+      const seen = new Set<string>();
+      return itemsOf(rt, input).filter((item) => {
+        const key = identity(rt, folded(get(item), caseSensitive));
+        rt.list(1);
+        return seen.size < seen.add(key).size;
+      });
+    },
+  ),
+];
+
+/** Upper and lower case count as the same unless asked for. */
+function folded(value: Value, caseSensitive: Value): Value {
+  return typeof value === "string" && !isTrue(caseSensitive) ? value.toLowerCase() : value;
+}
+
+/** A stable order by key; reversed, equal elements keep their order too, as in Python. */
+function sortBy(rt: Runtime, items: List, key: Getter, reverse: boolean): List {
+  rt.list(2 * items.length);
+  const sign = reverse ? -1 : 1;
+  return items
+    .map((item) => ({ item, key: key(item) }))
+    .sort((a, b) => {
+      rt.work(1);
+      return sign * order(rt, a.key, b.key);
+    })
+    .map(({ item }) => item);
+}
+
+function extreme(rt: Runtime, items: List, [caseSensitive, attribute]: List, sign: 1 | -1): Value {
+  const get = getterOf(rt, attribute);
+  const key = (item: Value) => folded(get(item), caseSensitive);
+  const [first, ...others] = items;
+  let best = first;
+  let bestKey = others.length === 0 ? undefined : key(first);
+  for (const item of others) {
+    rt.work(1);
+    const itemKey = key(item);
+    if (sign * order(rt, itemKey, bestKey) <= 0) continue;
+    best = item;
+    bestKey = itemKey;
+  }
+  return best;
+}
+
+function dictSort(rt: Runtime, input: Value, [caseSensitive, by, reverse]: List): Value {
+  if (!isDict(input)) throw new Fault("type", `Expected an object, found ${kindOf(input)}.`);
+  const place = by === undefined || by === "key" ? 0 : by === "value" ? 1 : undefined;
+  if (place === undefined) throw new Fault("value", "`by` must be 'key' or 'value'.");
+  const entries = Object.entries(input);
+  rt.list(4 * entries.length);
+  const key = (pair: Value) => folded(isList(pair) ? pair[place] : undefined, caseSensitive);
+  return sortBy(rt, entries, key, isTrue(reverse));
+}
+
+function groupBy(rt: Runtime, items: List, [attribute, standard, caseSensitive]: List): Value {
+  const get = getterOf(rt, attribute, standard ?? undefined);
+  const key = (item: Value) => folded(get(item), caseSensitive);
+  const groups: { key: Value; members: Value[] }[] = [];
+  for (const item of sortBy(rt, items, key, false)) {
+    const itemKey = key(item);
+    const last = groups.at(-1);
+    if (last !== undefined && order(rt, last.key, itemKey) === 0) last.members.push(item);
+    else groups.push({ key: itemKey, members: [item] });
+  }
+  rt.list(4 * groups.length);
+  return groups.map(({ members }) => createGroup(get(members[0]), members));
+}
+
+/** Text that is the same for equal values. */
+function identity(rt: Runtime, value: Value): string {
+  if (typeof value === "string") {
+    rt.text(value.length);
+    return `s${value}`;
+  }
+  const number = numberOf(value);
+  if (number !== undefined) return `n${number}`;
+  if (value === undefined || value === null) return String(value);
+  return `j${jsonText(rt, value)}`;
+}

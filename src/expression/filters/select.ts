@@ -1,0 +1,83 @@
+/** Filters that choose or change elements one by one: map, select, reject and their attribute forms. */
+import { type Definition, define, type Extra } from "../definition.ts";
+import { closest, didYouMean, Fault } from "../error.ts";
+import type { Runtime } from "../runtime.ts";
+import { itemsOf, textOr } from "../values/coerce.ts";
+import { isTrue, type Value } from "../values/value.ts";
+import { getterOf } from "./attribute.ts";
+
+export const SELECT_FILTERS: readonly Definition[] = [
+  define(
+    "map(*filter, **arguments)",
+    "Every element through a filter (`map('upper')`), or one attribute of each (`map(attribute='name')`).",
+    (rt, input, _, extra) => map(rt, input, extra),
+  ),
+  define(
+    "reject(*test)",
+    "The elements that fail a test, or are not true.",
+    (rt, input, _, extra) => choose(rt, input, extra, false, false),
+  ),
+  define(
+    "rejectattr(attribute, *test)",
+    "The elements whose attribute fails a test, or is not true.",
+    (rt, input, args, extra) => choose(rt, input, withAttribute(args, extra), true, false),
+  ),
+  define("select(*test)", "The elements that pass a test, or are true.", (rt, input, _, extra) =>
+    choose(rt, input, extra, false, true),
+  ),
+  define(
+    "selectattr(attribute, *test)",
+    "The elements whose attribute passes a test, or is true.",
+    (rt, input, args, extra) => choose(rt, input, withAttribute(args, extra), true, true),
+  ),
+];
+
+function withAttribute(args: readonly Value[], extra: Extra): Extra {
+  return { ...extra, rest: [...args, ...extra.rest] };
+}
+
+function map(rt: Runtime, input: Value, { rest, named }: Extra): Value {
+  const items = itemsOf(rt, input);
+  rt.list(items.length);
+  if (rest.length === 0) return items.map(attributeGetter(rt, named));
+  const [filter, ...args] = rest;
+  const name = textOr(filter, "", "The filter's name");
+  return items.map((item) => {
+    rt.work(2);
+    return rt.callByName(rt, "filter", name, item, args, named);
+  });
+}
+
+function attributeGetter(rt: Runtime, named: Extra["named"]): (item: Value) => Value {
+  const known = new Map(named);
+  if (!known.has("attribute")) {
+    throw new Fault("arguments", "`map` needs a filter's name or `attribute='...'`.");
+  }
+  const other = named.find(([name]) => name !== "attribute" && name !== "default")?.[0];
+  if (other !== undefined) {
+    const meant = didYouMean(closest(other, ["attribute", "default"]));
+    throw new Fault("arguments", `\`map\` has no argument \`${other}\`.${meant}`);
+  }
+  return getterOf(rt, known.get("attribute"), known.get("default"));
+}
+
+function choose(
+  rt: Runtime,
+  input: Value,
+  { rest, named }: Extra,
+  byAttribute: boolean,
+  wanted: boolean,
+): Value {
+  const [attribute, ...others] = byAttribute ? rest : [undefined, ...rest];
+  const get = getterOf(rt, attribute);
+  const [test, ...args] = others;
+  const name = test === undefined ? undefined : textOr(test, "", "The test's name");
+  const items = itemsOf(rt, input);
+  rt.list(items.length);
+  return items.filter((item) => {
+    const value = get(item);
+    rt.work(2);
+    const passes = name === undefined ? value : rt.callByName(rt, "test", name, value, args, named);
+    return isTrue(passes) === wanted;
+  });
+}

@@ -1,0 +1,90 @@
+/**
+ * Text by code points, as Python counts it, without paying for that where all text is plain.
+ * Owns length, characters, parts and search of text.
+ */
+import type { Runtime } from "../runtime.ts";
+
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** How many characters (code points). */
+export function lengthOf(rt: Runtime, text: string): number {
+  rt.scan(text.length);
+  if (!SURROGATE.test(text)) return text.length;
+  let length = 0;
+  for (const _ of text) length++;
+  return length;
+}
+
+/** The characters, one by one. */
+export function charactersOf(rt: Runtime, text: string): readonly string[] {
+  rt.list(text.length);
+  return SURROGATE.test(text) ? Array.from(text) : text.split("");
+}
+
+/** Characters from `from` up to `to`, both counted in code points and not negative. */
+export function partOf(rt: Runtime, text: string, from: number, to: number): string {
+  rt.text(Math.max(0, Math.min(text.length, to) - from));
+  rt.scan(text.length);
+  return SURROGATE.test(text) ? Array.from(text).slice(from, to).join("") : text.slice(from, to);
+}
+
+/** `indexOf` in UTF-16 units, in linear time. */
+export function findText(rt: Runtime, text: string, part: string, from = 0): number {
+  return finder(rt, text, part)(from);
+}
+
+/** Offsets of the first `limit` occurrences that do not overlap; of all of them if it is negative. */
+export function findAll(rt: Runtime, text: string, part: string, limit: number): number[] {
+  const found: number[] = [];
+  if (limit === 0) return found;
+  const find = finder(rt, text, part);
+  let at = find(0);
+  while (at >= 0) {
+    rt.work(1);
+    found.push(at);
+    if (found.length === limit) break;
+    at = find(at + part.length);
+  }
+  return found;
+}
+
+/** The offset (in code points) that a UTF-16 offset stands at. */
+export function codePointOffset(text: string, offset: number): number {
+  if (offset <= 0 || !SURROGATE.test(text)) return offset;
+  return Array.from(text.slice(0, offset)).length;
+}
+
+/**
+ * A search that may go on from where it stopped. The engine's own is quadratic for long needles that almost match,
+ * so those are searched by Knuth, Morris and Pratt's method. Pays for the whole text once.
+ */
+function finder(rt: Runtime, text: string, part: string): (from: number) => number {
+  rt.scan(text.length + part.length);
+  if (part.length < 32 || text.length < 4096) return (from) => text.indexOf(part, from);
+  rt.work((text.length + part.length) / 8);
+  const table = failures(part);
+  return (from) => search(text, part, table, from);
+}
+
+function failures(part: string): Int32Array {
+  const table = new Int32Array(part.length);
+  let matched = 0;
+  for (let index = 1; index < part.length; index++) {
+    const unit = part.charCodeAt(index);
+    while (matched > 0 && unit !== part.charCodeAt(matched)) matched = table[matched - 1] ?? 0;
+    if (unit === part.charCodeAt(matched)) matched++;
+    table[index] = matched;
+  }
+  return table;
+}
+
+function search(text: string, part: string, table: Int32Array, from: number): number {
+  let matched = 0;
+  for (let index = from; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    while (matched > 0 && unit !== part.charCodeAt(matched)) matched = table[matched - 1] ?? 0;
+    if (unit === part.charCodeAt(matched)) matched++;
+    if (matched === part.length) return index - part.length + 1;
+  }
+  return -1;
+}
