@@ -64,6 +64,29 @@ export async function createSynced(disk: Disk, path: string, bytes: Uint8Array):
   await disk.syncFile(path);
 }
 
+/** Runs a job when its turn comes. */
+export type Limit = <T>(job: () => Promise<T>) => Promise<T>;
+
+/** Lets `most` jobs run at once; the others wait in line. */
+export function createLimit(most: number): Limit {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  const leave = () => {
+    const next = waiting.shift();
+    if (next) next();
+    else running -= 1;
+  };
+  return async (job) => {
+    if (running < most) running += 1;
+    else await new Promise<void>((enter) => waiting.push(enter));
+    try {
+      return await job();
+    } finally {
+      leave();
+    }
+  };
+}
+
 /** Syncs at once in one process: the thread pool has four threads, and file reads and look-ups need some too. */
 const SYNCS_IN_FLIGHT = 2;
 
@@ -144,26 +167,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
-
-type Limit = <T>(job: () => Promise<T>) => Promise<T>;
-
-/** Lets `most` jobs run at once; the others wait in line. */
-function createLimit(most: number): Limit {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  const leave = () => {
-    const next = waiting.shift();
-    if (next) next();
-    else running -= 1;
-  };
-  return async (job) => {
-    if (running < most) running += 1;
-    else await new Promise<void>((enter) => waiting.push(enter));
-    try {
-      return await job();
-    } finally {
-      leave();
-    }
-  };
 }

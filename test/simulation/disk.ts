@@ -212,7 +212,7 @@ function takenBy(error: unknown): number {
 
 function look(root: SimulatedFolder, path: string): Node | undefined {
   let node: Node | undefined = root;
-  for (const name of path.split("/").filter(Boolean)) {
+  for (const name of path.split("/").filter((each) => each !== "" && each !== ".")) {
     node = node?.kind === "folder" ? node.now.get(name) : undefined;
   }
   return node;
