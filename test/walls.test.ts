@@ -27,6 +27,9 @@ const GROUND = [...MEANING, "engine", "process", "search"];
 /** What stands between adapters, and between hosts and adapters: shapes without a vendor. */
 const PORTS = ["agents/agent.ts", "mcp/toolServer.ts", "app/ports.ts"];
 
+/** The listed pure libraries: no code from text, no clock, linear time. Every level from the adapters on may use them. */
+const PURE_PACKAGES = ["@noble/hashes", "@cfworker/json-schema", "re2js", "yaml"];
+
 const PURE = "it must give the same answer on every machine, in a replay and in a page";
 const ADAPTER = "an adapter knows its vendor and the ports, not its siblings";
 const HOST = "a host is a thin table over the app; what two hosts need belongs in src/app";
@@ -41,29 +44,36 @@ const WALLS: Readonly<Record<string, Wall>> = {
   report: { folders: MEANING, packages: [], why: PURE },
   protocol: { folders: MEANING, packages: [], why: PURE },
   engine: { folders: MEANING, packages: [], why: "it enters a workflow sandbox that has no Node" },
-  "engine/embedded": { folders: GROUND, packages: ["node:"], why: ADAPTER },
+  "engine/embedded": { folders: GROUND, packages: ["node:", ...PURE_PACKAGES], why: ADAPTER },
   process: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },
-  search: { folders: ["util", "run"], packages: ["node:", "ignore"], why: ADAPTER },
-  journal: { folders: GROUND, packages: ["node:", "sql.js"], why: ADAPTER },
-  activities: { folders: GROUND, packages: ["node:"], why: ADAPTER },
-  agents: { folders: GROUND, packages: ["node:", "yaml", "@cfworker/json-schema"], why: ADAPTER },
+  search: {
+    folders: ["util", "run"],
+    packages: ["node:", "ignore", ...PURE_PACKAGES],
+    why: ADAPTER,
+  },
+  journal: { folders: GROUND, packages: ["node:", "sql.js", ...PURE_PACKAGES], why: ADAPTER },
+  activities: { folders: GROUND, packages: ["node:", ...PURE_PACKAGES], why: ADAPTER },
+  agents: { folders: GROUND, packages: ["node:", ...PURE_PACKAGES], why: ADAPTER },
   mcp: {
     folders: GROUND,
     packages: [
-      ...["node:", "yaml", "@cfworker/json-schema"],
+      ...["node:", ...PURE_PACKAGES],
       ...["@modelcontextprotocol/client", "@modelcontextprotocol/server"],
     ],
     why: ADAPTER,
   },
   app: {
     folders: [...GROUND, ...SEEING, "engine/embedded", "journal", "activities", "agents", "mcp"],
-    packages: [],
+    packages: PURE_PACKAGES,
     why: "the product runs in any host; only src/app/compose.ts knows the machine",
   },
   hosts: { folders: [], packages: [], why: HOST },
   "hosts/cli": {
     folders: [...MEANING, ...SEEING, "app"],
-    packages: ["node:", "commander", "yaml"],
+    packages: [
+      ...["node:", "commander", "@clack/core", "@clack/prompts", "string-width"],
+      ...PURE_PACKAGES,
+    ],
     why: HOST,
   },
   "hosts/vscode": {
@@ -89,7 +99,10 @@ const IMPURE: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\.get(Hours|Minutes|Date|Day|Month|FullYear|TimezoneOffset)\s*\(/, "use the UTC getters"],
   [/\bMath\.random\b/, "draw from the run's recorded seed"],
   [/\bprocess\s*\.|\bglobalThis\b/, "take what you need as an argument"],
-  [/\.localeCompare\s*\(|\.toLocale\w*\s*\(|\bIntl\./, "compare code units: locales differ"],
+  [
+    /\.localeCompare\s*\(|\.toLocale\w*\s*\(|\bIntl\.(?!Segmenter)/,
+    "compare code units: locales differ",
+  ],
 ];
 
 const FILES = readSourceFiles(join(ROOT, "src")).filter(({ path }) => path.endsWith(".ts"));
@@ -161,9 +174,8 @@ function judge(file: SourceFile, { from, line }: Import): readonly string[] {
     const fits = allowed.some(
       (name) => from === name || from.startsWith(name === "node:" ? name : `${name}/`),
     );
-    return fits
-      ? []
-      : [`${place}: "${from}" is not for src/${folder} (${listed(allowed)}): ${wall.why}`];
+    const breach = `${place}: "${from}" is not for src/${folder} (${listed(allowed)})`;
+    return fits ? [] : [`${breach}: ${wall.why}; if this is its one place, add it to WALLS`];
   }
   const target = posix.normalize(posix.join(dirname(file.path), from));
   if (target.startsWith("..")) {

@@ -57,7 +57,11 @@ export function installBrowser(say: (line: string) => void): string {
 
 function aptGet(args: readonly string[]): void {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { status, stderr, stdout } = spawnSync("apt-get", args, { env, encoding: "utf8" });
+  const { status, stderr, stdout } = spawnSync(
+    "apt-get",
+    ["-o", "DPkg::Lock::Timeout=120", ...args],
+    { env, encoding: "utf8" },
+  );
   if (status !== 0) {
     throw new Error(`apt-get ${args.join(" ")} failed (exit ${status}):\n${stdout}${stderr}`);
   }

@@ -26,14 +26,14 @@ const RUN = join(clone, "scripts", "run.mjs");
 
 /** Says where it runs and with what; then waits for TERM when told to. */
 const VERB = `
-console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(),
-  npm: process.env.FERMATA_FROM_NPM, initCwd: process.env.INIT_CWD, pid: process.pid }));
 if (process.argv.includes("wait")) {
   process.on("SIGTERM", () => { console.log("polite"); process.exit(7); });
   setInterval(() => {}, 1000);
 } else {
   process.exitCode = 3;
 }
+console.log(JSON.stringify({ args: process.argv.slice(2), cwd: process.cwd(),
+  npm: process.env.FERMATA_FROM_NPM, initCwd: process.env.INIT_CWD, pid: process.pid }));
 `;
 
 before(() => {
