@@ -71,7 +71,8 @@ const WALLS: Readonly<Record<string, Wall>> = {
   "hosts/cli": {
     folders: [...MEANING, ...SEEING, "app"],
     packages: [
-      ...["node:", "commander", "@clack/core", "@clack/prompts", "string-width"],
+      ...["node:", "commander", "@clack/core", "@clack/prompts"],
+      ...["log-update", "string-width", "wrap-ansi"],
       ...PURE_PACKAGES,
     ],
     why: HOST,

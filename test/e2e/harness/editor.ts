@@ -2,7 +2,7 @@
  * A real VS Code in a real browser, for tests: starts, drives and stops one. Knows the editor's own surfaces, nothing of
  * Fermata; what a test of Fermata needs often belongs in a file of its own beside the test.
  *
- *   const editor = await startEditor({ workspace, vsix: await packOnce() });   // or { development: ROOT }
+ *   const editor = await startEditor({ workspace, vsix: await productVsix() });
  *   try {
  *     await editor.activity("Fermata").click();
  *     await editor.runCommand("Fermata: Run Workflow");
@@ -48,13 +48,15 @@ export interface EditorOptions {
   readonly development?: string;
   readonly askTrust?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** For the extension host, e.g. a state directory of the test's own. */
+  /** For the extension host. Its XDG_STATE_HOME is a folder of this editor's home unless told. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Editor {
   readonly page: Page;
   readonly server: EditorServer;
+  /** Where the extension host keeps state (XDG_STATE_HOME); gone after `dispose`. */
+  readonly stateHome: string;
   readonly workspace: string;
   readonly quickInput: QuickInput;
   /** Opens the palette, types the title ("Fermata: Run Workflow") and runs the row that reads exactly so. */
@@ -100,9 +102,11 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   const executablePath = installBrowser(say);
   const home = mkdtempSync(join(realpathSync(tmpdir()), "fe-"));
   const { vsix = [], ...rest } = options;
+  const stateHome = options.env?.XDG_STATE_HOME ?? join(home, "state");
   const server = await startEditorServer({
     ...rest,
     home,
+    env: { ...options.env, XDG_STATE_HOME: stateHome },
     say,
     acceptLoad: options.development !== undefined,
     vsix: typeof vsix === "string" ? [vsix] : vsix,
@@ -123,7 +127,7 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
       cause: error,
     });
   }
-  const common = { page, server, workspace: options.workspace, screenshot, dispose };
+  const common = { page, server, stateHome, workspace: options.workspace, screenshot, dispose };
   return { ...common, ...surfaces(page), pageErrors: () => errors };
 }
 
@@ -134,7 +138,7 @@ const BROWSER_ARGS = [
 
 function surfaces(
   page: Page,
-): Omit<Editor, "server" | "workspace" | "screenshot" | "dispose" | "pageErrors"> {
+): Omit<Editor, "server" | "stateHome" | "workspace" | "screenshot" | "dispose" | "pageErrors"> {
   const quickInput = createQuickInput(page);
   const toast = page.locator(".notifications-toasts .notification-list-item");
   return {
