@@ -1,9 +1,9 @@
 /** What a decision costs as a run grows: per item of a foreach, and per step behind a long history. */
 import { type Drive, drive, recordedOf } from "../src/engine/drive.ts";
 import { createMemoryJournal } from "../src/journal/memory.ts";
-import type { RunEvent } from "../src/run/event.ts";
 import { admit } from "../src/run/admit.ts";
 import { decide } from "../src/run/decide/decide.ts";
+import type { RunEvent } from "../src/run/event.ts";
 import { evolve, fold } from "../src/run/evolve/evolve.ts";
 import { prepareRun } from "../src/run/prepare.ts";
 import { createProgram } from "../src/run/program.ts";
@@ -12,7 +12,11 @@ import { median, ratio } from "./measure.ts";
 import { fanOut, SETTING, sequence } from "./workflows.ts";
 
 /** Microseconds of decide and evolve per item of a foreach ten wide, at 10 and at 1,000 items. */
-export function decideCost(rounds: number): { readonly small: number; readonly large: number; readonly ratio: number } {
+export function decideCost(rounds: number): {
+  readonly small: number;
+  readonly large: number;
+  readonly ratio: number;
+} {
   const small: number[] = [];
   const large: number[] = [];
   for (let round = 0; round <= rounds; round++) {
@@ -58,7 +62,13 @@ function perItem(items: number): number {
     const next = todo.shift();
     if (!next) break;
     const outcome = { type: "completed" as const, result: null };
-    const admission = admit(state, { type: "outcome", path: next.path, attempt: next.attempt, token: next.token, outcome });
+    const admission = admit(state, {
+      type: "outcome",
+      path: next.path,
+      attempt: next.attempt,
+      token: next.token,
+      outcome,
+    });
     if (!admission.ok) throw new Error(admission.reason);
     for (const event of admission.events) evolve(state, { seq: ++seq, at: 0, event });
     touched = [next.path];
@@ -95,7 +105,15 @@ async function segments(steps: number, size: number): Promise<readonly number[]>
             last = now;
           }
           const { path, attempt, token } = effect;
-          queueMicrotask(() => report({ type: "outcome", path, attempt, token, outcome: { type: "completed", result: null } }));
+          queueMicrotask(() =>
+            report({
+              type: "outcome",
+              path,
+              attempt,
+              token,
+              outcome: { type: "completed", result: null },
+            }),
+          );
         },
         dispose: async () => undefined,
       },

@@ -24,7 +24,10 @@ export async function alternate<K extends string>(
   rounds: number,
 ): Promise<Record<K, number[]>> {
   const names = Object.keys(contenders) as K[];
-  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<K, number[]>;
+  const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<
+    K,
+    number[]
+  >;
   for (let round = 0; round <= rounds; round++) {
     for (const name of names) {
       const time = await contenders[name]();
@@ -41,6 +44,9 @@ export function ratio(a: readonly number[], b: readonly number[]): number {
 
 /** One line of a benchmark's report; `goal` is the most the figure may be. */
 export function report(name: string, figure: number, goal?: number, more = ""): void {
-  const verdict = goal === undefined ? "" : figure <= goal ? `goal ${goal}: met` : `goal ${goal}: MISSED`;
-  console.log(`${name.padEnd(58)} ${figure.toFixed(3).padStart(9)}  ${verdict}${more ? `  ${more}` : ""}`);
+  const verdict =
+    goal === undefined ? "" : figure <= goal ? `goal ${goal}: met` : `goal ${goal}: MISSED`;
+  console.log(
+    `${name.padEnd(58)} ${figure.toFixed(3).padStart(9)}  ${verdict}${more ? `  ${more}` : ""}`,
+  );
 }

@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drive, recordedOf } from "../src/engine/drive.ts";
-import { createDisk, type Disk } from "../src/journal/disk.ts";
-import { openJournal } from "../src/journal/fileJournal.ts";
 import type { Journal } from "../src/engine/journal.ts";
 import type { Performer } from "../src/engine/performer.ts";
+import { createDisk, type Disk } from "../src/journal/disk.ts";
+import { openJournal } from "../src/journal/fileJournal.ts";
 import type { RunEvent } from "../src/run/event.ts";
 import { evolve } from "../src/run/evolve/evolve.ts";
 import { prepareRun } from "../src/run/prepare.ts";
@@ -17,7 +17,11 @@ import type { Bundle } from "../src/workflow/workflow.ts";
 
 /** `n` agent steps, one after the other. */
 export function sequence(n: number): Bundle {
-  const steps = Array.from({ length: n }, (_, index) => ({ id: `s${index}`, type: "delegate", instructions: `step ${index}` }));
+  const steps = Array.from({ length: n }, (_, index) => ({
+    id: `s${index}`,
+    type: "delegate",
+    instructions: `step ${index}`,
+  }));
   return bundle({ steps });
 }
 
@@ -31,7 +35,8 @@ export function fanOut(n: number, width: number): Bundle {
 function bundle(body: object): Bundle {
   const text = JSON.stringify({ name: "bench", version: "1.0.0", ...body });
   const linked = linkBundle({ fileName: "bench.workflow.yaml", text, load: () => undefined });
-  if (!linked.bundle) throw new Error(linked.diagnostics.map((diagnostic) => diagnostic.message).join("; "));
+  if (!linked.bundle)
+    throw new Error(linked.diagnostics.map((diagnostic) => diagnostic.message).join("; "));
   return linked.bundle;
 }
 
@@ -51,7 +56,15 @@ const IMMEDIATE: Performer = {
   perform: (effect, report) => {
     if (effect.type !== "perform") return;
     const { path, attempt, token } = effect;
-    queueMicrotask(() => report({ type: "outcome", path, attempt, token, outcome: { type: "completed", result: RESULT } }));
+    queueMicrotask(() =>
+      report({
+        type: "outcome",
+        path,
+        attempt,
+        token,
+        outcome: { type: "completed", result: RESULT },
+      }),
+    );
   },
   dispose: async () => undefined,
 };
@@ -63,7 +76,13 @@ export async function runBundle(made: Bundle): Promise<BenchRun> {
     await mkdir(join(folder, "blobs"));
     const counted = countingDisk();
     const tenure = { fence: 1, earlierDead: true, passed: async () => false };
-    const { journal } = await openJournal<RunEvent>({ disk: counted.disk, folder, run: "run_bench0000000", tenure, now: Date.now });
+    const { journal } = await openJournal<RunEvent>({
+      disk: counted.disk,
+      folder,
+      run: "run_bench0000000",
+      tenure,
+      now: Date.now,
+    });
     const program = createProgram();
     const prepared = prepareRun(program, SETTING(made), {}, Date.now());
     if (!prepared.ok) throw new Error(prepared.failure.message);
@@ -73,7 +92,10 @@ export async function runBundle(made: Bundle): Promise<BenchRun> {
     if (!first) throw new Error("no first record");
     const state = evolve(undefined, recordedOf(first));
     const alarm = { set: () => undefined };
-    const driving = drive({ program, journal, performer: IMMEDIATE, now: Date.now, alarm, publish: () => undefined }, state);
+    const driving = drive(
+      { program, journal, performer: IMMEDIATE, now: Date.now, alarm, publish: () => undefined },
+      state,
+    );
     await driving.finished;
     const took = performance.now() - start;
     await journal.close();
@@ -93,7 +115,9 @@ export const SETTING = (made: Bundle) => ({
   started_by: "bench",
   machine: "bench",
   default_agent: "@task",
-  agents: { "@task": { adapter: "scripted", effects: "repeatable" as const, hash: "", why: "bench" } },
+  agents: {
+    "@task": { adapter: "scripted", effects: "repeatable" as const, hash: "", why: "bench" },
+  },
   tools: {},
 });
 

@@ -51,7 +51,11 @@ export interface AnswersPolicy {
 
 export type Started =
   | { readonly ok: true; readonly run: string }
-  | { readonly ok: false; readonly failure: Failure; readonly diagnostics: readonly FileDiagnostic[] };
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      readonly diagnostics: readonly FileDiagnostic[];
+    };
 
 /** Who drives a run now. `here`: this process. */
 export type Ownership = "here" | "elsewhere" | "nobody";
@@ -142,7 +146,17 @@ export interface App {
   readOutput(run: string, path: string): Promise<readonly TranscriptLine[]>;
   /** One JSON object: events, transcripts, and the state's hash. */
   exportRun(run: string): Promise<JsonObject>;
-  evaluate(template: string, context: JsonObject): { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly message: string; readonly line: number; readonly column: number };
+  evaluate(
+    template: string,
+    context: JsonObject,
+  ):
+    | { readonly ok: true; readonly value: Json }
+    | {
+        readonly ok: false;
+        readonly message: string;
+        readonly line: number;
+        readonly column: number;
+      };
   doctor(): Promise<readonly Finding[]>;
   dispose(): Promise<void>;
 }

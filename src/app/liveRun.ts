@@ -2,10 +2,10 @@
  * A run that is driven in this process: its journal open, its attempts performed, its watchers told.
  * Owns the order in which a run comes to life: read, fold, recover, drive. Knows no host.
  */
-import { drive, type Drive, recordedOf } from "../engine/drive.ts";
+import { type Drive, drive, recordedOf } from "../engine/drive.ts";
 import { createAlarm } from "../engine/embedded/alarm.ts";
 import { type Activities, createPerformer } from "../engine/embedded/performer.ts";
-import { recoverAttempts, type RecoveryPorts } from "../engine/embedded/recovery.ts";
+import { type RecoveryPorts, recoverAttempts } from "../engine/embedded/recovery.ts";
 import type { Transcripts } from "../engine/embedded/transcripts.ts";
 import type { Journal, JournalRecord } from "../engine/journal.ts";
 import type { Recorded, RunEvent, RunStarted } from "../run/event.ts";
@@ -25,7 +25,7 @@ export interface LiveRunPorts {
   readonly activities: (state: RunState) => Activities;
   readonly transcripts: Transcripts;
   readonly guardFolder: string;
-  readonly recovery: RecoveryPorts;
+  readonly recovery: (state: RunState) => RecoveryPorts;
   readonly now: () => number;
   readonly answers?: AnswersPolicy;
   readonly fault: (error: unknown) => void;
@@ -58,7 +58,7 @@ export async function openLiveRun(ports: LiveRunPorts): Promise<LiveRun> {
     live: (path, text) => ports.change({ type: "live", path, text }, driving.state),
     fault: ports.fault,
   });
-  const recovered = await recoverAttempts(state, ports.recovery);
+  const recovered = await recoverAttempts(state, ports.recovery(state));
   const driving = drive(
     {
       program: ports.program,
@@ -114,11 +114,18 @@ function answerByPolicy(ports: LiveRunPorts, driving: Drive): void {
     const key = [open.path, step].find((name) => Object.hasOwn(policy.answers, name));
     const answer = key === undefined ? undefined : policy.answers[key];
     if (answer === undefined) continue;
-    const signal = { type: "answer" as const, breakpoint: open.id, answer, by: `policy ${policy.id}`, policy: true };
+    const signal = {
+      type: "answer" as const,
+      breakpoint: open.id,
+      answer,
+      by: `policy ${policy.id}`,
+      policy: true,
+    };
     driving
       .post(signal)
       .then((admission) => {
-        if (!admission.ok && admission.present) ports.change({ type: "live", path: open.path, text: admission.reason }, driving.state);
+        if (!admission.ok && admission.present)
+          ports.change({ type: "live", path: open.path, text: admission.reason }, driving.state);
       })
       .catch(ports.fault);
   }

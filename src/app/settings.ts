@@ -35,7 +35,11 @@ export async function readSettings(
     if (file === undefined || text === undefined) continue;
     const parsed = parse(text);
     if (isObject(parsed)) layers.push(parsed);
-    else problems.push({ file, message: "It is not a JSON object; it is left out. Mend it or remove it." });
+    else
+      problems.push({
+        file,
+        message: "It is not a JSON object; it is left out. Mend it or remove it.",
+      });
   }
   if (places.host) layers.push(places.host);
   const all = layers.reduce<JsonObject>((merged, layer) => merge(merged, layer), {});

@@ -4,8 +4,9 @@
  */
 import { closest } from "../workflow/closest.ts";
 import type { FileDiagnostic } from "../workflow/diagnostic.ts";
-import { besideNames, type Linked, linkBundle, type WorkflowText } from "../workflow/link.ts";
+import { besideNames, type Linked, type WorkflowText } from "../workflow/link.ts";
 import { parseWorkflow } from "../workflow/parse.ts";
+import { type Lookups, validateWorkflow } from "../workflow/validate.ts";
 import type { TemplateInfo, TemplateSource } from "./app.ts";
 import type { Files } from "./files.ts";
 
@@ -22,7 +23,10 @@ export type FoundTemplate =
   | { readonly ok: false; readonly message: string };
 
 /** Every workflow file in the catalogue, the nearer place first where two have one name. */
-export async function listTemplates(files: Files, places: TemplatePlaces): Promise<readonly TemplateInfo[]> {
+export async function listTemplates(
+  files: Files,
+  places: TemplatePlaces,
+): Promise<readonly TemplateInfo[]> {
   const found: TemplateInfo[] = [];
   for (const [source, folder, strictNames] of foldersOf(files, places)) {
     for (const name of await files.list(folder)) {
@@ -37,12 +41,18 @@ export async function listTemplates(files: Files, places: TemplatePlaces): Promi
 }
 
 /** The file that a person means: a path first, then a name of the catalogue. */
-export async function findTemplate(files: Files, places: TemplatePlaces, wanted: string): Promise<FoundTemplate> {
+export async function findTemplate(
+  files: Files,
+  places: TemplatePlaces,
+  wanted: string,
+): Promise<FoundTemplate> {
   const file = files.resolve(places.workspace, wanted);
   const text = looksLikeFile(wanted) ? await files.readText(file) : undefined;
   if (text !== undefined) return { ok: true, file, text };
   const catalogue = await listTemplates(files, places);
-  const named = catalogue.find((template) => template.name === wanted || shortName(template.name) === wanted);
+  const named = catalogue.find(
+    (template) => template.name === wanted || shortName(template.name) === wanted,
+  );
   const namedText = named && (await files.readText(named.file));
   if (named && namedText !== undefined) return { ok: true, file: named.file, text: namedText };
   if (looksLikeFile(wanted)) return { ok: false, message: `There is no workflow file ${file}.` };
@@ -52,8 +62,13 @@ export async function findTemplate(files: Files, places: TemplatePlaces, wanted:
   return { ok: false, message: `There is no workflow named ${wanted}. ${hint}` };
 }
 
-/** Links a file with everything that it leads to, reading files as they are asked for. */
-export async function linkTemplate(files: Files, places: TemplatePlaces, main: WorkflowText): Promise<Linked> {
+/** Checks a file and everything that it leads to, reading files as they are asked for. */
+export async function checkTemplate(
+  files: Files,
+  places: TemplatePlaces,
+  main: WorkflowText,
+  lookups: Lookups,
+): Promise<Linked> {
   const catalogue = await listTemplates(files, places);
   const texts = new Map<string, string | undefined>();
   for (;;) {
@@ -63,16 +78,18 @@ export async function linkTemplate(files: Files, places: TemplatePlaces, main: W
       const text = texts.get(file);
       return text === undefined ? undefined : { fileName: file, text };
     };
-    const linked = linkBundle({
+    const linked = validateWorkflow({
       ...main,
+      lookups,
       load: (name, fromFile) => {
+        const template = catalogue.find((candidate) => candidate.name === name);
+        if (template) return known(template.file);
         const folder = files.folderOf(fromFile);
         for (const beside of besideNames(name)) {
           const found = known(files.resolve(folder, beside));
           if (found) return found;
         }
-        const template = catalogue.find((candidate) => candidate.name === name);
-        return template ? known(template.file) : undefined;
+        return undefined;
       },
     });
     if (wanted.size === 0) return linked;
@@ -85,7 +102,10 @@ export function errorsOf(diagnostics: readonly FileDiagnostic[]): readonly FileD
   return diagnostics.filter((diagnostic) => diagnostic.severity === "error");
 }
 
-function foldersOf(files: Files, places: TemplatePlaces): readonly (readonly [TemplateSource, string, boolean])[] {
+function foldersOf(
+  files: Files,
+  places: TemplatePlaces,
+): readonly (readonly [TemplateSource, string, boolean])[] {
   return [
     ["workspace", files.join(places.workspace, ".fermata", "workflows"), false],
     ["workspace", files.join(places.workspace, "workflows"), false],
@@ -107,7 +127,9 @@ function describe(file: string, text: string, source: TemplateSource): TemplateI
     source,
     file,
     inputs: shown.inputs,
-    ...(first ? { problem: `${first.range.start.line}:${first.range.start.column} ${first.message}` } : {}),
+    ...(first
+      ? { problem: `${first.range.start.line}:${first.range.start.column} ${first.message}` }
+      : {}),
   };
 }
 

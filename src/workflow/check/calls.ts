@@ -116,6 +116,11 @@ function checkAgent(checking: Checking, agent: string | undefined, at: DocumentP
 function checkTool(checking: Checking, tool: string, at: DocumentPath): void {
   const dot = tool.indexOf(".");
   if (dot <= 0) return;
+  const refusal = checking.lookups.refusedTools?.get(tool);
+  if (refusal !== undefined) {
+    checking.report({ at, code: "refused-tool", message: refusal });
+    return;
+  }
   const server = tool.slice(0, dot);
   const tools = [...(checking.lookups.tools ?? [])];
   const ofServer = tools.filter((name) => name.startsWith(`${server}.`));

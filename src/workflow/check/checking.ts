@@ -14,6 +14,8 @@ export interface Lookups {
   readonly servers?: Iterable<string>;
   /** `server.tool`; only servers named here have their tools checked. */
   readonly tools?: Iterable<string>;
+  /** Tools that were looked for and cannot be called, with the reason as a sentence. */
+  readonly refusedTools?: ReadonlyMap<string, string>;
 }
 
 export interface Finding {

@@ -1,0 +1,220 @@
+/**
+ * Where everything meets: the real disk, clock, processes and environment, put together into an `App`.
+ * The only file of `app` that uses Node. Makes things; decides nothing.
+ */
+import { randomBytes } from "node:crypto";
+import { accessSync, constants, existsSync, realpathSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { createAgents } from "../agents/registry.ts";
+import { openTranscripts } from "../engine/embedded/transcripts.ts";
+import { createDisk, type Disk } from "../journal/disk.ts";
+import { systemClock } from "../journal/machine/clock.ts";
+import { createMachine } from "../journal/machine/machine.ts";
+import { runFolder, runPaths } from "../journal/runFolder.ts";
+import { stateFolder, stateRoot } from "../journal/stateFolder.ts";
+import { openToolServers } from "../mcp/toolServers.ts";
+import { spawnGuarded } from "../process/spawn.ts";
+import { createProgram } from "../run/program.ts";
+import type { JsonObject } from "../util/json.ts";
+import type { App, TemplateInfo } from "./app.ts";
+import { createApp } from "./createApp.ts";
+import { findings } from "./doctor.ts";
+import type { Files } from "./files.ts";
+import type { LaunchPorts } from "./launch.ts";
+import { untrusted } from "./launch.ts";
+import { agentChooser, toolDescriber } from "./names.ts";
+import { openRunDisk } from "./runDisk.ts";
+import { createRuns } from "./runs.ts";
+import { readSettings } from "./settings.ts";
+import { activitiesOf, recoveryOf } from "./surroundings.ts";
+import { openTrust } from "./trust.ts";
+
+export interface ComposeOptions {
+  /** The folder whose runs these are; it exists. */
+  readonly workspace: string;
+  /** The host's environment, its PATH as a person's login shell has it. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The host's own settings; they win over files. */
+  readonly settings?: JsonObject;
+  /** The host's own word on trust; absent: the recorded one. */
+  readonly trusted?: boolean | (() => boolean);
+  /** Entry file of the guard, where it does not lie beside the program. */
+  readonly guardScript?: string;
+  /** The folder of the templates that come with the product; absent: beside the program or above it. */
+  readonly shippedTemplates?: string;
+  /** Told to MCP servers. */
+  readonly version?: string;
+  /** Our own faults and odd findings, for the log. */
+  readonly log?: (message: string, cause?: unknown) => void;
+  /** Another disk than the real one; for crash tests. */
+  readonly disk?: Disk;
+}
+
+/** The product over one workspace, on this machine. */
+export async function composeApp(options: ComposeOptions): Promise<App> {
+  const { env, log = () => undefined, version = "0.1.0" } = options;
+  const workspace = realpathSync.native(options.workspace);
+  const where = { env, platform: process.platform, home: homedir() };
+  const state = stateFolder({ ...where, workspace });
+  const root = path.join(stateRoot(where), "fermata");
+  const config = path.join(env.XDG_CONFIG_HOME || path.join(homedir(), ".config"), "fermata");
+  const recorded = await openTrust(realFiles, path.join(root, "trusted-folders"), workspace);
+  const trusted = asked(options.trusted) ?? recorded.isTrusted;
+  const { settings, problems } = await readSettings(realFiles, {
+    user: path.join(config, "settings.json"),
+    ...(trusted() ? { workspace: path.join(workspace, ".fermata", "settings.json") } : {}),
+    ...(options.settings ? { host: options.settings } : {}),
+  });
+  const commands = {
+    environment: env,
+    allowedVariables: settings.env,
+    ...(options.guardScript === undefined ? {} : { guardScript: options.guardScript }),
+  };
+  const agents = createAgents({ workspace, settings, trusted, ...commands });
+  const servers = await openToolServers({
+    workspace,
+    stateFolder: state,
+    trusted,
+    settings,
+    spawn: (command) =>
+      spawnGuarded({
+        ...command,
+        ...(options.guardScript === undefined ? {} : { guardScript: options.guardScript }),
+      }),
+    environment: env,
+    version,
+  });
+  const disk = options.disk ?? createDisk();
+  const machine = createMachine();
+  const runDisk = openRunDisk({
+    disk,
+    state,
+    machine,
+    clock: systemClock,
+    random: randomBytes,
+    report: log,
+  });
+  const program = createProgram();
+  const pathsOf = (run: string) => runPaths(runFolder(state, run));
+  const transcripts = (run: string) => openTranscripts(pathsOf(run).output, Date.now);
+  const runs = createRuns({
+    disk: runDisk,
+    machine: machine.self.host,
+    trusted,
+    untrusted: () => untrusted(workspace),
+    surroundings: async (run) => {
+      const guardFolder = path.join(pathsOf(run).folder, "guards");
+      await mkdir(guardFolder, { recursive: true });
+      const around = {
+        agents,
+        servers,
+        commands,
+        workspace,
+        transcripts: transcripts(run),
+        guardFolder,
+      };
+      return {
+        program,
+        activities: (now) => activitiesOf(around, now),
+        recovery: (now) => recoveryOf(around, now),
+        transcripts: around.transcripts,
+        guardFolder,
+        now: Date.now,
+        fault: (error) => log(`Fault in ${run}`, error),
+      };
+    },
+  });
+  const launch: LaunchPorts = {
+    files: realFiles,
+    places: {
+      workspace,
+      user: path.join(config, "workflows"),
+      shipped: options.shippedTemplates ?? shippedFolder(),
+    },
+    program,
+    trusted,
+    ...agentChooser(agents, settings),
+    ...toolDescriber(servers),
+    env: () => picked(env, settings.env),
+    machine: machine.self.host,
+    now: Date.now,
+    newSeed: () => randomBytes(16).toString("hex"),
+  };
+  return createApp({
+    workspace,
+    stateFolder: state,
+    files: realFiles,
+    launch,
+    disk: runDisk,
+    runs,
+    transcripts,
+    trust: recorded.trust,
+    examine: async (templates) =>
+      findings({
+        node: process.versions.node,
+        workspace,
+        stateFolder: state,
+        trusted: trusted(),
+        ...(await storageProblem(state)),
+        settingsProblems: problems,
+        agents: await agents.doctor(),
+        servers: servers.states(),
+        templates: templates.length,
+        brokenTemplates: broken(templates),
+      }),
+    dispose: () => servers.dispose(),
+  });
+}
+
+const realFiles: Files = {
+  readText: (file) => readFile(file, "utf8").catch(() => undefined),
+  writeText: async (file, text) => {
+    await mkdir(path.dirname(file), { recursive: true });
+    const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, file);
+  },
+  list: async (folder) => (await readdir(folder).catch((): string[] => [])).sort(),
+  join: (...parts) => path.join(...parts),
+  resolve: (base, file) => path.resolve(base, file),
+  folderOf: (file) => path.dirname(file),
+};
+
+async function storageProblem(folder: string): Promise<{ readonly storageProblem?: string }> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+    return {};
+  } catch (error) {
+    return { storageProblem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function asked(word: ComposeOptions["trusted"]): (() => boolean) | undefined {
+  return typeof word === "boolean" ? () => word : word;
+}
+
+/** The nearest `workflows` folder above this program's own file: the checkout's, or the package's. */
+function shippedFolder(): string {
+  for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
+    const candidate = path.join(folder, "workflows");
+    if (existsSync(path.join(candidate, "interactive-planning.workflow.yaml"))) return candidate;
+    if (folder === path.dirname(folder)) return candidate;
+  }
+}
+
+function broken(
+  templates: readonly TemplateInfo[],
+): readonly { readonly file: string; readonly problem: string }[] {
+  return templates.flatMap(({ file, problem }) =>
+    problem === undefined ? [] : [{ file, problem }],
+  );
+}
+
+function picked(env: ComposeOptions["env"], names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
+}

@@ -1,0 +1,128 @@
+/** The verbs of the product over its parts. Decides which part does what; does nothing itself. */
+
+import { recordedOf } from "../engine/drive.ts";
+import type { Transcripts } from "../engine/embedded/transcripts.ts";
+import { lineColumn } from "../expression/error.ts";
+import { seededRandom } from "../expression/random.ts";
+import { compileTemplate, renderValue } from "../expression/template.ts";
+import { fold } from "../run/evolve/evolve.ts";
+import { stateHash } from "../run/stateHash.ts";
+import type { JsonObject } from "../util/json.ts";
+import type { App, Checked, Finding, TemplateInfo } from "./app.ts";
+import type { Files } from "./files.ts";
+import { type LaunchPorts, launch } from "./launch.ts";
+import type { RunDisk } from "./runDisk.ts";
+import { noSuchRun, type Runs } from "./runs.ts";
+import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./templates.ts";
+
+export interface AppParts {
+  readonly workspace: string;
+  readonly stateFolder: string;
+  readonly files: Files;
+  readonly launch: LaunchPorts;
+  readonly disk: RunDisk;
+  readonly runs: Runs;
+  readonly transcripts: (run: string) => Transcripts;
+  readonly trust: () => Promise<void>;
+  readonly examine: (templates: readonly TemplateInfo[]) => Promise<readonly Finding[]>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** The product over one workspace. */
+export function createApp(parts: AppParts): App {
+  const { files, runs, disk } = parts;
+  const { places } = parts.launch;
+  return {
+    workspace: parts.workspace,
+    stateFolder: parts.stateFolder,
+    isTrusted: () => parts.launch.trusted(),
+    trust: parts.trust,
+    listTemplates: () => listTemplates(files, places),
+    validate: (template) => validate(parts, template),
+    startRun: async (request) => {
+      const run = disk.newId();
+      const launched = await launch(parts.launch, request, run);
+      if (!launched.ok) return launched;
+      await runs.create(run, launched.first, request.answers);
+      return { ok: true, run };
+    },
+    listRuns: () => runs.list(),
+    watchRun: (run) => runs.watch(run),
+    openRun: (run, how = {}) => runs.open(run, how),
+    resumeInterrupted: () => runs.resumeInterrupted(),
+    signal: (run, signal) => runs.signal(run, signal),
+    settled: (run) => runs.settled(run),
+    readOutput: (run, path) => parts.transcripts(run).read(path),
+    exportRun: (run) => exportRun(parts, run),
+    evaluate,
+    doctor: async () => parts.examine(await listTemplates(files, places)),
+    dispose: async () => {
+      await runs.dispose();
+      await parts.dispose();
+    },
+  };
+}
+
+async function validate(parts: AppParts, template: string): Promise<Checked> {
+  const { files } = parts;
+  const { places } = parts.launch;
+  const found = await findTemplate(files, places, template);
+  if (!found.ok) {
+    const start = { line: 1, column: 1, offset: 0 };
+    const missing = {
+      severity: "error" as const,
+      code: "not-found",
+      message: found.message,
+      range: { start, end: start },
+      fileName: template,
+    };
+    return { ok: false, file: template, diagnostics: [missing] };
+  }
+  const lookups = {
+    agents: await parts.launch.agentNames(),
+    servers: await parts.launch.serverNames(),
+  };
+  const checked = await checkTemplate(
+    files,
+    places,
+    { fileName: found.file, text: found.text },
+    lookups,
+  );
+  return {
+    ok: errorsOf(checked.diagnostics).length === 0,
+    file: found.file,
+    diagnostics: checked.diagnostics,
+  };
+}
+
+async function exportRun(parts: AppParts, run: string): Promise<JsonObject> {
+  const records = await parts.disk.records(run);
+  const state = fold(records.map(recordedOf));
+  if (!state) throw new Error(noSuchRun(run).message);
+  const transcripts = await parts.transcripts(run).readAll();
+  return {
+    format: "fermata-run-1",
+    run,
+    status: state.status,
+    state_hash: stateHash(state),
+    records: JSON.parse(JSON.stringify(records)),
+    transcripts: JSON.parse(JSON.stringify(transcripts)),
+  };
+}
+
+const evaluate: App["evaluate"] = (template, context) => {
+  const result = renderValue(
+    template,
+    {
+      roots: context,
+      at: Date.now(),
+      random: seededRandom("eval", template, 1),
+      env: () => undefined,
+      lenient: false,
+    },
+    compileTemplate,
+  );
+  if (result.ok) return { ok: true, value: result.value ?? null };
+  const { line, column } = lineColumn(template, result.error.start);
+  return { ok: false, message: result.error.message, line, column };
+};

@@ -1,0 +1,95 @@
+/** What `doctor` says: every part that a run needs, looked at once, with the fix for what is wrong. */
+import type { AgentFinding } from "../agents/examine.ts";
+import type { ServerState } from "../mcp/toolServer.ts";
+import type { Finding } from "./app.ts";
+import type { SettingsProblem } from "./settings.ts";
+
+/** What was looked at. */
+export interface Examined {
+  readonly node: string;
+  readonly workspace: string;
+  readonly stateFolder: string;
+  readonly trusted: boolean;
+  /** Why the state folder cannot be written; absent when it can. */
+  readonly storageProblem?: string;
+  readonly settingsProblems: readonly SettingsProblem[];
+  readonly agents: readonly AgentFinding[];
+  readonly servers: readonly ServerState[];
+  readonly templates: number;
+  readonly brokenTemplates: readonly { readonly file: string; readonly problem: string }[];
+}
+
+/** The findings, in the order in which a person would mend them. */
+export function findings(seen: Examined): readonly Finding[] {
+  return [
+    { about: "Node", status: "ok", message: `Running on Node ${seen.node}.` },
+    trust(seen),
+    storage(seen),
+    ...seen.settingsProblems.map(({ file, message }) => ({
+      about: "Settings",
+      status: "problem" as const,
+      message: `${file}: ${message}`,
+      fix: `Open ${file} and correct it.`,
+    })),
+    ...seen.agents.map(agent),
+    ...seen.servers.map(server),
+    templates(seen),
+    ...seen.brokenTemplates.map(({ file, problem }) => ({
+      about: "Template",
+      status: "problem" as const,
+      message: `${file}:${problem}`,
+      fix: `Correct it, then check it with: fermata validate ${file}`,
+    })),
+  ];
+}
+
+function trust({ trusted, workspace }: Examined): Finding {
+  if (trusted) return { about: "Trust", status: "ok", message: `${workspace} is trusted.` };
+  return {
+    about: "Trust",
+    status: "warning",
+    message: `${workspace} is not trusted: nothing may run there.`,
+    fix: "Look through its workflows, then: fermata run --trust, or Manage Workspace Trust in the editor.",
+  };
+}
+
+function storage({ stateFolder, storageProblem }: Examined): Finding {
+  if (storageProblem === undefined)
+    return { about: "Storage", status: "ok", message: `Runs are kept in ${stateFolder}.` };
+  return {
+    about: "Storage",
+    status: "problem",
+    message: `${stateFolder} cannot be written: ${storageProblem}.`,
+    fix: "Free space or give yourself the right to write there, or set XDG_STATE_HOME to another folder.",
+  };
+}
+
+function agent({ severity, message, fix }: AgentFinding): Finding {
+  const status = severity === "error" ? "problem" : severity;
+  return { about: "Agents", status, message, ...(fix === undefined ? {} : { fix }) };
+}
+
+function server({ name, origin, status, replacesBuiltIn }: ServerState): Finding {
+  const about = `Tools ${name}`;
+  if (status.status === "failed") {
+    return {
+      about,
+      status: "problem",
+      message: status.failure.message,
+      fix: `Correct its entry in ${origin}.`,
+    };
+  }
+  if (replacesBuiltIn) {
+    return {
+      about,
+      status: "warning",
+      message: `${origin} replaces the built-in server.`,
+      fix: "Rename it if you want both.",
+    };
+  }
+  return { about, status: "ok", message: `${origin}: ${status.status}.` };
+}
+
+function templates({ templates: count }: Examined): Finding {
+  return { about: "Templates", status: "ok", message: `${count} in the catalogue.` };
+}

@@ -1,0 +1,188 @@
+/**
+ * From a request to the first event of a run: everything that can be wrong is found here, before anything runs.
+ * Owns that order: file, links, templates, trust, inputs, agents, tools. Performs nothing.
+ */
+import type { ChosenAgent, RunStarted } from "../run/event.ts";
+import { type Failure, failure } from "../run/failure.ts";
+import { prepareRun } from "../run/prepare.ts";
+import type { Program } from "../run/program.ts";
+import type { Effects } from "../run/request.ts";
+import type { JsonObject } from "../util/json.ts";
+import type { FileDiagnostic } from "../workflow/diagnostic.ts";
+import { checkInputs, formatInputProblem } from "../workflow/inputs.ts";
+import { type Bundle, eachStep, type Step } from "../workflow/workflow.ts";
+import type { StartRequest } from "./app.ts";
+import type { Files } from "./files.ts";
+import { checkTemplate, errorsOf, findTemplate, type TemplatePlaces } from "./templates.ts";
+
+/** What stands behind names; refused names are failures with a suggestion. */
+export interface LaunchPorts {
+  readonly files: Files;
+  readonly places: TemplatePlaces;
+  readonly program: Program;
+  readonly trusted: () => boolean;
+  readonly agentNames: () => Promise<readonly string[]>;
+  /** `undefined`: the agent for steps that name none. */
+  readonly chooseAgent: (
+    name: string | undefined,
+    overrides: JsonObject | undefined,
+  ) => Promise<
+    | { readonly ok: true; readonly name: string; readonly agent: ChosenAgent }
+    | { readonly ok: false; readonly failure: Failure }
+  >;
+  readonly serverNames: () => Promise<readonly string[]>;
+  /** What each tool does when called twice, or why it cannot be called; connects the servers. */
+  readonly describeTools: (
+    tools: readonly string[],
+  ) => Promise<{
+    readonly known: ReadonlyMap<string, Effects>;
+    readonly refused: ReadonlyMap<string, string>;
+  }>;
+  /** Environment names that expressions may read, with their values. */
+  readonly env: () => Readonly<Record<string, string>>;
+  readonly machine: string;
+  readonly now: () => number;
+  readonly newSeed: () => string;
+}
+
+export type Launched =
+  | { readonly ok: true; readonly first: RunStarted }
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      readonly diagnostics: readonly FileDiagnostic[];
+    };
+
+/** The first event of a run named `run`, or every reason why it cannot start. */
+export async function launch(
+  ports: LaunchPorts,
+  request: StartRequest,
+  run: string,
+): Promise<Launched> {
+  const found = await findTemplate(ports.files, ports.places, request.template);
+  if (!found.ok) return no(failure("invalid_input", found.message));
+  const main = { fileName: found.file, text: found.text };
+  const names = { agents: await ports.agentNames(), servers: await ports.serverNames() };
+  const checked = await checkTemplate(ports.files, ports.places, main, names);
+  const { bundle } = checked;
+  if (!bundle) return invalid(found.file, checked.diagnostics);
+  if (!ports.trusted()) return no(untrusted(ports.places.workspace));
+  const inputs = readInputs(bundle, request);
+  if (!inputs.ok) return no(inputs.failure);
+  const wanted = namesIn(bundle);
+  const tools = await ports.describeTools(wanted.tools);
+  if (tools.refused.size > 0) {
+    const again = await checkTemplate(ports.files, ports.places, main, {
+      ...names,
+      refusedTools: tools.refused,
+    });
+    return invalid(found.file, again.diagnostics);
+  }
+  const agents = await chooseAgents(ports, bundle, wanted);
+  if (!agents.ok) return no(agents.failure);
+  const setting = {
+    run,
+    bundle,
+    seed: ports.newSeed(),
+    env: ports.env(),
+    workspace: ports.places.workspace,
+    started_by: request.startedBy,
+    machine: ports.machine,
+    default_agent: agents.byDefault,
+    agents: agents.chosen,
+    tools: Object.fromEntries(
+      wanted.tools.map((tool) => [tool, { effects: tools.known.get(tool) ?? "once" }]),
+    ),
+  };
+  const prepared = prepareRun(ports.program, setting, inputs.values, ports.now());
+  return prepared.ok ? { ok: true, first: prepared.value } : no(prepared.failure);
+}
+
+/** The failure of a folder that nobody trusted yet. */
+export function untrusted(workspace: string): Failure {
+  const message =
+    `The folder ${workspace} is not trusted, so nothing may run there. ` +
+    "Look through its workflows, then trust it: fermata run --trust, or Manage Workspace Trust in the editor.";
+  return failure("untrusted", message);
+}
+
+interface Names {
+  readonly agents: readonly string[];
+  readonly tools: readonly string[];
+  /** Some step delegates without naming an agent. */
+  readonly needsDefault: boolean;
+}
+
+function namesIn(bundle: Bundle): Names {
+  const agents = new Set<string>();
+  const tools = new Set<string>();
+  let needsDefault = false;
+  for (const workflow of Object.values(bundle.workflows)) {
+    const lists = [workflow.steps, ...Object.values(workflow.tasks).map((task) => task.steps)];
+    for (const step of lists.flatMap((steps) => [...eachStep(steps)])) {
+      for (const agent of agentsOf(step)) agents.add(agent);
+      if (step.kind === "mcp_call") tools.add(step.tool);
+      if (step.kind === "delegate" && step.agent === undefined) needsDefault = true;
+    }
+  }
+  return { agents: [...agents], tools: [...tools], needsDefault };
+}
+
+function agentsOf(step: Step): readonly string[] {
+  if ((step.kind === "delegate" || step.kind === "foreach") && step.agent !== undefined)
+    return [step.agent];
+  if (step.kind === "approve" && typeof step.revise === "string") return [step.revise];
+  return [];
+}
+
+async function chooseAgents(
+  ports: LaunchPorts,
+  bundle: Bundle,
+  wanted: Names,
+): Promise<
+  | {
+      readonly ok: true;
+      readonly byDefault: string;
+      readonly chosen: Readonly<Record<string, ChosenAgent>>;
+    }
+  | { readonly ok: false; readonly failure: Failure }
+> {
+  const overrides = bundle.workflows[bundle.main]?.agents ?? {};
+  const chosen: Record<string, ChosenAgent> = {};
+  for (const name of wanted.agents) {
+    const choice = await ports.chooseAgent(
+      name,
+      overrides[name] ?? overrides[name.replace(/^@/, "")],
+    );
+    if (!choice.ok) return choice;
+    chosen[name] = choice.agent;
+  }
+  if (!wanted.needsDefault) return { ok: true, byDefault: wanted.agents[0] ?? "@task", chosen };
+  const choice = await ports.chooseAgent(undefined, undefined);
+  if (!choice.ok) return choice;
+  return { ok: true, byDefault: choice.name, chosen: { ...chosen, [choice.name]: choice.agent } };
+}
+
+function readInputs(
+  bundle: Bundle,
+  request: StartRequest,
+):
+  | { readonly ok: true; readonly values: JsonObject }
+  | { readonly ok: false; readonly failure: Failure } {
+  const definitions = bundle.workflows[bundle.main]?.inputs ?? {};
+  const checked = checkInputs(definitions, request.inputs, { coerce: request.coerce === true });
+  if (checked.ok) return checked;
+  const message = checked.problems.map(formatInputProblem).join("\n");
+  const detail = checked.problems.map((problem) => ({ ...problem }));
+  return { ok: false, failure: failure("invalid_input", message, detail) };
+}
+
+function invalid(file: string, diagnostics: readonly FileDiagnostic[]): Launched {
+  const count = errorsOf(diagnostics).length;
+  const message = `${file} has ${count} ${count === 1 ? "error" : "errors"}; nothing was started.`;
+  return { ok: false, failure: failure("invalid_input", message), diagnostics };
+}
+
+function no(failed: Failure): Launched {
+  return { ok: false, failure: failed, diagnostics: [] };
+}

@@ -1,0 +1,56 @@
+/** How names in a workflow find what stands behind them: agents by the catalogue, tools by their servers. */
+import type { Agents } from "../agents/registry.ts";
+import type { ToolServers } from "../mcp/toolServer.ts";
+import type { ChosenAgent } from "../run/event.ts";
+import type { Effects } from "../run/request.ts";
+import type { LaunchPorts } from "./launch.ts";
+import type { Settings } from "./settings.ts";
+
+/** The catalogue name that stands for "no agent named". */
+const DEFAULT_AGENT = "@task";
+
+/** The launch's questions about agents, answered by the registry. */
+export function agentChooser(
+  agents: Agents,
+  settings: Settings,
+): Pick<LaunchPorts, "agentNames" | "chooseAgent"> {
+  const byDefault = settings.defaultAgent?.startsWith("@") ? settings.defaultAgent : DEFAULT_AGENT;
+  return {
+    agentNames: async () => [...(await agents.catalogue()).agents.keys()],
+    chooseAgent: async (wanted, overrides) => {
+      const name = wanted ?? byDefault;
+      const choice = await agents.choose(name, overrides);
+      if ("code" in choice) return { ok: false, failure: choice };
+      const { adapter, effects, hash, why, definition } = choice;
+      const agent: ChosenAgent = {
+        adapter,
+        effects,
+        hash,
+        why,
+        definition: JSON.parse(JSON.stringify(definition)),
+      };
+      return { ok: true, name, agent };
+    },
+  };
+}
+
+/** The launch's questions about tools, answered by their servers. */
+export function toolDescriber(
+  servers: ToolServers,
+): Pick<LaunchPorts, "serverNames" | "describeTools"> {
+  return {
+    serverNames: async () => servers.names(),
+    describeTools: async (tools) => {
+      const known = new Map<string, Effects>();
+      const refused = new Map<string, string>();
+      const described = await Promise.all(
+        tools.map(async (tool) => [tool, await servers.describe(tool)] as const),
+      );
+      for (const [tool, found] of described) {
+        if (found.type === "failed") refused.set(tool, found.failure.message);
+        else known.set(tool, found.info.effects);
+      }
+      return { known, refused };
+    },
+  };
+}

@@ -1,0 +1,255 @@
+/**
+ * A workspace's runs on disk, as the product's verbs need them: claimed, opened, read, followed, signalled.
+ * Owns the wiring between the journal's parts. Decides nothing about runs.
+ */
+
+import { recordedOf } from "../engine/drive.ts";
+import { type Journal, JournalFailure, type JournalRecord } from "../engine/journal.ts";
+import type { Disk } from "../journal/disk.ts";
+import { openJournal } from "../journal/fileJournal.ts";
+import { followJournal, readRun } from "../journal/follow.ts";
+import { openInbox, sendSignal } from "../journal/inbox.ts";
+import type { Clock } from "../journal/machine/clock.ts";
+import type { Machine } from "../journal/machine/machine.ts";
+import {
+  claimRun,
+  describeHolder,
+  readOwner,
+  type Ownership as Tenancy,
+} from "../journal/owner.ts";
+import { createRunFolder, listRuns, newRunId, runFolder } from "../journal/runFolder.ts";
+import { type Admission, admit } from "../run/admit.ts";
+import type { RunEvent } from "../run/event.ts";
+import { evolve, fold } from "../run/evolve/evolve.ts";
+import { type Failure, failure } from "../run/failure.ts";
+import type { Signal } from "../run/signal.ts";
+import type { RunState } from "../run/state.ts";
+import type { Json } from "../util/json.ts";
+import { isObject } from "../util/json.ts";
+import type { Ownership } from "./app.ts";
+import type { WatchPorts } from "./watches.ts";
+
+export interface RunDiskPorts {
+  readonly disk: Disk;
+  /** The workspace's state folder. */
+  readonly state: string;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly random: (count: number) => Uint8Array;
+  readonly report: (message: string) => void;
+}
+
+/** A run whose journal this process may write. */
+export interface HeldRun {
+  readonly run: string;
+  readonly journal: Journal<RunEvent>;
+  readonly records: readonly JournalRecord<RunEvent>[];
+  /** Aborts when another owner has taken over. */
+  readonly lost: AbortSignal;
+  /** The fold of what was there. */
+  state(): RunState | undefined;
+  /** Admits one signal and makes it durable, without driving on. */
+  admit(signal: Signal): Promise<Admission>;
+  /** Lets go of the run; its journal is closed already. */
+  release(): Promise<void>;
+  /** Closes the journal and lets go. */
+  close(): Promise<void>;
+}
+
+export type RunClaim =
+  | { readonly status: "held"; readonly why: string }
+  | { readonly status: "owned"; readonly held: HeldRun }
+  | { readonly status: "missing" }
+  | { readonly status: "refused"; readonly failure: Failure };
+
+export interface RunDisk {
+  newId(): string;
+  create(run: string): Promise<HeldRun>;
+  claim(run: string, takeOver: boolean): Promise<RunClaim>;
+  list(): Promise<readonly string[]>;
+  /** The fold of a run's journal as it stands; undefined when it holds nothing. @throws JournalFailure */
+  state(run: string): Promise<RunState | undefined>;
+  records(run: string): Promise<readonly JournalRecord<RunEvent>[]>;
+  /** `elsewhere` when a living process has it. This process's own runs are not known here. */
+  ownership(run: string): Promise<Ownership>;
+  readonly follow: WatchPorts["follow"];
+  /** Hands over signals from other processes until the returned function is called. */
+  receive(run: string, deliver: (signal: Signal) => Promise<Admission>): () => void;
+  send(run: string, signal: Signal): Promise<Admission>;
+}
+
+type Told = Parameters<WatchPorts["follow"]>[1];
+
+/** Between two looks at who owns a run that is followed, in ms. */
+const OWNER_LOOK = 1000;
+
+/** How long a command waits for the run's owner to answer, in ms. */
+const ANSWER_TIMEOUT = 10_000;
+
+/** The runs under one state folder. */
+export function openRunDisk(ports: RunDiskPorts): RunDisk {
+  const { disk, state, clock, machine, random } = ports;
+  const place = (run: string) => ({ disk, folder: runFolder(state, run), machine, clock, random });
+
+  async function open(run: string, tenancy: Tenancy): Promise<HeldRun> {
+    const opened = await openJournal<RunEvent>({
+      disk,
+      folder: runFolder(state, run),
+      run,
+      tenure: tenancy,
+      now: clock.now,
+    });
+    return heldRun(run, opened.journal, opened.records, tenancy, clock);
+  }
+
+  const records = async (run: string): Promise<readonly JournalRecord<RunEvent>[]> =>
+    (await readRun<RunEvent>(disk, runFolder(state, run))).records;
+
+  async function ownership(run: string): Promise<Ownership> {
+    const owner = await readOwner(place(run));
+    return owner && owner.sight !== "gone" && owner.sight !== "released" ? "elsewhere" : "nobody";
+  }
+
+  async function followRecords(run: string, signal: AbortSignal, told: Told): Promise<void> {
+    try {
+      // A run that holds nothing yet is told so at once; one that is not there has no watcher to keep waiting.
+      const folder = runFolder(state, run);
+      const now = (await disk.stat(folder)) === undefined ? [] : await records(run);
+      told.ownership(await ownership(run).catch((): Ownership => "nobody"));
+      if (signal.aborted) return;
+      told.records(now);
+      for await (const followed of followJournal<RunEvent>({ disk, folder, clock, signal })) {
+        if (followed.restart) told.restart();
+        told.records(followed.records);
+      }
+    } catch (error) {
+      if (!signal.aborted) told.failed(error);
+    }
+  }
+
+  return {
+    newId: () => newRunId(random),
+    create: async (run) => {
+      await createRunFolder({ disk, state, run, random });
+      const claim = await claimRun(place(run));
+      if (claim.status !== "owned") throw new Error(describeHolder(run, claim));
+      return open(run, claim.ownership);
+    },
+    claim: async (run, takeOver) => {
+      if ((await disk.stat(runFolder(state, run))) === undefined) return { status: "missing" };
+      const claim = await claimRun(place(run), { takeOver });
+      if (claim.status === "held") return { status: "held", why: describeHolder(run, claim) };
+      try {
+        return { status: "owned", held: await open(run, claim.ownership) };
+      } catch (error) {
+        await claim.ownership.release();
+        if (!(error instanceof JournalFailure)) throw error;
+        return {
+          status: "refused",
+          failure: failure("internal", error.message, { code: error.code }),
+        };
+      }
+    },
+    list: () => listRuns(disk, state),
+    state: async (run) => fold((await records(run)).map(recordedOf)),
+    records,
+    ownership,
+    follow: (run, told) => {
+      const end = new AbortController();
+      const { signal } = end;
+      const lookAtOwner = async (): Promise<void> => {
+        while (!signal.aborted) {
+          const now = await ownership(run).catch((): Ownership => "nobody");
+          if (!signal.aborted) told.ownership(now);
+          await clock.wait(OWNER_LOOK, { signal, background: true });
+        }
+      };
+      void followRecords(run, signal, told);
+      void lookAtOwner();
+      return { dispose: () => end.abort() };
+    },
+    receive: (run, deliver) => {
+      const known = new Set<string>();
+      const inbox = openInbox({
+        ...place(run),
+        isKnown: (id) => known.has(id),
+        report: ports.report,
+        deliver: async ({ id, signal }) => {
+          const admission = isObject(signal)
+            ? await deliver({ ...(signal as unknown as Signal), id })
+            : malformed();
+          known.add(id);
+          return admissionJson(admission);
+        },
+      });
+      return () => void inbox.dispose();
+    },
+    send: async (run, signal) => {
+      const reply = await sendSignal({
+        ...place(run),
+        signal: signal as unknown as Json,
+        timeoutMs: ANSWER_TIMEOUT,
+      });
+      if (reply.status === "answered") return admissionOf(reply.reply);
+      const next = reply.withdrawn
+        ? "Nothing was changed."
+        : `It may still act on it: look with fermata show ${run}.`;
+      return {
+        ok: false,
+        reason: `The process that drives ${run} did not answer within ${ANSWER_TIMEOUT / 1000} s. ${next}`,
+      };
+    },
+  };
+}
+
+function heldRun(
+  run: string,
+  journal: Journal<RunEvent>,
+  records: readonly JournalRecord<RunEvent>[],
+  tenancy: Tenancy,
+  clock: Clock,
+): HeldRun {
+  const state = (): RunState | undefined => fold(records.map(recordedOf));
+  return {
+    run,
+    journal,
+    records,
+    lost: tenancy.lost,
+    state,
+    admit: async (signal) => {
+      const now = state();
+      if (!now) return { ok: false, reason: `${run} has not begun.` };
+      const admission = admit(now, signal);
+      if (!admission.ok) return admission;
+      for (const record of await journal.append(admission.events, clock.now()))
+        evolve(now, recordedOf(record));
+      return admission;
+    },
+    release: () => tenancy.release(),
+    close: async () => {
+      await journal.close();
+      await tenancy.release();
+    },
+  };
+}
+
+function malformed(): Admission {
+  return { ok: false, reason: "That is not a signal." };
+}
+
+function admissionJson(admission: Admission): Json {
+  return JSON.parse(JSON.stringify(admission));
+}
+
+function admissionOf(reply: Json): Admission {
+  if (isObject(reply) && reply.ok === true) return { ok: true, events: [] };
+  const reason =
+    isObject(reply) && typeof reply.reason === "string"
+      ? reply.reason
+      : "It was refused without a reason.";
+  const present =
+    isObject(reply) && isObject(reply.present)
+      ? (reply as unknown as Extract<Admission, { ok: false }>).present
+      : undefined;
+  return present ? { ok: false, reason, present } : { ok: false, reason };
+}

@@ -1,0 +1,66 @@
+/** What a live run acts through: its activities, opened agents, transcripts, and the ways to learn of lost attempts. */
+import { createAgentActivity, createAgentReconcile } from "../activities/agent.ts";
+import type { CommandDependencies } from "../activities/command.ts";
+import { createGateActivity } from "../activities/gate.ts";
+import { createShellActivity } from "../activities/shell.ts";
+import { createToolActivity } from "../activities/tool.ts";
+import { parseChoice } from "../agents/agent.ts";
+import type { Agents } from "../agents/registry.ts";
+import type { ActivityContext, AttemptId } from "../engine/activity.ts";
+import { type Activities, guardRecordOf } from "../engine/embedded/performer.ts";
+import type { RecoveryPorts } from "../engine/embedded/recovery.ts";
+import type { Transcripts } from "../engine/embedded/transcripts.ts";
+import type { ToolServers } from "../mcp/toolServer.ts";
+import { awaitGone } from "../process/guardRecord.ts";
+import type { RunState } from "../run/state.ts";
+
+export interface SurroundingsPorts {
+  readonly agents: Pick<Agents, "open">;
+  readonly servers: Pick<ToolServers, "describe" | "call">;
+  readonly commands: CommandDependencies;
+  readonly workspace: string;
+  readonly transcripts: Transcripts;
+  readonly guardFolder: string;
+}
+
+/** The activities of a run, over the agents that it chose at its start. */
+export function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
+  const choices = choicesOf(state);
+  return {
+    agent: createAgentActivity({ agents: ports.agents, choices }),
+    tool: createToolActivity({ servers: ports.servers }),
+    shell: createShellActivity(ports.commands),
+    gate: createGateActivity(ports.commands),
+  };
+}
+
+/** How a run learns what became of attempts whose host died. */
+export function recoveryOf(ports: SurroundingsPorts, state: RunState): RecoveryPorts {
+  return {
+    awaitGone: (path, attempt) => awaitGone(guardRecordOf(ports.guardFolder, path, attempt)),
+    reconcile: async (request, attempt) => {
+      if (request.activity !== "agent") return undefined;
+      const reconcile = createAgentReconcile({ agents: ports.agents, choices: choicesOf(state) });
+      return reconcile(request, quietContext(ports, attempt));
+    },
+  };
+}
+
+function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseChoice> {
+  return (name) => {
+    const chosen = state.started.agents[name];
+    return chosen === undefined ? undefined : parseChoice({ ...chosen, name });
+  };
+}
+
+function quietContext(ports: SurroundingsPorts, attempt: AttemptId): ActivityContext {
+  const transcript = ports.transcripts.open(attempt.path, attempt.attempt);
+  return {
+    attempt,
+    signal: new AbortController().signal,
+    workspace: ports.workspace,
+    output: (line) => transcript.write(line),
+    progress: () => undefined,
+    guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
+  };
+}

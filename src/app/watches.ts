@@ -1,0 +1,206 @@
+/**
+ * Runs that somebody looks at: one fold per run, fed by whoever drives it here or by following its journal.
+ * Owns the switch between the two, so that a watcher sees one unbroken run.
+ */
+import { recordedOf } from "../engine/drive.ts";
+import type { JournalRecord } from "../engine/journal.ts";
+import type { Recorded, RunEvent } from "../run/event.ts";
+import { evolve } from "../run/evolve/evolve.ts";
+import type { RunState } from "../run/state.ts";
+import type { Ownership, RunChange, RunWatch } from "./app.ts";
+
+/** Follows a journal that another process may be writing. */
+export interface Follower {
+  dispose(): void;
+}
+
+export interface WatchPorts {
+  /** Reads a run's durable records from the start and then as they come. `restart`: what was told is void. */
+  readonly follow: (
+    run: string,
+    told: {
+      readonly records: (records: readonly JournalRecord<RunEvent>[]) => void;
+      readonly restart: () => void;
+      readonly failed: (error: unknown) => void;
+      readonly ownership: (ownership: Ownership) => void;
+    },
+  ) => Follower;
+}
+
+export interface Watches {
+  /** Undefined when the run has no records. Rejects when its journal cannot be read. */
+  open(run: string): Promise<RunWatch | undefined>;
+  /** A run came to life here: its watchers see its state from now on. */
+  live(run: string, state: RunState, records: readonly Recorded[]): void;
+  /** Something happened in a run that is driven here. */
+  change(run: string, change: RunChange): void;
+  /** A run is no longer driven here. */
+  released(run: string): void;
+  dispose(): void;
+}
+
+interface Watched {
+  readonly run: string;
+  state: RunState | undefined;
+  here: boolean;
+  ownership: Ownership;
+  follower: Follower | undefined;
+  readonly live: Map<string, string>;
+  readonly listeners: Set<(change: RunChange) => void>;
+  users: number;
+}
+
+/** No watches yet. */
+export function createWatches(ports: WatchPorts): Watches {
+  const watched = new Map<string, Watched>();
+
+  function entryOf(run: string): Watched {
+    const known = watched.get(run);
+    if (known) return known;
+    const made: Watched = {
+      run,
+      state: undefined,
+      here: false,
+      ownership: "nobody",
+      follower: undefined,
+      live: new Map(),
+      listeners: new Set(),
+      users: 0,
+    };
+    watched.set(run, made);
+    return made;
+  }
+
+  function follow(entry: Watched, ready: (error?: unknown) => void): void {
+    entry.follower?.dispose();
+    entry.follower = ports.follow(entry.run, {
+      records: (records) => {
+        if (!entry.here) take(entry, records.map(recordedOf));
+        ready();
+      },
+      restart: () => {
+        if (!entry.here) entry.state = undefined;
+      },
+      failed: (error) => ready(error),
+      ownership: (ownership) => {
+        if (entry.here || entry.ownership === ownership) return;
+        entry.ownership = ownership;
+        tell(entry, { type: "ownership", ownership });
+      },
+    });
+  }
+
+  function release(entry: Watched): void {
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    entry.follower?.dispose();
+    entry.follower = undefined;
+    if (!entry.here) watched.delete(entry.run);
+  }
+
+  return {
+    open: async (run) => {
+      const entry = entryOf(run);
+      entry.users += 1;
+      try {
+        if (!entry.here && !entry.follower)
+          await new Promise<void>((resolve, reject) =>
+            follow(entry, (error) => (error ? reject(error) : resolve())),
+          );
+      } catch (error) {
+        release(entry);
+        throw error;
+      }
+      if (entry.state) return watchOf(entry, entry.state, () => release(entry));
+      release(entry);
+      return undefined;
+    },
+    live: (run, state, records) => {
+      const entry = entryOf(run);
+      const seen = entry.state?.seq ?? 0;
+      entry.here = true;
+      entry.ownership = "here";
+      entry.follower?.dispose();
+      entry.follower = undefined;
+      entry.state = state;
+      const unseen = records.filter((record) => record.seq > seen);
+      if (unseen.length > 0) tell(entry, { type: "records", records: unseen });
+      tell(entry, { type: "ownership", ownership: "here" });
+    },
+    change: (run, change) => {
+      const entry = watched.get(run);
+      if (!entry) return;
+      note(entry, change);
+      tell(entry, change);
+    },
+    released: (run) => {
+      const entry = watched.get(run);
+      if (!entry?.here) return;
+      entry.here = false;
+      entry.ownership = "nobody";
+      entry.live.clear();
+      tell(entry, { type: "ownership", ownership: "nobody" });
+      if (entry.users === 0) watched.delete(run);
+      else follow(entry, () => undefined);
+    },
+    dispose: () => {
+      for (const entry of watched.values()) entry.follower?.dispose();
+      watched.clear();
+    },
+  };
+}
+
+function take(entry: Watched, records: readonly Recorded[]): void {
+  const seen = entry.state?.seq ?? 0;
+  const unseen = records.filter((record) => record.seq > seen);
+  if (unseen.length === 0) return;
+  for (const record of unseen) entry.state = evolve(entry.state, record);
+  tell(entry, { type: "records", records: unseen });
+}
+
+function note(entry: Watched, change: RunChange): void {
+  if (change.type === "live") entry.live.set(change.path, change.text);
+  if (change.type !== "records") return;
+  for (const { event } of change.records) {
+    if (
+      event.type === "attempt_completed" ||
+      event.type === "attempt_failed" ||
+      event.type === "task_closed"
+    ) {
+      entry.live.delete(event.path);
+    }
+  }
+}
+
+function tell(entry: Watched, change: RunChange): void {
+  for (const listener of [...entry.listeners]) listener(change);
+}
+
+function watchOf(entry: Watched, first: RunState, release: () => void): RunWatch {
+  const mine = new Set<(change: RunChange) => void>();
+  let open = true;
+  return {
+    run: entry.run,
+    get state() {
+      return entry.state ?? first;
+    },
+    get ownership() {
+      return entry.ownership;
+    },
+    live: entry.live,
+    onChange: (listener) => {
+      mine.add(listener);
+      entry.listeners.add(listener);
+      return () => {
+        mine.delete(listener);
+        entry.listeners.delete(listener);
+      };
+    },
+    dispose: () => {
+      if (!open) return;
+      open = false;
+      for (const listener of mine) entry.listeners.delete(listener);
+      release();
+    },
+  };
+}
