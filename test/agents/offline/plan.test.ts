@@ -43,7 +43,7 @@ test("a plan has the four sections, names real files, and keeps each citation by
   );
   assert.match(steps, /\*\*Change `src\/limits\.ts`\*\*\n {3}- Now: `src\/limits\.ts:12`/);
   assert.match(steps, /Used by `src\/server\.ts:2`/);
-  assert.match(steps, /`test\/server\.test\.ts` covers `src\/server\.ts`/);
+  assert.match(steps, /`test\/server\.test\.ts` is named after `src\/server\.ts`/);
   assert.match(steps, /add `test\/limits\.test\.ts` \(new\)/);
   assert.match(steps, /R2: Refused requests get status 429\. So far only `README\.md:5`/);
   assert.match(steps, /R3 is kept: No new infrastructure/);

@@ -65,7 +65,7 @@ test("comments are carried out or carried in at their line, and quoted word for 
       '- line 6, "replace "in memory" with "in Redis"": replaced once.',
       '- line 7, "Remove this step.": removed the item (2 lines).',
       '- line 9, "Mail them a week ahead": carried in under "Tell the users".',
-      '- "Say what an attacker could do": carried in under "Counts are lost at a restart.".',
+      '- "Say what an attacker could do": carried in under "Risks".',
       "",
     ].join("\n"),
   );
@@ -90,6 +90,40 @@ test("a comment that the repository can answer gets a citation; a second revisio
   assert.equal(second.response.match(/^## Changes/gm)?.length, 1);
   assert.equal(second.response.match(/Offline agent \(no model\)/g)?.length, 1);
   assert.doesNotMatch(second.response, /line 6, /);
+});
+
+test("what is put in breaks neither a code block nor the numbering", async (t) => {
+  const plan = [
+    "# Plan",
+    "## Steps",
+    "1. Run this",
+    "   ```sh",
+    "   npm test",
+    "   ```",
+    "2. Ship it",
+    "   - on Monday",
+  ].join("\n");
+  const comments = [
+    "- line 5: which shell?",
+    "- **should** Owner: no line speaks of it. Name one.",
+  ].join("\n");
+  const { response } = await ask(await bakery(t), revision(comments, plan));
+  const steps = response.slice(response.indexOf("1. Run"), response.indexOf("\n\n## Changes"));
+  assert.equal(
+    steps,
+    [
+      "1. Run this",
+      "   ```sh",
+      "   npm test",
+      "   ```",
+      "",
+      "   - Asked in review: which shell?",
+      "2. Ship it",
+      "   - on Monday",
+      "",
+      "3. To do, from review: Name one.",
+    ].join("\n"),
+  );
 });
 
 test("comments are read as JSON, as a review's list and as plain words", () => {

@@ -7,17 +7,21 @@ import { overlap } from "../requirements.ts";
 import { type OfflineAnswer, SIGNATURE } from "../research.ts";
 import { look, type Workspace } from "../workspace.ts";
 import { commentsIn, type PlanComment } from "./comments.ts";
+import {
+  closeDraft,
+  type Draft,
+  openDraft,
+  type Place,
+  placeAt,
+  placeInSection,
+  putIn,
+  removeItem,
+  replaceText,
+} from "./draft.ts";
 
 export interface RevisionRequest {
   readonly plan: string;
   readonly feedback: string;
-}
-
-/** The plan's lines as they were numbered when the comments were made; null is a removed one. */
-interface Draft {
-  readonly lines: (string | null)[];
-  /** Lines to put in after a line, by its index. */
-  readonly additions: Map<number, string[]>;
 }
 
 interface Change {
@@ -28,13 +32,15 @@ interface Change {
 const REMOVE =
   /^(?:please\s+)?(?:remove|delete|drop|cut|strike)\b(?:\s+(?:this|that|the|it)\b.*)?[.!]?$/i;
 const REPLACE =
-  /\b(?:replace|change|rename|use)\s+["\u201c`]([^"\u201d`]+)["\u201d`]\s+(?:with|to|by|into)\s+["\u201c`]([^"\u201d`]+)["\u201d`]/i;
-const USE_INSTEAD =
+  /\b(?:replace|change|rename)\s+["\u201c`]([^"\u201d`]+)["\u201d`]\s+(?:with|to|by|into)\s+["\u201c`]([^"\u201d`]+)["\u201d`]/i;
+const INSTEAD =
   /\buse\s+["\u201c`]([^"\u201d`]+)["\u201d`]\s+instead of\s+["\u201c`]([^"\u201d`]+)["\u201d`]/i;
-const ADD = /^(?:please\s+)?add:?\s+(.+)$/is;
-const LIST_ITEM = /^(\s*)(?:[-*]|\d+[.)])\s+/;
-const CHANGES = /^## Changes\b/;
+const ADD = /^(?:please\s+)?add:\s*(.+)$/is;
+/** The last version's list of changes belongs to the last version. */
+const CHANGES = /^## Changes in this version/;
 const MAX_SEARCHES = 6;
+/** A comment on the whole goes to the line that shares this much of its words. */
+const CLOSE = 0.3;
 
 /** The revised plan, ending with the list of changes; each quotes its comment as it was written. */
 export async function revisePlan(
@@ -42,15 +48,19 @@ export async function revisePlan(
   request: RevisionRequest,
 ): Promise<OfflineAnswer> {
   const comments = commentsIn(request.feedback);
-  const draft: Draft = { lines: withoutFrame(request.plan), additions: new Map() };
+  const signed = request.plan.startsWith(SIGNATURE) ? 2 : 0;
+  const draft = openDraft(request.plan, signed, CHANGES);
   const changes: Change[] = [];
   for (const [index, comment] of comments.entries()) {
-    changes.push(await carryOut(workspace, draft, comment, index < MAX_SEARCHES));
+    const done =
+      carryOut(draft, comment) ?? (await carryIn(workspace, draft, comment, index < MAX_SEARCHES));
+    changes.push({ comment, done });
   }
+  const after = comments.length === 1 ? "1 comment" : `${comments.length} comments`;
   const response = [
-    `${SIGNATURE}revised after ${comments.length === 1 ? "1 comment" : `${comments.length} comments`}. Removals and replacements are carried out; every other comment stands at its place as work to do.`,
+    `${SIGNATURE}revised after ${after}. Removals and replacements are carried out; every other comment stands at its place as work to do.`,
     "",
-    ...renumbered(joined(draft)),
+    ...closeDraft(draft).join("\n").trimEnd().split("\n"),
     "",
     "## Changes in this version",
     "",
@@ -59,221 +69,113 @@ export async function revisePlan(
       : changes.map(changeLine)),
     "",
   ].join("\n");
-  return {
-    response,
-    facts: {
-      kind: "revise",
-      plan: response,
-      changes: changes.map((change) => ({
-        text: `${change.comment.text}: ${change.done}`,
-        comment: change.comment.text,
-        description: change.done,
-        ...(change.comment.line === undefined ? {} : { line: change.comment.line }),
-      })),
-      summary: `${changes.length} comments addressed.`,
-    },
-  };
+  return { response, facts: revisionFacts(response, changes) };
 }
 
-async function carryOut(
+/** Carries a comment out to the letter, and says how; undefined when that takes understanding. */
+function carryOut(draft: Draft, { line, text }: PlanComment): string | undefined {
+  const index = line === undefined ? undefined : line - 1;
+  const swap = replacement(text);
+  const count = swap === undefined ? 0 : replaceText(draft, index, swap.from, swap.to);
+  if (count > 0) return `replaced ${count === 1 ? "once" : `${count} times`}`;
+  if (index === undefined || !REMOVE.test(text)) return undefined;
+  const removed = removeItem(draft, index);
+  if (removed === 0) return undefined;
+  return `removed ${removed === 1 ? "the line" : `the item (${removed} lines)`}`;
+}
+
+async function carryIn(
   workspace: Workspace,
   draft: Draft,
   comment: PlanComment,
   maySearch: boolean,
-): Promise<Change> {
-  const replaced = replacement(comment.text);
-  if (replaced !== undefined) {
-    const count = replaceText(draft, comment.line, replaced);
-    if (count > 0) return { comment, done: `replaced ${count === 1 ? "once" : `${count} times`}` };
-  }
-  if (comment.line !== undefined && REMOVE.test(comment.text)) {
-    const removed = removeItem(draft, comment.line - 1);
-    if (removed > 0)
-      return {
-        comment,
-        done: `removed ${removed === 1 ? "the line" : `the item (${removed} lines)`}`,
-      };
-  }
-  const at = placeFor(draft, comment);
-  const added = ADD.exec(comment.text)?.[1];
-  const words = added ?? comment.text;
-  const work = comment.text.endsWith("?")
-    ? `Asked in review: ${words}`
-    : added === undefined
-      ? `To do, from review: ${words}`
-      : sentence(words);
+): Promise<string> {
+  const words = withoutVerdict(comment.text);
   const found = maySearch ? (await look(workspace, words, 2)).citations : [];
-  const said = draft.additions.get(at) ?? [];
-  const indent = innerIndent(draft.lines[at] ?? "");
-  said.push(
-    ...oneItem(indent, work),
-    ...found.map((citation) => `${indent}  - See ${cite(citation)}`),
+  const place = placeFor(draft, comment);
+  putIn(
+    draft,
+    place,
+    asWork(words),
+    found.map((citation) => `See ${cite(citation)}`),
   );
-  draft.additions.set(at, said);
   const evidence =
     found.length === 0
       ? ""
-      : ` with ${found.length === 1 ? "a citation" : `${found.length} citations`}`;
-  return { comment, done: `carried in under "${shortened(draft.lines[at] ?? "")}"${evidence}` };
+      : `, with ${found.length === 1 ? "a citation" : `${found.length} citations`}`;
+  return `carried in under "${shortened(place.near)}"${evidence}`;
 }
 
-/** The comment's own line, or for one on the whole the line whose section and words are closest to it. */
-function placeFor(draft: Draft, comment: PlanComment): number {
-  const last = draft.lines.length - 1;
-  if (comment.line !== undefined)
-    return endOfParagraph(draft, Math.min(Math.max(comment.line - 1, 0), last));
+function placeFor(draft: Draft, comment: PlanComment): Place {
+  if (comment.line !== undefined) return placeAt(draft, comment.line - 1);
   let best = { index: -1, share: 0 };
   for (const [index, line] of draft.lines.entries()) {
     if (line === null || line.trim() === "" || /^#/.test(line)) continue;
     const share = overlap(comment.text, line);
     if (share > best.share) best = { index, share };
   }
-  if (best.share >= 0.3) return endOfParagraph(draft, best.index);
-  const heading = sectionFor(comment.text);
-  const start = draft.lines.findIndex(
-    (line) => line !== null && /^#{1,3}\s/.test(line) && heading.test(line),
-  );
-  return start < 0 ? lastText(draft, last) : endOfSection(draft, start);
+  return best.share >= CLOSE
+    ? placeAt(draft, best.index)
+    : placeInSection(draft, sectionFor(comment.text));
 }
 
 function sectionFor(text: string): RegExp {
-  if (/\b(?:secur\w+|risk|attack|abuse|forged?|rollback|fail)/i.test(text))
+  if (
+    /\b(?:secur\w+|risk|attack\w*|abuse|forged?|rollback|fail\w*|access|permission|unauth\w*)\b/i.test(
+      text,
+    )
+  ) {
     return /\brisks?\b|\bmitigation\b/i;
-  if (/\b(?:criteria|measur\w+|accept\w+|done when|metric)/i.test(text))
+  }
+  if (/\b(?:criteria|measur\w+|accept\w+|done when|metric)\b/i.test(text))
     return /\bsuccess|\bcriteria/i;
   return /\bsteps?\b|\bapproach\b/i;
 }
 
-function endOfSection(draft: Draft, start: number): number {
-  const next = draft.lines.findIndex(
-    (line, index) => index > start && line !== null && /^#{1,3}\s/.test(line),
-  );
-  return lastText(draft, next < 0 ? draft.lines.length - 1 : next - 1);
+/** A reviewer's "**must** X: no line speaks of it. Do Y." is worked on as "Do Y.". */
+function withoutVerdict(text: string): string {
+  const plain = text.replace(/^\*\*(?:must|should|could|nit)\*\*:?\s*/i, "");
+  const advice = plain.replace(/^[^.:\n]{1,60}: no line speaks of it\.\s*/, "");
+  return advice === "" ? plain : advice;
 }
 
-function lastText(draft: Draft, from: number): number {
-  for (let index = from; index > 0; index--)
-    if ((draft.lines[index] ?? "").trim() !== "") return index;
-  return 0;
-}
-
-/** A line in the middle of a wrapped paragraph stands for the paragraph. */
-function endOfParagraph(draft: Draft, index: number): number {
-  let end = index;
-  for (
-    let next = draft.lines[end + 1];
-    isContinuation(draft.lines[end], next);
-    next = draft.lines[end + 1]
-  )
-    end += 1;
-  return end;
-}
-
-function isContinuation(line: string | null | undefined, next: string | null | undefined): boolean {
-  if (typeof next !== "string" || next.trim() === "" || typeof line !== "string" || /^#/.test(line))
-    return false;
-  return !LIST_ITEM.test(next) && !/^\s*(?:#|```|\|)/.test(next);
+function asWork(words: string): string {
+  if (words.endsWith("?")) return `Asked in review: ${words}`;
+  const added = ADD.exec(words)?.[1];
+  if (added === undefined) return `To do, from review: ${words}`;
+  return added.charAt(0).toUpperCase() + added.slice(1);
 }
 
 function replacement(text: string): { readonly from: string; readonly to: string } | undefined {
-  const instead = USE_INSTEAD.exec(text);
-  if (instead?.[1] !== undefined && instead[2] !== undefined)
-    return { from: instead[2], to: instead[1] };
-  const match = REPLACE.exec(text);
-  return match?.[1] === undefined || match[2] === undefined
-    ? undefined
-    : { from: match[1], to: match[2] };
-}
-
-function replaceText(
-  draft: Draft,
-  line: number | undefined,
-  { from, to }: { from: string; to: string },
-): number {
-  let count = 0;
-  for (const [index, text] of draft.lines.entries()) {
-    if (text === null || (line !== undefined && index !== line - 1) || !text.includes(from))
-      continue;
-    count += text.split(from).length - 1;
-    draft.lines[index] = text.replaceAll(from, to);
-  }
-  return count;
-}
-
-/** Removes a list item with all that is nested in it, or a single line that is none. Headings stay. */
-function removeItem(draft: Draft, index: number): number {
-  const line = draft.lines[index];
-  if (typeof line !== "string" || line.trim() === "" || /^#/.test(line)) return 0;
-  draft.lines[index] = null;
-  let removed = 1;
-  const own = LIST_ITEM.exec(line)?.[1]?.length;
-  if (own === undefined) return removed;
-  for (let next = index + 1; next < draft.lines.length; next++) {
-    const text = draft.lines[next];
-    if (typeof text !== "string" || text.trim() === "" || indentOf(text) <= own) break;
-    draft.lines[next] = null;
-    removed += 1;
-  }
-  return removed;
-}
-
-function joined(draft: Draft): string[] {
-  return draft.lines.flatMap((line, index) => {
-    const added = draft.additions.get(index) ?? [];
-    const apart = added.length > 0 && line !== null && !LIST_ITEM.test(line) ? [""] : [];
-    return line === null ? added : [line, ...apart, ...added];
-  });
-}
-
-/** Top-level numbered items count on without a gap. */
-function renumbered(lines: readonly string[]): string[] {
-  let number = 0;
-  return lines.map((line) => {
-    if (/^#/.test(line)) number = 0;
-    if (!/^\d+\.\s/.test(line)) return line;
-    number += 1;
-    return line.replace(/^\d+/, String(number));
-  });
-}
-
-/** The plan as it was numbered for the comments; an earlier signature and list of changes are emptied, not cut. */
-function withoutFrame(plan: string): (string | null)[] {
-  const lines = plan.trimEnd().split(/\r?\n/);
-  const changes = lines.findIndex((line) => CHANGES.test(line));
-  const signed = lines[0]?.startsWith(SIGNATURE) === true;
-  return lines.map((line, index) => {
-    const leading = signed && (index === 0 || (index === 1 && line.trim() === ""));
-    return leading || (changes >= 0 && index >= changes) ? null : line;
-  });
-}
-
-function innerIndent(line: string): string {
-  const item = /^(\s*)((?:[-*]|\d+[.)])\s+)/.exec(line);
-  if (item === null) return line.slice(0, indentOf(line));
-  const [, before = "", mark = ""] = item;
-  // Under a numbered step the comment is one of its points; beside a point it is the next one.
-  return /\d/.test(mark) ? before + " ".repeat(mark.length) : before;
-}
-
-function oneItem(indent: string, text: string): string[] {
-  const [first = "", ...rest] = text.split(/\r?\n/);
-  return [`${indent}- ${first}`, ...rest.map((line) => `${indent}  ${line}`)];
-}
-
-function indentOf(line: string): number {
-  return line.length - line.trimStart().length;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const [, newer, older] = INSTEAD.exec(text) ?? [];
+  if (newer !== undefined && older !== undefined) return { from: older, to: newer };
+  const [, from, to] = REPLACE.exec(text) ?? [];
+  return from === undefined || to === undefined ? undefined : { from, to };
 }
 
 function shortened(line: string): string {
-  const text = line.replace(LIST_ITEM, "").replace(/[*`#]/g, "").trim();
+  const text = line
+    .replace(/^\s*(?:[-*]|\d+[.)])\s+/, "")
+    .replace(/[*`#]/g, "")
+    .trim();
   return text.length <= 60 ? text : `${text.slice(0, 59)}\u2026`;
 }
 
 function changeLine({ comment, done }: Change): string {
   const where = comment.line === undefined ? "" : `line ${comment.line}, `;
   return `- ${where}"${comment.text.replace(/\r?\n/g, "\n  ")}": ${done}.`;
+}
+
+function revisionFacts(response: string, changes: readonly Change[]) {
+  return {
+    kind: "revise",
+    plan: response,
+    changes: changes.map(({ comment, done }) => ({
+      text: `${comment.text}: ${done}`,
+      comment: comment.text,
+      description: done,
+      ...(comment.line === undefined ? {} : { line: comment.line }),
+    })),
+    summary: `${changes.length} comments addressed.`,
+  };
 }

@@ -73,7 +73,7 @@ function hold({ evidence, project }: StepsRequest): PlanStep | undefined {
     const tests = testsOf(project, file.path);
     return tests.length === 0
       ? `No test is named after \`${file.path}\`: add \`${newTestPath(project, file.path)}\` (new) with what the file does today.`
-      : `\`${tests.slice(0, 3).join("`, `")}\` ${tests.length === 1 ? "covers" : "cover"} \`${file.path}\`: make sure that the cited lines are among what is tested.`;
+      : `\`${tests.slice(0, 3).join("`, `")}\` ${tests.length === 1 ? "is" : "are"} named after \`${file.path}\`: make sure that the cited lines are among what is tested.`;
   });
   return {
     title: "Hold today's behaviour with tests, before anything changes",
