@@ -101,7 +101,7 @@ export const COMMON_FIELDS: Fields = {
   enforce: later("True: a failed gate fails the step."),
   estimate: { shape: duration, doc: "Planned duration, for planned against actual." },
   breakpoint: {
-    shape: choice("before", "after"),
+    shape: { type: "choice", values: ["before"], later: ["after"] },
     doc: "Every run stops here and waits for a person.",
   },
 };
