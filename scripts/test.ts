@@ -10,6 +10,7 @@ import { ROOT } from "./bootstrap.mjs";
 import type { CommandResult } from "./command.ts";
 import { checkFormat, checkLint } from "./lint.ts";
 import { packageProduct } from "./packageProduct.ts";
+import { watchTree } from "./testing/cleanTree.ts";
 import { runSuite, type Tally } from "./testing/runSuite.ts";
 import { filesOf, SUITES } from "./testing/suites.ts";
 import { checkTypes } from "./typecheck.ts";
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
   options: { only: { type: "string" } },
 });
 
+const treeIsAsBefore = watchTree();
 const stages: readonly Stage[] = [
   { name: "format", run: () => check("format", checkFormat) },
   { name: "lint", run: () => check("lint", checkLint) },
@@ -34,6 +36,7 @@ const stages: readonly Stage[] = [
   suite("integration"),
   suite("crash"),
   suite("e2e"),
+  { name: "tree", run: () => check("tree", treeIsAsBefore) },
 ];
 
 process.exitCode = await runStages(chosen());
