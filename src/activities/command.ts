@@ -49,6 +49,7 @@ export async function attemptCommand(
     const result = await runCommand({
       ...shellCommand(request.command, env),
       cwd: folder.path,
+      reopenable: true,
       env,
       guardRecord: context.guardRecord,
       signal: context.signal,

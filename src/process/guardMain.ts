@@ -6,7 +6,7 @@
  * a command caught between its fork and its start is without.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, constants, openSync } from "node:fs";
 import { Socket } from "node:net";
 import {
   CONTROL_FD,
@@ -21,6 +21,7 @@ import { appendGuardedChild, removeGuardRecord, writeGuardRecord } from "./guard
 import { createProcessTable, readEpoch } from "./tree/processTable.ts";
 import { createTree, type Gone, proveGone, type StopTimes } from "./tree/tree.ts";
 
+const { O_NONBLOCK, O_WRONLY } = constants;
 /** The host is dead: there is nobody to wait for, but the command may still save its work. */
 const ORPHANED: StopTimes = { graceMs: 3500 };
 /** The command ended by itself: what it left behind may be about to end as well. */
@@ -68,12 +69,15 @@ function receive(message: ToGuard): void {
   else if (child === undefined && !finishing) start(message);
 }
 
-function start({ command, cwd, env, verbatim }: ToGuard & { type: "start" }): void {
+function start({ command, cwd, env, verbatim, outputs }: ToGuard & { type: "start" }): void {
+  let pipes: readonly number[] = [];
   try {
+    // Fails, rather than waits for ever, when the reading host is dead. The command gets them blocking, as usual.
+    pipes = outputs?.map((path) => openSync(path, O_WRONLY | O_NONBLOCK)) ?? [];
     const started = spawn(command[0] ?? "", command.slice(1), {
       cwd,
       env: { ...env, [MARKER_VARIABLE]: markers },
-      stdio: "inherit",
+      stdio: ["inherit", pipes[0] ?? "inherit", pipes[1] ?? "inherit"],
       detached: process.platform !== "win32",
       windowsHide: true,
       windowsVerbatimArguments: verbatim,
@@ -85,6 +89,8 @@ function start({ command, cwd, env, verbatim }: ToGuard & { type: "start" }): vo
     if (started.pid !== undefined) guard(started, started.pid);
   } catch (error) {
     refuse(codeOf(error), error);
+  } finally {
+    for (const pipe of pipes) closeSync(pipe);
   }
 }
 

@@ -12,6 +12,8 @@ export type ToGuard =
       readonly env: Readonly<Record<string, string>>;
       /** Windows: the arguments are one finished command line. */
       readonly verbatim: boolean;
+      /** Named pipes for stdout and stderr; absent: the guard's own. */
+      readonly outputs?: readonly [string, string];
     }
   | { readonly type: "stop"; readonly graceMs: number };
 

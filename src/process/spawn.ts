@@ -8,6 +8,7 @@ import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { type Duplex, type Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { openFifos } from "./fifo.ts";
 import {
   CONTROL_FD,
   createDecoder,
@@ -37,6 +38,8 @@ export interface GuardedCommand {
   readonly verbatim?: boolean;
   /** `ignore` (the default): the command reads nothing. */
   readonly stdin?: "pipe" | "ignore";
+  /** Linux: stdout and stderr can be opened again by name (`> /dev/stderr`), as scripts do. */
+  readonly reopenable?: boolean;
   /** The guard's entry file; needed where the program is bundled as CommonJS, otherwise found beside this one. */
   readonly guardScript?: string;
 }
@@ -76,13 +79,22 @@ export async function spawnGuarded(options: GuardedCommand): Promise<GuardedProc
     detached: process.platform !== "win32",
     windowsHide: true,
   });
-  const link = follow(guard, { type: "start", command, cwd, env, verbatim });
+  const fifos = options.reopenable ? openFifos() : undefined;
+  const link = follow(guard, async () => {
+    const outputs = (await fifos)?.paths;
+    return { type: "start", command, cwd, env, verbatim, ...(outputs && { outputs }) };
+  });
   const answer = await link.answer;
-  if (answer.type === "refused") throw await explainRefusal(options, answer.code, answer.message);
-  const gone = link.done.then(
-    (proven) => proven ?? finishForGuard(guard, link.since(), answer, marker, guardRecord),
-  );
-  return handOver(guard, link, gone, answer.pid);
+  const pipes = await fifos;
+  try {
+    if (answer.type === "refused") throw await explainRefusal(options, answer.code, answer.message);
+    const gone = link.done.then(
+      (proven) => proven ?? finishForGuard(guard, link.since(), answer, marker, guardRecord),
+    );
+    return handOver(guard, link, gone, answer.pid, pipes?.read());
+  } finally {
+    await pipes?.dispose();
+  }
 }
 
 type Answer = Extract<FromGuard, { type: "started" | "refused" }>;
@@ -99,7 +111,7 @@ interface Link {
 }
 
 /** Listens to the guard until it ends. Every promise settles, however it ends. */
-function follow(guard: ChildProcess, order: ToGuard): Link {
+function follow(guard: ChildProcess, order: () => Promise<ToGuard>): Link {
   const answer = defer<Answer>();
   const exited = defer<CommandEnd>();
   const done = defer<Gone | undefined>();
@@ -113,8 +125,10 @@ function follow(guard: ChildProcess, order: ToGuard): Link {
     switch (message.type) {
       case "ready":
         since = message.start;
-        ordered = true;
-        return tell(order);
+        return void order().then((message) => {
+          ordered = true;
+          tell(message);
+        });
       case "started":
       case "refused":
         return answer.resolve(message);
@@ -143,13 +157,20 @@ function follow(guard: ChildProcess, order: ToGuard): Link {
   };
 }
 
+interface Outputs {
+  readonly stdout: Readable | null;
+  readonly stderr: Readable | null;
+}
+
 function handOver(
   guard: ChildProcess,
   link: Link,
   gone: Promise<Gone>,
   pid: number,
+  outputs: Outputs = guard,
 ): GuardedProcess {
-  const { stdin, stdout, stderr } = guard;
+  const { stdin } = guard;
+  const { stdout, stderr } = outputs;
   if (stdout === null || stderr === null) throw new Error("The guard was started without pipes");
   // A command that ends without reading its input is no fault of whoever writes to it.
   stdin?.on("error", () => undefined);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { runCommand } from "../../src/process/run.ts";
@@ -46,6 +47,31 @@ test("a flood of output keeps memory and both ends", async (t) => {
 test("output that is no UTF-8 is still a result", async (t) => {
   const command = sh("printf 'a\\377\\n'");
   assert.equal((await runCommand({ command, cwd: await scratch(t), env })).stdout, "a\uFFFD\n");
+});
+
+test("lets a script open its own output again by name", async (t) => {
+  const script =
+    "echo one > /dev/stdout; echo two > /dev/stderr; echo three | tee /dev/stderr; exit 5";
+  const cwd = await scratch(t);
+  const result = await runCommand({ command: sh(script), cwd, env, reopenable: true });
+  assert.equal(result.stdout, "one\nthree\n");
+  assert.equal(result.stderr, "two\nthree\n");
+  assert.equal(result.exitCode, 5);
+});
+
+test("output that can be opened again is whole, blocks its writer and leaves no files", async (t) => {
+  const cwd = await scratch(t);
+  const { TMPDIR = "/tmp" } = process.env;
+  t.after(() => {
+    process.env.TMPDIR = TMPDIR;
+  });
+  process.env.TMPDIR = cwd;
+  const command = sh("head -c 3000000 /dev/zero | tr '\\0' x | cat; true");
+  const result = await runCommand({ command, cwd, env, reopenable: true, maxOutputBytes: 4e6 });
+  assert.equal(result.stdout.length, 3_000_000);
+  assert.equal(result.exitCode, 0);
+  assert.equal(result.stderr, "");
+  assert.deepEqual(readdirSync(cwd), []);
 });
 
 test("an abort stops the tree and says what there was until then", async (t) => {
