@@ -5,7 +5,7 @@
 
 /**
  * One word of a POSIX shell that means exactly `text`, whatever it holds (`'it'\''s'`).
- * Only outside of other quotes; see `shellQuoting` for text that stands inside some.
+ * Only outside of other quotes; see `quoteAt` for text that stands inside some.
  */
 export function quoteForShell(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
