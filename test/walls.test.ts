@@ -25,7 +25,10 @@ const SEEING = ["views", "report", "protocol"];
 /** What every adapter may build on; a sibling is reached only through its port file. */
 const GROUND = [...MEANING, "engine", "process", "search"];
 /** What stands between adapters, and between hosts and adapters: shapes without a vendor. */
-const PORTS = ["agents/agent.ts", "mcp/toolServer.ts", "app/ports.ts"];
+const PORTS = [
+  ...["engine/activity.ts", "engine/engine.ts", "engine/host.ts", "engine/journal.ts"],
+  ...["agents/agent.ts", "mcp/toolServer.ts", "app/ports.ts"],
+];
 
 /** The listed pure libraries: no code from text, no clock, linear time. Every level from the adapters on may use them. */
 const PURE_PACKAGES = ["@noble/hashes", "@cfworker/json-schema", "re2js", "yaml"];
