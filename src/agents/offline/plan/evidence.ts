@@ -4,7 +4,7 @@
  */
 import { isList, isObject, type Json } from "../../../util/json.ts";
 import { type Citation, checkCitations, citationsIn, distinct } from "../citations.ts";
-import { overlap, requirementsIn } from "../requirements.ts";
+import { overlap, requirementsIn, taskWords } from "../requirements.ts";
 import { look, TELLING_NUMBER, type Workspace } from "../workspace.ts";
 import { type FileRole, roleOf } from "./project.ts";
 
@@ -23,6 +23,8 @@ export interface FileEvidence {
   readonly citations: readonly Citation[];
   /** Greater is closer to the task. */
   readonly weight: number;
+  /** It serves a requirement or says most of the task's words; otherwise it may have little to do with it. */
+  readonly certain: boolean;
   /** The requirements that this file speaks of. */
   readonly serves: readonly Requirement[];
 }
@@ -49,9 +51,10 @@ export interface EvidenceRequest {
 const CONSTRAINT =
   /^(?:no|not|never|without|do not|don't|avoid|must not|should not|may not|only|keep|stay|within|by|before|until|at the latest|deadline|timeline|timeframe)\b/i;
 const MAX_CITATIONS = 60;
-const MAX_SEARCHES = 6;
+const MAX_SEARCHES = 3;
 /** A requirement is served by a file that says this share of its words. */
 const SERVES = 0.5;
+const CERTAIN = 0.75;
 
 /** Reads the research, checks its citations, and searches for what it left open. */
 export async function gatherEvidence(
@@ -69,7 +72,7 @@ export async function gatherEvidence(
   const stands = checked.filter((one) => one.state === "true").map((one) => one.citation);
   const refuted = checked.filter((one) => one.state !== "true").map((one) => one.citation);
 
-  const found = [...stands, ...(await searchedFor(workspace, request.task, requirements, stands))];
+  const found = [...stands, ...(await searchedFor(workspace, request, requirements, stands))];
   const files = byFile(request.task, requirements, distinct(found));
   const code = files.filter((file) => file.role === "source" || file.role === "settings");
   const served = new Set(code.flatMap((file) => file.serves.map((one) => one.label)));
@@ -80,7 +83,7 @@ export async function gatherEvidence(
     unserved: requirements.filter((one) => !one.constraint && !served.has(one.label)),
     // What asks for a requirement is answered by building it.
     silent: silentQuestions(request.research).filter(
-      (question) => !requirements.some((one) => question.includes(one.text.replaceAll('"', "'"))),
+      (question) => !requirements.some((one) => asksFor(question, one)),
     ),
     refuted,
   };
@@ -88,42 +91,53 @@ export async function gatherEvidence(
 
 /** The questions in the research under which no place is named. */
 export function silentQuestions(research: Json | undefined): string[] {
+  return questionsIn(research).flatMap(({ question, item }) =>
+    citationsIn(item).length > 0 ? [] : [question],
+  );
+}
+
+function questionsIn(research: Json | undefined): { question: string; item: Json }[] {
   if (!isList(research)) return [];
   return research.flatMap((item) => {
-    if (!isObject(item) || citationsIn(item).length > 0) return [];
+    if (!isObject(item)) return [];
     const question = [item.query, item.question, item.topic, item.task].find(
       (text) => typeof text === "string",
     );
-    return typeof question === "string" ? [question] : [];
+    return typeof question === "string" ? [{ question, item }] : [];
   });
 }
 
+/** Searches for the task when little is known of it, and for the requirements that the research did not ask about. */
 async function searchedFor(
   workspace: Workspace,
-  task: string,
+  request: EvidenceRequest,
   requirements: readonly Requirement[],
   known: readonly Citation[],
 ): Promise<Citation[]> {
   const found: Citation[] = [];
   if (known.filter((citation) => roleOf(citation.path) === "source").length < 3) {
-    found.push(...(await look(workspace, task, 6)).citations);
+    found.push(...(await look(workspace, request.task, 6)).citations);
   }
-  let searches = 0;
-  for (const requirement of requirements) {
-    if (
-      requirement.constraint ||
-      searches >= MAX_SEARCHES ||
-      [...known, ...found].some((citation) => speaksOf(requirement, citation))
-    )
-      continue;
-    searches += 1;
+  const asked = questionsIn(request.research).map(({ question }) => question);
+  const open = requirements.filter(
+    (requirement) =>
+      !requirement.constraint &&
+      !asked.some((question) => asksFor(question, requirement)) &&
+      ![...known, ...found].some((citation) => speaksOf(requirement, citation)),
+  );
+  for (const requirement of open.slice(0, MAX_SEARCHES)) {
     found.push(...(await look(workspace, requirement.text, 3)).citations);
   }
   return found;
 }
 
+function asksFor(question: string, requirement: Requirement): boolean {
+  const plain = (text: string) => text.replace(/["'.;:!?]+/g, "").toLowerCase();
+  return plain(question).includes(plain(requirement.text));
+}
+
 function speaksOf(requirement: Requirement, citation: Citation): boolean {
-  if (citation.query?.includes(requirement.text.replaceAll('"', "'")) === true) return true;
+  if (citation.query !== undefined && asksFor(citation.query, requirement)) return true;
   const number = TELLING_NUMBER.exec(requirement.text)?.[0];
   if (number !== undefined && citation.text.includes(number)) return true;
   return overlap(requirement.text, `${citation.path} ${citation.text}`) >= SERVES;
@@ -139,10 +153,17 @@ function byFile(
     const serves = requirements.filter((requirement) =>
       own.some((citation) => speaksOf(requirement, citation)),
     );
-    const near = Math.max(...own.map((citation) => overlap(task, `${path} ${citation.text}`)));
+    const near = Math.max(...own.map((citation) => nearness(task, citation)));
     const weight = near * 4 + serves.length + Math.min(own.length, 4) * 0.5;
     const sorted = [...own].sort((a, b) => a.line - b.line);
-    return { path, role: roleOf(path), citations: sorted, weight, serves };
+    const certain = serves.length > 0 || near >= CERTAIN;
+    return { path, role: roleOf(path), citations: sorted, weight, certain, serves };
   });
   return files.sort((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
+}
+
+/** How much of what the task is about, or of where it takes place, a line says: a share from 0 to 1. */
+function nearness(task: string, { path, text }: Citation): number {
+  const { object, place } = taskWords(task);
+  return Math.max(...[object, place ?? object].map((asked) => overlap(asked, `${path} ${text}`)));
 }

@@ -37,7 +37,8 @@ export async function writePlan(
 
 function opening(evidence: Evidence, project: Project): string[] {
   const cited = evidence.files.reduce((count, file) => count + file.citations.length, 0);
-  const places = cited === 1 ? "1 cited line" : `${cited} cited lines`;
+  const places =
+    cited === 0 ? "no cited line" : cited === 1 ? "1 cited line" : `${cited} cited lines`;
   return [
     `${SIGNATURE}put together from the requirements, ${places} and a listing of ${project.paths.length} files. No model has judged it; every quoted line was read from its file just now.`,
     "",

@@ -38,6 +38,8 @@ const INSTEAD =
 const ADD = /^(?:please\s+)?add:\s*(.+)$/is;
 /** The last version's list of changes belongs to the last version. */
 const CHANGES = /^## Changes in this version/;
+/** How a review marks how much a finding weighs. */
+const VERDICT = /^\*\*(?:must|should|could|nit)\*\*:?\s*/i;
 const MAX_SEARCHES = 6;
 /** A comment on the whole goes to the line that shares this much of its words. */
 const CLOSE = 0.3;
@@ -52,8 +54,9 @@ export async function revisePlan(
   const draft = openDraft(request.plan, signed, CHANGES);
   const changes: Change[] = [];
   for (const [index, comment] of comments.entries()) {
-    const done =
-      carryOut(draft, comment) ?? (await carryIn(workspace, draft, comment, index < MAX_SEARCHES));
+    // A person's comment may be answered by the repository; a reviewer's advice is not asked of it.
+    const mayAnswer = index < MAX_SEARCHES && !VERDICT.test(comment.text);
+    const done = carryOut(draft, comment) ?? (await carryIn(workspace, draft, comment, mayAnswer));
     changes.push({ comment, done });
   }
   const after = comments.length === 1 ? "1 comment" : `${comments.length} comments`;
@@ -134,7 +137,7 @@ function sectionFor(text: string): RegExp {
 
 /** A reviewer's "**must** X: no line speaks of it. Do Y." is worked on as "Do Y.". */
 function withoutVerdict(text: string): string {
-  const plain = text.replace(/^\*\*(?:must|should|could|nit)\*\*:?\s*/i, "");
+  const plain = text.replace(VERDICT, "");
   const advice = plain.replace(/^[^.:\n]{1,60}: no line speaks of it\.\s*/, "");
   return advice === "" ? plain : advice;
 }

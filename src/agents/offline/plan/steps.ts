@@ -5,7 +5,7 @@
 import { type Citation, cite, place } from "../citations.ts";
 import { taskWords } from "../requirements.ts";
 import type { Evidence, FileEvidence, Requirement } from "./evidence.ts";
-import { newTestPath, type Project, testsOf } from "./project.ts";
+import { newTestPath, type Project, roleOf, testsOf } from "./project.ts";
 
 /** One step: a title and the lines under it, without list marks. */
 export interface PlanStep {
@@ -65,7 +65,7 @@ function settle({ evidence }: StepsRequest): PlanStep | undefined {
 }
 
 function hold({ evidence, project }: StepsRequest): PlanStep | undefined {
-  const changed = filesToChange(evidence);
+  const changed = filesToChange(evidence).filter((file) => file.certain);
   if (changed.length === 0) return undefined;
   const cited = evidence.files.filter((file) => file.role === "test");
   const run = project.commands.find((command) => command.purpose === "test");
@@ -94,23 +94,22 @@ function hold({ evidence, project }: StepsRequest): PlanStep | undefined {
 
 function change(file: FileEvidence, { users, evidence }: StepsRequest): PlanStep {
   const callers = users.get(file.path) ?? [];
+  const now = file.citations.map((citation) => `Now: ${cite(citation)}`);
+  const used = callers.map((caller) => `\`${place(caller)}\``).join(", ");
+  const usedBy = callers.length === 0 ? [] : [`Used by ${used}: check each of them.`];
+  if (!file.certain) {
+    const done = "Done when: it is changed, or known to be right as it is.";
+    return { title: `See whether \`${file.path}\` must change`, lines: [...now, ...usedBy, done] };
+  }
   const { verb, object } = taskWords(evidence.task);
-  const aim =
-    file.serves.length === 0
-      ? `for the task itself (${[verb.toLowerCase(), object].filter((word) => word !== "").join(" ")})`
-      : `for ${file.serves.map((requirement) => `${requirement.label} (${requirement.text})`).join("; ")}`;
+  const task = [verb.toLowerCase(), object].filter((word) => word !== "").join(" ");
+  const served = file.serves.map((requirement) => `${requirement.label} (${requirement.text})`);
+  const aim = served.length === 0 ? `the task itself (${task})` : served.join("; ");
+  const behaviour = served.length === 0 ? "the new behaviour" : labels(file.serves);
+  const done = `Done when: ${behaviour} has a test that fails without the change.`;
   return {
     title: `Change \`${file.path}\``,
-    lines: [
-      ...file.citations.map((citation) => `Now: ${cite(citation)}`),
-      `Change it ${aim}.`,
-      ...(callers.length === 0
-        ? []
-        : [
-            `Used by ${callers.map((caller) => `\`${place(caller)}\``).join(", ")}: check each of them.`,
-          ]),
-      `Done when: ${file.serves.length === 0 ? "the new behaviour" : labels(file.serves)} has a test that fails without the change.`,
-    ],
+    lines: [...now, `Change it for ${aim}.`, ...usedBy, done],
   };
 }
 
@@ -144,13 +143,13 @@ function mentions(requirement: Requirement, evidence: Evidence): string {
     : `So far only ${cite(line)} speaks of it.`;
 }
 
-function startingPoint(project: Project): string {
-  const entry = project.paths.find((path) =>
-    /(?:^|\/)(?:main|index|app|server|cli)\.\w+$/i.test(path),
-  );
+function startingPoint({ paths }: Project): string {
+  const sources = paths.filter((path) => roleOf(path) === "source");
+  const entry =
+    sources.find((path) => /(?:^|\/)(?:main|index|app|server|cli)\.\w+$/i.test(path)) ?? sources[0];
   return entry === undefined
     ? "The workspace has no source file to start from: begin with a new module."
-    : `Start from \`${entry}\`.`;
+    : `No file is an obvious home for it: begin with a new module beside \`${entry}\`.`;
 }
 
 function others({ evidence }: StepsRequest): PlanStep | undefined {
