@@ -85,7 +85,7 @@ async function waitForEnd(child: GuardedProcess, signal: AbortSignal | undefined
 }
 
 /** Milliseconds for a stream to end once all that could write to it is gone. */
-const CLOSE_MS = 2000;
+const CLOSE_MS = 1000;
 
 function collect(
   stream: Readable,

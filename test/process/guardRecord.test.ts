@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { describe, type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { awaitGone } from "../../src/process/guardRecord.ts";
-import { isAlive, readPids, readText, scratch, until } from "./until.ts";
+import { spawnGuarded } from "../../src/process/spawn.ts";
+import { isAlive, PLAIN_ENV, readPids, readText, scratch, until } from "./until.ts";
 
 const onLinux = { skip: existsSync("/proc/self/stat") ? false : "needs /proc" };
 
@@ -54,6 +55,26 @@ describe("after the host is dead", { concurrency: true }, () => {
     process.kill(guard, "SIGSTOP");
     host.kill("SIGKILL");
     assert.equal(await awaitGone(guardRecord, { patienceMs: 100 }), "gone");
+    assert.deepEqual([guard, ...pids].filter(isAlive), []);
+  });
+
+  test("a guard inside a guarded command goes with its tree", onLinux, async (t) => {
+    const outer = await scratch(t);
+    const inner = await scratch(t);
+    const host = fileURLToPath(new URL("./host.ts", import.meta.url));
+    const command = [
+      process.execPath,
+      "--no-warnings",
+      host,
+      inner,
+      join(inner, "guard.json"),
+      SCRIPT,
+    ];
+    const nested = await spawnGuarded({ command, cwd: outer, env: PLAIN_ENV });
+    const pids = await until("three processes", () => readPids(join(inner, "pids"), 3));
+    const guard = guardOf(join(inner, "guard.json"));
+    process.kill(guard, "SIGSTOP");
+    assert.equal(await nested.stop(), "gone");
     assert.deepEqual([guard, ...pids].filter(isAlive), []);
   });
 
@@ -127,12 +148,16 @@ async function startHost(t: TestContext): Promise<Started> {
   const program = fileURLToPath(new URL("./host.ts", import.meta.url));
   const host = fork(program, [cwd, guardRecord, SCRIPT], { execArgv: ["--no-warnings"] });
   const pids = await until("three processes", () => readPids(join(cwd, "pids"), 3));
-  const guard: number = JSON.parse(readText(guardRecord).split("\n")[0] ?? "").guard.pid;
+  const guard = guardOf(guardRecord);
   t.after(() => {
     for (const pid of [host.pid ?? 0, guard, ...pids])
       if (isAlive(pid)) process.kill(pid, "SIGKILL");
   });
   return { host, guard, pids, guardRecord };
+}
+
+function guardOf(guardRecord: string): number {
+  return JSON.parse(readText(guardRecord).split("\n")[0] ?? "").guard.pid;
 }
 
 function record(epoch: object, pid = 1): string {
