@@ -3,8 +3,8 @@
  * Owns the order of things: admit, fold, decide, make durable, tell, act. Knows no disk, no clock and no vendor:
  * all come in as ports. Runs unchanged in any engine.
  */
-import { admit, type Admission } from "../run/admit.ts";
-import type { Command } from "../run/command.ts";
+import { type Admission, admit } from "../run/admit.ts";
+import type { Effect } from "../run/command.ts";
 import { decide, duePaths, nextDue } from "../run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import { evolve } from "../run/evolve/evolve.ts";
@@ -34,11 +34,11 @@ export interface DrivePorts {
 }
 
 export interface Drive {
-  /** The state as of the last batch. Only whole, durable batches are seen between calls. */
+  /** The working state, ahead of the disk while a batch is under way. To show only facts, fold what is published. */
   readonly state: RunState;
   /** Hands in an outcome or signal; resolves once it is durable, or says why it was refused. */
   post(input: Signal | Outcome): Promise<Admission>;
-  /** Resolves when the run is finished, or has been stopped. Rejects when the journal failed. */
+  /** Resolves when the run is finished, or has been stopped. Rejects when the journal failed. A new one after a retry. */
   readonly finished: Promise<RunState>;
   /** Stops driving after the batch under way; the run stays as it is. */
   stop(): Promise<void>;
@@ -50,11 +50,21 @@ interface Letter {
   readonly refuse?: (error: unknown) => void;
 }
 
+/** What becomes durable at once, while it is made. */
+interface Batch {
+  readonly at: number;
+  readonly events: RunEvent[];
+  readonly effects: Effect[];
+  /** What to look at next; everything, once something happened that no path names. */
+  readonly touched: Set<string>;
+  whole: boolean;
+}
+
 /** Drives a run on from `state`, which must be the fold of what the journal holds. */
 export function drive(ports: DrivePorts, state: RunState): Drive {
   const mailbox: Letter[] = [];
-  const end = Promise.withResolvers<RunState>();
-  end.promise.catch(() => undefined);
+  let end = ending();
+  let over = false;
   let loop: Promise<void> | undefined;
   let stopped = false;
 
@@ -74,77 +84,38 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
   async function run(): Promise<void> {
     try {
       await Promise.resolve();
-      while (mailbox.length > 0 && !stopped) await batch(mailbox.splice(0));
-      if (!stopped) ports.alarm.set(nextDue(state), () => post({ input: "tick" }));
-      if (isFinished(state)) end.resolve(state);
+      while (mailbox.length > 0 && !stopped) await deliver(mailbox.splice(0));
+      if (stopped) return;
+      ports.alarm.set(nextDue(state), () => post({ input: "tick" }));
+      over = isFinished(state);
+      if (over) end.resolve(state);
     } catch (error) {
-      stopped = true;
-      for (const letter of mailbox.splice(0)) letter.refuse?.(error);
+      letGo(error);
       end.reject(error);
     }
   }
 
-  async function batch(letters: readonly Letter[]): Promise<void> {
-    const at = ports.now();
-    const events: RunEvent[] = [];
-    const done: Command[] = [];
-    const answers: (() => void)[] = [];
-    const touched = new Set<string>();
-    let whole = false;
-    const take = (event: RunEvent): void => {
-      evolve(state, { seq: ports.journal.seq + events.length + 1, at, event });
-      events.push(event);
-      if ("path" in event && event.path !== undefined) touched.add(event.path);
-      else whole = true;
-    };
-    for (const { input, answer } of letters) {
-      if (input === "tick") for (const path of duePaths(state, at)) touched.add(path);
-      else if (input === "walk") whole = true;
-      else {
-        const admission = admit(state, input);
-        if (admission.ok) admission.events.forEach(take);
-        if (answer) answers.push(() => answer(admission));
-      }
-    }
-    advance(at, take, done, touched, () => {
-      const all = whole;
-      whole = false;
-      return all;
-    });
+  /** Makes one batch of letters durable, then answers them and acts. */
+  async function deliver(letters: readonly Letter[]): Promise<void> {
     try {
-      if (events.length > 0) {
-        const records = await ports.journal.append(events, at);
-        ports.publish(records, state);
+      const batch = emptyBatch(ports.now());
+      const answers = letters.map((letter) => read(ports, state, batch, letter));
+      if (!advance(ports, state, batch)) post({ input: "walk" });
+      if (batch.events.length > 0) {
+        ports.publish(await ports.journal.append(batch.events, batch.at), state);
       }
+      for (const answer of answers) answer?.();
+      for (const effect of batch.effects) if (!stopped) ports.performer.perform(effect, report);
     } catch (error) {
       for (const letter of letters) letter.refuse?.(error);
       throw error;
     }
-    for (const told of answers) told();
-    for (const { effect } of done) if (effect && !stopped) ports.performer.perform(effect, report);
   }
 
-  function advance(
-    at: number,
-    take: (event: RunEvent) => void,
-    done: Command[],
-    touched: Set<string>,
-    whole: () => boolean,
-  ): void {
-    for (let folded = 0; folded < BATCH; ) {
-      const all = whole();
-      if (!all && touched.size === 0) return;
-      const paths = all ? undefined : [...touched];
-      touched.clear();
-      const commands = decide({ program: ports.program, state, at }, paths);
-      if (commands.length === 0) return;
-      for (const command of commands) {
-        take(command.event);
-        done.push(command);
-      }
-      folded += commands.length;
-    }
-    post({ input: "walk" });
+  function letGo(why: unknown): void {
+    stopped = true;
+    ports.alarm.set(undefined, () => undefined);
+    for (const letter of mailbox.splice(0)) letter.refuse?.(why);
   }
 
   const report = (outcome: Outcome): void => post({ input: outcome });
@@ -156,14 +127,18 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
     },
     post: (input) =>
       new Promise((answer, refuse) => {
-        if (stopped) refuse(new Error("The run is no longer driven here."));
-        else post({ input, answer, refuse });
+        if (stopped) return refuse(notDriven());
+        if (over) end = ending();
+        over = false;
+        post({ input, answer, refuse });
       }),
-    finished: end.promise,
+    get finished() {
+      return end.promise;
+    },
     stop: async () => {
       stopped = true;
-      ports.alarm.set(undefined, () => undefined);
       await loop;
+      letGo(notDriven());
       end.resolve(state);
     },
   };
@@ -172,4 +147,60 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
 /** A journal's record as the fold takes it. */
 export function recordedOf(record: JournalRecord<RunEvent>): Recorded {
   return { seq: record.seq, at: record.at, event: record.event };
+}
+
+/** Takes a letter into the batch; gives back how it is to be answered. */
+function read(
+  ports: DrivePorts,
+  state: RunState,
+  batch: Batch,
+  { input, answer }: Letter,
+): (() => void) | undefined {
+  if (input === "walk") batch.whole = true;
+  else if (input === "tick") for (const path of duePaths(state, batch.at)) batch.touched.add(path);
+  else {
+    const admission = admit(state, input);
+    if (admission.ok) for (const event of admission.events) take(ports, state, batch, event);
+    return answer && (() => answer(admission));
+  }
+  return undefined;
+}
+
+/** Decides and folds until nothing follows by itself. False when there is more than one batch should hold. */
+function advance(ports: DrivePorts, state: RunState, batch: Batch): boolean {
+  for (let folded = 0; folded < BATCH; ) {
+    if (!batch.whole && batch.touched.size === 0) return true;
+    const paths = batch.whole ? undefined : [...batch.touched];
+    batch.whole = false;
+    batch.touched.clear();
+    const commands = decide({ program: ports.program, state, at: batch.at }, paths);
+    for (const { event, effect } of commands) {
+      take(ports, state, batch, event);
+      if (effect) batch.effects.push(effect);
+    }
+    folded += commands.length;
+  }
+  return false;
+}
+
+function take(ports: DrivePorts, state: RunState, batch: Batch, event: RunEvent): void {
+  const { at, events } = batch;
+  evolve(state, { seq: ports.journal.seq + events.length + 1, at, event });
+  events.push(event);
+  if ("path" in event && event.path !== undefined) batch.touched.add(event.path);
+  else batch.whole = true;
+}
+
+function emptyBatch(at: number): Batch {
+  return { at, events: [], effects: [], touched: new Set(), whole: false };
+}
+
+function ending(): PromiseWithResolvers<RunState> {
+  const end = Promise.withResolvers<RunState>();
+  end.promise.catch(() => undefined);
+  return end;
+}
+
+function notDriven(): Error {
+  return new Error("The run is no longer driven here.");
 }

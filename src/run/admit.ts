@@ -4,10 +4,10 @@
  */
 import type { Breakpoint } from "./breakpoint.ts";
 import type { RunEvent } from "./event.ts";
+import { stepId } from "./path.ts";
 import { readAnswer } from "./readAnswer.ts";
 import type { Outcome, Signal } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
-import { stepId } from "./path.ts";
 
 export type Admission =
   | { readonly ok: true; readonly events: readonly RunEvent[] }
@@ -20,9 +20,17 @@ export type Admission =
 
 /** Admits or refuses one thing from outside. Changes nothing. */
 export function admit(state: RunState, input: Signal | Outcome): Admission {
+  if (input.type === "outcome") return admitOutcome(state, input);
+  const { id } = input;
+  if (id === undefined) return admitSignal(state, input);
+  if (state.signalIds.has(id)) return refused("This signal was admitted before.");
+  const admission = admitSignal(state, input);
+  if (!admission.ok) return admission;
+  return { ok: true, events: admission.events.map((event) => ({ ...event, signal_id: id })) };
+}
+
+function admitSignal(state: RunState, input: Signal): Admission {
   switch (input.type) {
-    case "outcome":
-      return admitOutcome(state, input);
     case "answer":
       return admitAnswer(state, input);
     case "signal":
@@ -36,7 +44,9 @@ export function admit(state: RunState, input: Signal | Outcome): Admission {
         ...(input.reason === undefined ? {} : { reason: input.reason }),
       });
     case "kill":
-      return isFinished(state) ? refused(ended(state)) : yes({ type: "kill_requested", by: input.by });
+      return isFinished(state)
+        ? refused(ended(state))
+        : yes({ type: "kill_requested", by: input.by });
     case "pause":
       return state.status === "running"
         ? yes({ type: "run_paused", by: input.by })
@@ -64,7 +74,8 @@ export function findBreakpoint(state: RunState, name: string): Breakpoint | unde
 /** The tasks that a retry would put back to work: those that failed themselves, not the containers around them. */
 export function failedPaths(state: RunState): readonly string[] {
   const paths: string[] = [];
-  for (const task of state.open.values()) if (task.state.is === "failed" && !hasFailedChild(task)) paths.push(task.path);
+  for (const task of state.open.values())
+    if (task.state.is === "failed" && !hasFailedChild(task)) paths.push(task.path);
   return paths;
 }
 
@@ -76,7 +87,7 @@ function hasFailedChild(task: OpenTask): boolean {
 function admitOutcome(state: RunState, input: Outcome): Admission {
   const { path, attempt, token, outcome } = input;
   const task = state.open.get(path);
-  if (!task || task.state.is !== "running" || task.state.token !== token) {
+  if (task?.state.is !== "running" || task.state.token !== token) {
     return refused(`Attempt ${attempt} of ${path} is over: its outcome came late or twice.`);
   }
   const base = { path, attempt, token };
@@ -87,7 +98,12 @@ function admitOutcome(state: RunState, input: Outcome): Admission {
     case "failed":
       return yes({ type: "attempt_failed", ...base, failure: outcome.failure, ...usage });
     case "unknown":
-      return yes({ type: "attempt_lost", ...base, failure: outcome.failure, host_died: input.host_died === true });
+      return yes({
+        type: "attempt_lost",
+        ...base,
+        failure: outcome.failure,
+        host_died: input.host_died === true,
+      });
   }
 }
 
@@ -103,7 +119,12 @@ function admitAnswer(state: RunState, input: Extract<Signal, { type: "answer" }>
     };
   }
   const read = readAnswer(open.form, input.answer);
-  if (!read.ok) return { ok: false, reason: `The answer to ${open.path} does not fit. ${read.message}`, present: open };
+  if (!read.ok)
+    return {
+      ok: false,
+      reason: `The answer to ${open.path} does not fit. ${read.message}`,
+      present: open,
+    };
   const approves = read.answer.kind === "approval" && read.answer.decision === "approve";
   if (approves && input.shown === undefined && input.policy !== true) {
     return {
@@ -125,9 +146,14 @@ function admitAnswer(state: RunState, input: Extract<Signal, { type: "answer" }>
 function notAsked(state: RunState, name: string): Admission {
   const open = [...state.breakpoints.values()];
   const [first] = open;
-  if (!first) return refused(`Nothing is asked at ${name}, and nothing else is waiting for an answer.`);
+  if (!first)
+    return refused(`Nothing is asked at ${name}, and nothing else is waiting for an answer.`);
   const list = open.map((breakpoint) => breakpoint.id).join(", ");
-  return { ok: false, reason: `Nothing is asked at ${name} now. Waiting for an answer: ${list}.`, present: first };
+  return {
+    ok: false,
+    reason: `Nothing is asked at ${name} now. Waiting for an answer: ${list}.`,
+    present: first,
+  };
 }
 
 function signalEvent(state: RunState, input: Extract<Signal, { type: "signal" }>): RunEvent {
@@ -141,14 +167,20 @@ function signalEvent(state: RunState, input: Extract<Signal, { type: "signal" }>
 }
 
 function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>): Admission {
-  if (state.status === "rejected") return refused("A rejected run is never retried. Start a new one.");
+  if (state.status === "rejected")
+    return refused("A rejected run is never retried. Start a new one.");
   const failed = failedPaths(state);
   if (input.path !== undefined && !failed.includes(input.path)) {
     const others = failed.length > 0 ? ` Failed: ${failed.join(", ")}.` : "";
     return refused(`${input.path} has not failed.${others}`);
   }
-  if (failed.length === 0 || state.status === "cancelled") return refused(`The run is ${state.status}; nothing in it failed.`);
-  return yes({ type: "retry_requested", by: input.by, paths: input.path === undefined ? failed : [input.path] });
+  if (failed.length === 0 || state.status === "cancelled")
+    return refused(`The run is ${state.status}; nothing in it failed.`);
+  return yes({
+    type: "retry_requested",
+    by: input.by,
+    paths: input.path === undefined ? failed : [input.path],
+  });
 }
 
 function ended(state: RunState): string {

@@ -52,8 +52,17 @@ export type Answer =
       readonly dropped: number;
       readonly comments: readonly Comment[];
     }
-  | { readonly kind: "approval"; readonly decision: "reject"; readonly reason: string; readonly comments: readonly Comment[] }
-  | { readonly kind: "approval"; readonly decision: "change"; readonly comments: readonly Comment[] }
+  | {
+      readonly kind: "approval";
+      readonly decision: "reject";
+      readonly reason: string;
+      readonly comments: readonly Comment[];
+    }
+  | {
+      readonly kind: "approval";
+      readonly decision: "change";
+      readonly comments: readonly Comment[];
+    }
   | { readonly kind: "stop" }
   | { readonly kind: "outcome"; readonly selected: "retry" | "done" | "fail" };
 

@@ -11,7 +11,12 @@ export type Effect =
       readonly token: string;
       readonly request: ActivityRequest;
     }
-  | { readonly type: "stop"; readonly path: string; readonly attempt: number; readonly token: string };
+  | {
+      readonly type: "stop";
+      readonly path: string;
+      readonly attempt: number;
+      readonly token: string;
+    };
 
 export interface Command {
   readonly event: RunEvent;

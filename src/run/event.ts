@@ -53,7 +53,12 @@ export type ClosedStatus = "done" | "failed" | "skipped" | "cancelled" | "reject
 
 type OfAttempt = { readonly path: string; readonly attempt: number; readonly token: string };
 
-export type RunEvent =
+export type RunEvent = Fact & {
+  /** The inbox signal that caused it. */
+  readonly signal_id?: string;
+};
+
+type Fact =
   | RunStarted
   | { readonly type: "task_opened"; readonly path: string; readonly opening: Opening }
   | {
@@ -74,9 +79,21 @@ export type RunEvent =
       /** When the attempt's time is up, in ms since the epoch. */
       readonly deadline?: number;
     })
-  | (OfAttempt & { readonly type: "attempt_completed"; readonly result: Json; readonly usage?: Usage })
-  | (OfAttempt & { readonly type: "attempt_failed"; readonly failure: Failure; readonly usage?: Usage })
-  | (OfAttempt & { readonly type: "attempt_lost"; readonly failure: Failure; readonly host_died: boolean })
+  | (OfAttempt & {
+      readonly type: "attempt_completed";
+      readonly result: Json;
+      readonly usage?: Usage;
+    })
+  | (OfAttempt & {
+      readonly type: "attempt_failed";
+      readonly failure: Failure;
+      readonly usage?: Usage;
+    })
+  | (OfAttempt & {
+      readonly type: "attempt_lost";
+      readonly failure: Failure;
+      readonly host_died: boolean;
+    })
   | (OfAttempt & { readonly type: "attempt_timed_out"; readonly failure: Failure })
   | (OfAttempt & { readonly type: "attempt_stopping" })
   | {
@@ -86,7 +103,12 @@ export type RunEvent =
       readonly due: number;
       readonly correction?: string;
     }
-  | { readonly type: "wait_started"; readonly path: string; readonly due?: number; readonly signal?: string }
+  | {
+      readonly type: "wait_started";
+      readonly path: string;
+      readonly due?: number;
+      readonly signal?: string;
+    }
   | {
       readonly type: "task_closed";
       readonly path: string;
@@ -114,7 +136,13 @@ export type RunEvent =
       /** Hash of what was on screen. */
       readonly shown: string;
     }
-  | { readonly type: "signal_received"; readonly name: string; readonly payload: Json; readonly by: string; readonly path?: string }
+  | {
+      readonly type: "signal_received";
+      readonly name: string;
+      readonly payload: Json;
+      readonly by: string;
+      readonly path?: string;
+    }
   | { readonly type: "cancel_requested"; readonly by: string; readonly reason?: string }
   | { readonly type: "kill_requested"; readonly by: string }
   | { readonly type: "run_paused"; readonly by: string }

@@ -28,12 +28,17 @@ export interface CommandOutcome {
 /** Judges a gate whose check is a command. */
 export function judgeCommand(gate: Gate, check: CommandCheck, outcome: CommandOutcome): GateResult {
   const output = `${outcome.stdout}\n${outcome.stderr}`;
-  const evidence = { command: asJson(check.command), exit_code: outcome.exit_code, output: output.trim().slice(-2000) };
+  const evidence = {
+    command: asJson(check.command),
+    exit_code: outcome.exit_code,
+    output: output.trim().slice(-2000),
+  };
   const wanted = check.pass ?? 0;
   if (outcome.exit_code !== wanted) {
     return result(gate, false, `exit code ${outcome.exit_code}, expected ${wanted}`, evidence);
   }
-  if (check.metric === undefined) return result(gate, true, `exit code ${outcome.exit_code}`, evidence);
+  if (check.metric === undefined)
+    return result(gate, true, `exit code ${outcome.exit_code}`, evidence);
   const found = findMetric(check.metric, output);
   if (found === undefined) {
     const reason = `nothing in the output matches ${check.metric}`;
@@ -43,13 +48,16 @@ export function judgeCommand(gate: Gate, check: CommandCheck, outcome: CommandOu
   if (check.expect === undefined) return result(gate, true, `measured ${found}`, measured);
   const number = Number.parseFloat(found);
   const held = compare(number, check.expect);
-  if (held === undefined) return result(gate, false, `cannot compare ${found} with ${check.expect}`, measured);
+  if (held === undefined)
+    return result(gate, false, `cannot compare ${found} with ${check.expect}`, measured);
   return result(gate, held, `measured ${found}, expected ${check.expect}`, measured);
 }
 
 /** Judges a gate whose check is an expression, from its value. */
 export function judgeExpression(gate: Gate, source: string, held: boolean): GateResult {
-  return result(gate, held, held ? `${source} holds` : `${source} does not hold`, { expression: source });
+  return result(gate, held, held ? `${source} holds` : `${source} does not hold`, {
+    expression: source,
+  });
 }
 
 /**
@@ -57,7 +65,9 @@ export function judgeExpression(gate: Gate, source: string, held: boolean): Gate
  * means at least; `>= 90/100` means 90. Undefined when the threshold cannot be read.
  */
 export function compare(measured: number, threshold: string): boolean | undefined {
-  const parts = /^\s*(>=|<=|==|!=|>|<)?\s*(-?\d+(?:\.\d+)?)\s*(?:%|\/\s*\d+(?:\.\d+)?)?\s*$/.exec(threshold);
+  const parts = /^\s*(>=|<=|==|!=|>|<)?\s*(-?\d+(?:\.\d+)?)\s*(?:%|\/\s*\d+(?:\.\d+)?)?\s*$/.exec(
+    threshold,
+  );
   if (!parts || Number.isNaN(measured)) return undefined;
   const limit = Number(parts[2]);
   switch (parts[1] ?? ">=") {

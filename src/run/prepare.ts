@@ -15,10 +15,19 @@ export type RunSetting = Omit<RunStarted, "type" | "state" | "inputs" | "bundle_
  * The `run_started` event: inputs checked and defaulted, the initial state rendered at `at` (ms).
  * Fails with `invalid_input` or `expression_error`; nothing has happened then.
  */
-export function prepareRun(program: Program, setting: RunSetting, inputs: JsonObject, at: number): Evaluated<RunStarted> {
+export function prepareRun(
+  program: Program,
+  setting: RunSetting,
+  inputs: JsonObject,
+  at: number,
+): Evaluated<RunStarted> {
   const { bundle } = setting;
   const main = bundle.workflows[bundle.main];
-  if (!main) return { ok: false, failure: failure("internal", `The bundle lacks its main workflow ${bundle.main}.`) };
+  if (!main)
+    return {
+      ok: false,
+      failure: failure("internal", `The bundle lacks its main workflow ${bundle.main}.`),
+    };
   const empty: RunStarted = {
     type: "run_started",
     ...setting,

@@ -29,7 +29,8 @@ export function createProgram(): Program {
       const found: Record<string, Json> = {};
       for (const step of eachStep(steps)) {
         if (step.output_to !== undefined) found[step.output_to] = null;
-        if (step.kind === "set_state") for (const field of Object.keys(step.updates)) found[field] = null;
+        if (step.kind === "set_state")
+          for (const field of Object.keys(step.updates)) found[field] = null;
       }
       fields.set(steps, found);
       return found;
@@ -37,7 +38,11 @@ export function createProgram(): Program {
   };
 }
 
-function remember(cache: Map<string, Compiled>, source: string, compile: (source: string) => Compiled): Compiled {
+function remember(
+  cache: Map<string, Compiled>,
+  source: string,
+  compile: (source: string) => Compiled,
+): Compiled {
   const known = cache.get(source);
   if (known) return known;
   const compiled = compile(source);

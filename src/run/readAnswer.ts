@@ -9,7 +9,9 @@ import { checkAnswer } from "../workflow/inputs.ts";
 import type { Answer, Comment, Form } from "./breakpoint.ts";
 import { planItems, withoutItems } from "./plan.ts";
 
-export type ReadAnswer = { readonly ok: true; readonly answer: Answer } | { readonly ok: false; readonly message: string };
+export type ReadAnswer =
+  | { readonly ok: true; readonly answer: Answer }
+  | { readonly ok: false; readonly message: string };
 
 type FormOf<K extends Form["kind"]> = Extract<Form, { kind: K }>;
 
@@ -31,7 +33,9 @@ function readPrompt(form: FormOf<"prompt">, raw: Json): ReadAnswer {
   const value = promptValue(form, raw);
   if (value === undefined) return no(expectedOf(form));
   const problems = form.input === "text" ? checkAnswer(form.validation, value) : [];
-  return problems.length > 0 ? no(problems.map((problem) => problem.message).join(" ")) : { ok: true, answer: { kind: "prompt", value } };
+  return problems.length > 0
+    ? no(problems.map((problem) => problem.message).join(" "))
+    : { ok: true, answer: { kind: "prompt", value } };
 }
 
 function promptValue(form: FormOf<"prompt">, raw: Json): Json | undefined {
@@ -42,10 +46,16 @@ function promptValue(form: FormOf<"prompt">, raw: Json): Json | undefined {
       return yesOrNo(field(raw, "confirmed"));
     case "text": {
       const text = field(raw, "input");
-      return typeof text === "string" ? text : typeof text === "number" || typeof text === "boolean" ? String(text) : undefined;
+      return typeof text === "string"
+        ? text
+        : typeof text === "number" || typeof text === "boolean"
+          ? String(text)
+          : undefined;
     }
     case "choice": {
-      const wanted = String(field(raw, "selected") ?? "").trim().toLowerCase();
+      const wanted = String(field(raw, "selected") ?? "")
+        .trim()
+        .toLowerCase();
       return form.options?.find((option) => option.toLowerCase() === wanted);
     }
   }
@@ -69,21 +79,31 @@ function readApproval(form: FormOf<"approval">, raw: Json): ReadAnswer {
   if (given.request_changes === true) return readChange(form, comments.value);
   if (given.approved === false) {
     const reason = typeof given.reason === "string" ? given.reason : "";
-    return { ok: true, answer: { kind: "approval", decision: "reject", reason, comments: comments.value } };
+    return {
+      ok: true,
+      answer: { kind: "approval", decision: "reject", reason, comments: comments.value },
+    };
   }
   if (given.approved !== true) {
-    return no("It takes {approved: true}, {approved: false, reason}, or {request_changes: true, comments}.");
+    return no(
+      "It takes {approved: true}, {approved: false, reason}, or {request_changes: true, comments}.",
+    );
   }
   return readApproved(form, given, comments.value);
 }
 
 function readChange(form: FormOf<"approval">, comments: readonly Comment[]): ReadAnswer {
-  if (!form.revisable) return no("This plan cannot be revised any further: approve it or reject it.");
+  if (!form.revisable)
+    return no("This plan cannot be revised any further: approve it or reject it.");
   if (comments.length === 0) return no("Say what to change: comments: [{line, text}].");
   return { ok: true, answer: { kind: "approval", decision: "change", comments } };
 }
 
-function readApproved(form: FormOf<"approval">, given: JsonObject, comments: readonly Comment[]): ReadAnswer {
+function readApproved(
+  form: FormOf<"approval">,
+  given: JsonObject,
+  comments: readonly Comment[],
+): ReadAnswer {
   const edit = own(given, "plan");
   const drop = own(given, "drop");
   if (typeof edit === "string" && edit !== form.plan && !form.allow.includes("edit")) {
@@ -96,7 +116,8 @@ function readApproved(form: FormOf<"approval">, given: JsonObject, comments: rea
   }
   const count = planItems(text).length;
   const beyond = numbers.find((number) => number < 1 || number > count);
-  if (beyond !== undefined) return no(`There is no item ${beyond}: the plan has ${count} top-level items.`);
+  if (beyond !== undefined)
+    return no(`There is no item ${beyond}: the plan has ${count} top-level items.`);
   const plan = withoutItems(text, numbers);
   return {
     ok: true,
@@ -114,14 +135,17 @@ function readApproved(form: FormOf<"approval">, given: JsonObject, comments: rea
 
 function readComments(
   raw: Json | undefined,
-): { readonly ok: true; readonly value: readonly Comment[] } | { readonly ok: false; readonly message: string } {
+):
+  | { readonly ok: true; readonly value: readonly Comment[] }
+  | { readonly ok: false; readonly message: string } {
   if (raw === undefined || raw === null) return { ok: true, value: [] };
   const listed = isList(raw) ? raw : [raw];
   const comments: Comment[] = [];
   for (const entry of listed) {
     const text = typeof entry === "string" ? entry : isObject(entry) ? entry.text : undefined;
     const line = isObject(entry) && typeof entry.line === "number" ? entry.line : 1;
-    if (typeof text !== "string" || text.trim() === "") return { ok: false, message: "A comment is {line, text}." };
+    if (typeof text !== "string" || text.trim() === "")
+      return { ok: false, message: "A comment is {line, text}." };
     comments.push({ line, text });
   }
   return { ok: true, value: comments };

@@ -2,7 +2,12 @@
 import type { Json } from "../util/json.ts";
 import type { ActivityOutcome } from "./request.ts";
 
-export type Signal =
+export type Signal = Request & {
+  /** Names a signal that came through an inbox, so that it is admitted once however often it is delivered. */
+  readonly id?: string;
+};
+
+type Request =
   | {
       readonly type: "answer";
       /** A breakpoint's id, or its task's path, or a step id that only one open breakpoint has. */

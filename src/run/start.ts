@@ -1,8 +1,8 @@
 /** How a body begins: its inputs with their defaults, its fields with their first values. Pure; used by runs and by `decide`. */
 import type { Json, JsonObject } from "../util/json.ts";
 import { own } from "../util/json.ts";
-import type { TaskDefinition } from "../workflow/workflow.ts";
 import { checkInputs } from "../workflow/inputs.ts";
+import type { TaskDefinition } from "../workflow/workflow.ts";
 import { type Evaluated, type Moment, type Place, renderObject } from "./decide/scope.ts";
 import { failure } from "./failure.ts";
 
@@ -20,8 +20,13 @@ export function bodyStart(
 ): Evaluated<BodyStart> {
   const checked = checkInputs(definition.inputs, given);
   if (!checked.ok) {
-    const said = checked.problems.map((problem) => `${problem.name}: ${problem.message}`).join("; ");
-    return { ok: false, failure: failure("invalid_input", `The inputs of ${place.path} do not fit: ${said}`) };
+    const said = checked.problems
+      .map((problem) => `${problem.name}: ${problem.message}`)
+      .join("; ");
+    return {
+      ok: false,
+      failure: failure("invalid_input", `The inputs of ${place.path} do not fit: ${said}`),
+    };
   }
   const inputs = checked.values;
   const body = {
@@ -31,9 +36,19 @@ export function bodyStart(
     ...(place.item === undefined ? {} : { item: place.item }),
     ...(place.loop === undefined ? {} : { loop: place.loop }),
   };
-  const state = renderObject(moment, { ...place, needs: undefined, body }, definition.initial_state);
+  const state = renderObject(
+    moment,
+    { ...place, needs: undefined, body },
+    definition.initial_state,
+  );
   if (!state.ok) return state;
   const written = moment.program.written(definition.steps);
   const missing = Object.keys(written).filter((field) => own(state.value, field) === undefined);
-  return { ok: true, value: { inputs, state: { ...state.value, ...Object.fromEntries(missing.map((f) => [f, null])) } } };
+  return {
+    ok: true,
+    value: {
+      inputs,
+      state: { ...state.value, ...Object.fromEntries(missing.map((f) => [f, null])) },
+    },
+  };
 }

@@ -33,7 +33,15 @@ export interface Body {
 }
 
 /** What kind of body a list of steps is; `return` ends the nearest one that is not a condition. */
-export type FrameKind = "root" | "condition" | "item" | "branch" | "workflow" | "handler" | "rejection" | "revision";
+export type FrameKind =
+  | "root"
+  | "condition"
+  | "item"
+  | "branch"
+  | "workflow"
+  | "handler"
+  | "rejection"
+  | "revision";
 
 /** A list of steps in execution. */
 export interface Frame {
@@ -58,8 +66,18 @@ export interface Frame {
 /** Where an open task stands. `settled` and `failed` differ: the first awaits a decision, the second is one. */
 export type TaskState =
   | { readonly is: "ready" }
-  | { readonly is: "running"; readonly token: string; readonly deadline?: number; readonly stopping: boolean }
-  | { readonly is: "settled"; readonly failure: Failure; readonly unknown: boolean; readonly host_died: boolean }
+  | {
+      readonly is: "running";
+      readonly token: string;
+      readonly deadline?: number;
+      readonly stopping: boolean;
+    }
+  | {
+      readonly is: "settled";
+      readonly failure: Failure;
+      readonly unknown: boolean;
+      readonly host_died: boolean;
+    }
   | { readonly is: "retrying"; readonly due: number; readonly correction?: string }
   | { readonly is: "asking"; readonly breakpoint: string }
   | ({ readonly is: "answered" } & GivenAnswer)
@@ -109,13 +127,7 @@ export interface GivenAnswer {
   readonly at: number;
 }
 
-export type TaskStatus =
-  | "running"
-  | "retrying"
-  | "asking"
-  | "waiting"
-  | "open"
-  | ClosedStatus;
+export type TaskStatus = "running" | "retrying" | "asking" | "waiting" | "open" | ClosedStatus;
 
 /** What the views know of a task, open or closed, for ever. Times in ms since the epoch. */
 export interface TaskRecord {
@@ -158,6 +170,8 @@ export interface RunState {
   running: number;
   /** Signals that came before anyone waited for them. */
   readonly signals: Map<string, Json>;
+  /** Inbox signals that were admitted. */
+  readonly signalIds: Set<string>;
   cancel?: { readonly by: string; readonly kill: boolean };
   value?: Json;
   failure?: Failure;
@@ -188,5 +202,7 @@ export function isWaiting(state: RunState): boolean {
 }
 
 function isAsked(task: OpenTask | undefined): boolean {
-  return task?.state.is === "asking" || (task?.state.is === "waiting" && task.state.signal !== undefined);
+  return (
+    task?.state.is === "asking" || (task?.state.is === "waiting" && task.state.signal !== undefined)
+  );
 }

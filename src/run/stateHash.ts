@@ -25,12 +25,19 @@ function frameView(frame: Frame): unknown {
 
 function taskView(task: OpenTask): unknown {
   const { frame: _frame, step, frames, ...rest } = task;
-  return { ...rest, step: step.id, frames: [...frames.entries()].map(([index, frame]) => [index, frameView(frame)]) };
+  return {
+    ...rest,
+    step: step.id,
+    frames: [...frames.entries()].map(([index, frame]) => [index, frameView(frame)]),
+  };
 }
 
 function canonical(value: unknown): string {
-  if (value instanceof Map) return canonical([...value.entries()].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
-  if (Array.isArray(value)) return `[${Array.from(value, (entry) => canonical(entry ?? null)).join(",")}]`;
+  if (value instanceof Set) return canonical([...value].sort());
+  if (value instanceof Map)
+    return canonical([...value.entries()].sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+  if (Array.isArray(value))
+    return `[${Array.from(value, (entry) => canonical(entry ?? null)).join(",")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));

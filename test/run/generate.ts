@@ -32,11 +32,19 @@ interface Making {
 export function generateWorkflow(draw: Draw): string {
   const making: Making = { draw, count: 0, readable: ["base"] };
   const steps = list(making, 2 + draw(4), 0);
-  steps.push({ id: "end", type: "return", value: Object.fromEntries(making.readable.map((f) => [f, `{{ state.${f} }}`])) });
+  steps.push({
+    id: "end",
+    type: "return",
+    value: Object.fromEntries(making.readable.map((f) => [f, `{{ state.${f} }}`])),
+  });
   return JSON.stringify({
     name: "generated",
     version: "1.0.0",
-    initial_state: { base: draw(100), ...Object.fromEntries(making.readable.map((f) => [f, null])), base_: 0 },
+    initial_state: {
+      base: draw(100),
+      ...Object.fromEntries(making.readable.map((f) => [f, null])),
+      base_: 0,
+    },
     tasks: { sub: { initial_state: { mine: "{{ item }}" }, steps: subTask() } },
     steps,
   });
@@ -44,13 +52,23 @@ export function generateWorkflow(draw: Draw): string {
 
 /** How many attempts of the task at this path fail before one succeeds; a task without retries that fails fails its run. */
 export function failuresAt(path: string, seed: number): number {
-  const digit = Number.parseInt(hashText(`${seed}:${path.replace(/\[\d+\]/g, "[]")}`).slice(0, 4), 16);
+  const digit = Number.parseInt(
+    hashText(`${seed}:${path.replace(/\[\d+\]/g, "[]")}`).slice(0, 4),
+    16,
+  );
   return digit % 7 === 0 ? 1 : digit % 11 === 0 ? 4 : 0;
 }
 
 function subTask(): Steps {
   return [
-    { id: "call", type: "mcp_call", tool: "memory.save", parameters: { key: "{{ state.mine }}" }, effects: "repeatable", output_to: "saved" },
+    {
+      id: "call",
+      type: "mcp_call",
+      tool: "memory.save",
+      parameters: { key: "{{ state.mine }}" },
+      effects: "repeatable",
+      output_to: "saved",
+    },
     { id: "give", type: "return", value: { item: "{{ item }}", saved: "{{ state.saved }}" } },
   ];
 }
@@ -74,41 +92,108 @@ function body(making: Making, id: string, depth: number): JsonObject {
   const kind = draw(depth > 2 ? 9 : 14);
   switch (kind) {
     case 0:
-      return { type: "set_state", updates: { [field(making, id)]: `{{ state.base + ${draw(10)} }}` } };
+      return {
+        type: "set_state",
+        updates: { [field(making, id)]: `{{ state.base + ${draw(10)} }}` },
+      };
     case 1:
-      return outside(making, id, { type: "delegate", instructions: `do {{ state.${read(making)} }}` });
+      return outside(making, id, {
+        type: "delegate",
+        instructions: `do {{ state.${read(making)} }}`,
+      });
     case 2:
-      return outside(making, id, { type: "mcp_call", tool: "web.search", parameters: { q: `{{ state.${read(making)} }}` } });
+      return outside(making, id, {
+        type: "mcp_call",
+        tool: "web.search",
+        parameters: { q: `{{ state.${read(making)} }}` },
+      });
     case 3:
-      return outside(making, id, { type: "shell", command: ["echo", `{{ state.${read(making)} }}`], effects: "repeatable" });
+      return outside(making, id, {
+        type: "shell",
+        command: ["echo", `{{ state.${read(making)} }}`],
+        effects: "repeatable",
+      });
     case 4:
-      return { type: "prompt", input: ["info", "confirm", "text"][draw(3)] ?? "info", message: "well?", output_to: field(making, id) };
+      return {
+        type: "prompt",
+        input: ["info", "confirm", "text"][draw(3)] ?? "info",
+        message: "well?",
+        output_to: field(making, id),
+      };
     case 5:
-      return { type: "gate", gates: gates(draw), on_error: "continue", output_to: field(making, id) };
+      return {
+        type: "gate",
+        gates: gates(draw),
+        on_error: "continue",
+        output_to: field(making, id),
+      };
     case 6:
       return { type: "wait", duration: draw(2) === 0 ? "2s" : "10ms" };
     case 7:
-      return { type: "approve", plan: "# Plan\n- one\n- two", revise: "@task", output_to: field(making, id), max_rounds: 3, on_reject: [{ id: `${id}r`, type: "set_state", updates: { [field(making, `${id}r`)]: "no" } }] };
+      return {
+        type: "approve",
+        plan: "# Plan\n- one\n- two",
+        revise: "@task",
+        output_to: field(making, id),
+        max_rounds: 3,
+        on_reject: [
+          { id: `${id}r`, type: "set_state", updates: { [field(making, `${id}r`)]: "no" } },
+        ],
+      };
     case 8:
-      return { type: "condition", if: `state.base > ${draw(100)}`, then: list(making, 1 + draw(2), 3), else: list(making, draw(2), 3) };
+      return {
+        type: "condition",
+        if: `state.base > ${draw(100)}`,
+        then: list(making, 1 + draw(2), 3),
+        else: list(making, draw(2), 3),
+      };
     case 9:
-      return { type: "condition", if: `state.base > ${draw(100)}`, then: list(making, 1 + draw(2), depth + 1), else: list(making, draw(2), depth + 1) };
+      return {
+        type: "condition",
+        if: `state.base > ${draw(100)}`,
+        then: list(making, 1 + draw(2), depth + 1),
+        else: list(making, draw(2), depth + 1),
+      };
     case 10:
       return foreach(making, id);
     case 11:
-      return { type: "parallel", max_parallel: 1 + draw(3), branches: branches(making, id, depth), output_to: field(making, id) };
+      return {
+        type: "parallel",
+        max_parallel: 1 + draw(3),
+        branches: branches(making, id, depth),
+        output_to: field(making, id),
+      };
     case 12:
       return foreach(making, id);
     default:
-      return { type: "workflow", workflow: "child", inputs: { n: draw(10) }, output_to: field(making, id) };
+      return {
+        type: "workflow",
+        workflow: "child",
+        inputs: { n: draw(10) },
+        output_to: field(making, id),
+      };
   }
 }
 
 function outside(making: Making, id: string, step: JsonObject): JsonObject {
   const { draw } = making;
-  const retry = draw(3) > 0 ? { retry: { max_attempts: 3, delay: draw(2) === 0 ? "10ms" : "1s", backoff: "exponential" } } : {};
-  const handlers = [{}, {}, { on_error: "continue" }, { on_error: [{ id: `${id}h`, type: "set_state", updates: { [field(making, `${id}h`)]: 1 } }] }];
-  return { ...step, effects: "repeatable", ...retry, ...(handlers[draw(4)] ?? {}), output_to: field(making, id) };
+  const retry =
+    draw(3) > 0
+      ? { retry: { max_attempts: 3, delay: draw(2) === 0 ? "10ms" : "1s", backoff: "exponential" } }
+      : {};
+  const handlers = [
+    {},
+    {},
+    { on_error: "continue" },
+    { on_error: [{ id: `${id}h`, type: "set_state", updates: { [field(making, `${id}h`)]: 1 } }] },
+  ];
+  return {
+    ...step,
+    effects: "repeatable",
+    ...retry,
+    ...(handlers[draw(4)] ?? {}),
+    output_to: field(making, id),
+  };
 }
 
 function foreach(making: Making, id: string): JsonObject {
@@ -117,17 +202,46 @@ function foreach(making: Making, id: string): JsonObject {
   const inner: JsonObject =
     draw(2) === 0
       ? { task: "sub" }
-      : { steps: [{ id: `${id}a`, type: "delegate", instructions: "{{ item }} {{ loop.index }}", effects: "repeatable" }, ...(draw(3) === 0 ? [{ id: `${id}q`, type: "prompt", input: "confirm", message: "item {{ item }}" }] : [])] };
-  return { type: "foreach", items, ...inner, sequential: draw(4) === 0, max_parallel: 1 + draw(4), mode: "continue", output_to: field(making, id) };
+      : {
+          steps: [
+            {
+              id: `${id}a`,
+              type: "delegate",
+              instructions: "{{ item }} {{ loop.index }}",
+              effects: "repeatable",
+            },
+            ...(draw(3) === 0
+              ? [{ id: `${id}q`, type: "prompt", input: "confirm", message: "item {{ item }}" }]
+              : []),
+          ],
+        };
+  return {
+    type: "foreach",
+    items,
+    ...inner,
+    sequential: draw(4) === 0,
+    max_parallel: 1 + draw(4),
+    mode: "continue",
+    output_to: field(making, id),
+  };
 }
 
 function branches(making: Making, id: string, depth: number): JsonObject[] {
-  return ["a", "b", "c"].slice(0, 1 + making.draw(3)).map((name) => ({ id: `${id}${name}`, steps: list(making, 1 + making.draw(2), depth + 1) }));
+  return ["a", "b", "c"]
+    .slice(0, 1 + making.draw(3))
+    .map((name) => ({ id: `${id}${name}`, steps: list(making, 1 + making.draw(2), depth + 1) }));
 }
 
 function gates(draw: Draw): JsonObject[] {
-  const expression = { name: "big", check: "state.base > 20", severity: draw(2) === 0 ? "fail" : "warn" };
-  const command = { name: "cmd", check: { command: ["measure"], metric: "(\\d+)%", expect: ">= 90" } };
+  const expression = {
+    name: "big",
+    check: "state.base > 20",
+    severity: draw(2) === 0 ? "fail" : "warn",
+  };
+  const command = {
+    name: "cmd",
+    check: { command: ["measure"], metric: "(\\d+)%", expect: ">= 90" },
+  };
   return draw(2) === 0 ? [expression] : [expression, command];
 }
 
@@ -150,7 +264,13 @@ export const CHILD = JSON.stringify({
   inputs: { n: { type: "number", required: true } },
   initial_state: { double: "{{ inputs.n * 2 }}" },
   steps: [
-    { id: "work", type: "delegate", instructions: "{{ state.double }}", effects: "repeatable", output_to: "out" },
+    {
+      id: "work",
+      type: "delegate",
+      instructions: "{{ state.double }}",
+      effects: "repeatable",
+      output_to: "out",
+    },
     { id: "ask", type: "prompt", input: "text", message: "child?" },
   ],
 });

@@ -11,7 +11,7 @@ import { isFinished, type RunState } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import type { Json } from "../../src/util/json.ts";
 import { CHILD, drawing, failuresAt, generateWorkflow } from "./generate.ts";
-import { begin, bundleOf, send, type Simulation, simulate, type World } from "./simulate.ts";
+import { begin, bundleOf, type Simulation, send, simulate, type World } from "./simulate.ts";
 
 const RUNS = 100;
 
@@ -23,7 +23,10 @@ function worldOf(seed: number, choose: (n: number) => number): World {
         return { type: "failed", failure: { code: "agent_error", message: "no luck" } };
       }
       if (request.activity === "gate") {
-        return { type: "completed", result: { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] } };
+        return {
+          type: "completed",
+          result: { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] },
+        };
       }
       return { type: "completed", result: { response: `done ${path}`, agent_used: "scripted" } };
     },
@@ -34,29 +37,50 @@ function worldOf(seed: number, choose: (n: number) => number): World {
 function answerFor(id: string, path: string, seed: number): Json {
   const round = Number(id.slice(id.lastIndexOf("@") + 1));
   const draw = drawing(seed * 1000 + path.length * 7 + round)(4);
-  if (draw === 0 && round === 1) return { request_changes: true, comments: [{ line: 1, text: "more" }], confirmed: true, input: "x" };
+  if (draw === 0 && round === 1)
+    return {
+      request_changes: true,
+      comments: [{ line: 1, text: "more" }],
+      confirmed: true,
+      input: "x",
+    };
   if (draw === 1) return { approved: false, reason: "no", confirmed: false, input: "y" };
   return { approved: true, confirmed: true, input: "z" };
 }
 
 /** What must be the same whatever the order of things: the end, its value, and the state at the root. */
 function ending(state: RunState): string {
-  const scrub = (_key: string, value: unknown): unknown => (_key === "answered_at" ? undefined : value);
+  const scrub = (_key: string, value: unknown): unknown =>
+    _key === "answered_at" ? undefined : value;
   const value = state.status === "done" ? [state.value ?? null, state.root.body.state] : [];
   return JSON.stringify([state.status, state.failure?.code ?? null, ...value], scrub);
 }
 
 /** Plays a run to its end; in some runs a person pauses, or retries what failed, or cancels at the first question. */
-function play(program: ReturnType<typeof createProgram>, seed: number, records: Simulation["records"], choose: (n: number) => number, check?: (s: Simulation) => void): Simulation {
+function play(
+  program: ReturnType<typeof createProgram>,
+  seed: number,
+  records: Simulation["records"],
+  choose: (n: number) => number,
+  check?: (s: Simulation) => void,
+): Simulation {
   const world = worldOf(seed, choose);
   const cancels = seed % 10 === 3;
-  let sim = simulate(program, records, cancels ? { ...world, answer: () => undefined } : world, check);
+  let sim = simulate(
+    program,
+    records,
+    cancels ? { ...world, answer: () => undefined } : world,
+    check,
+  );
   if (!isFinished(sim.state) && cancels) {
     send(sim, program, { type: "pause", by: "person" }, world);
     send(sim, program, { type: "resume", by: "person" }, world);
     send(sim, program, { type: "cancel", by: "person" }, world);
   }
-  if (sim.state.status === "failed" && !sim.records.some(({ event }) => event.type === "retry_requested")) {
+  if (
+    sim.state.status === "failed" &&
+    !sim.records.some(({ event }) => event.type === "retry_requested")
+  ) {
     send(sim, program, { type: "retry", by: "person" }, world);
     sim = simulate(program, sim.records, world, check);
   }
@@ -72,18 +96,66 @@ test("every prefix of generated runs ends the same", () => {
     const first = begin(program, bundle);
     const whole = play(program, seed, [first], drawing(seed + 7), () => undefined);
     assert.ok(isFinished(whole.state), `seed ${seed} ended as ${whole.state.status}`);
-    assert.equal(stateHash(whole.state), stateHash(fold(whole.records) ?? whole.state), `seed ${seed}: fold`);
+    assert.equal(
+      stateHash(whole.state),
+      stateHash(fold(whole.records) ?? whole.state),
+      `seed ${seed}: fold`,
+    );
     count(seen, whole);
     for (let length = 1; length < whole.records.length; length++) {
-      const again = play(program, seed, whole.records.slice(0, length), drawing(seed * 31 + length));
-      assert.equal(ending(again.state), ending(whole.state), `seed ${seed} cut after record ${length}`);
+      const again = play(
+        program,
+        seed,
+        whole.records.slice(0, length),
+        drawing(seed * 31 + length),
+      );
+      assert.equal(
+        ending(again.state),
+        ending(whole.state),
+        `seed ${seed} cut after record ${length}`,
+      );
       prefixes += 1;
     }
   }
-  const kinds = ["approve", "condition", "delegate", "foreach", "gate", "mcp_call", "parallel", "prompt", "return", "set_state", "shell", "wait", "workflow"];
-  const events: RunEvent["type"][] = ["breakpoint_opened", "breakpoint_answered", "retry_scheduled", "cancel_requested", "retry_requested", "run_paused", "attempt_failed"];
-  const wanted = [...kinds.map((kind) => `step ${kind}`), ...events.map((type) => `event ${type}`), "opening handler", "opening rejection", "form stop", "status done", "status failed", "status cancelled"];
-  assert.deepEqual(wanted.filter((name) => (seen.get(name) ?? 0) < 2), [], "the generator does not reach these");
+  const kinds = [
+    "approve",
+    "condition",
+    "delegate",
+    "foreach",
+    "gate",
+    "mcp_call",
+    "parallel",
+    "prompt",
+    "return",
+    "set_state",
+    "shell",
+    "wait",
+    "workflow",
+  ];
+  const events: RunEvent["type"][] = [
+    "breakpoint_opened",
+    "breakpoint_answered",
+    "retry_scheduled",
+    "cancel_requested",
+    "retry_requested",
+    "run_paused",
+    "attempt_failed",
+  ];
+  const wanted = [
+    ...kinds.map((kind) => `step ${kind}`),
+    ...events.map((type) => `event ${type}`),
+    "opening handler",
+    "opening rejection",
+    "form stop",
+    "status done",
+    "status failed",
+    "status cancelled",
+  ];
+  assert.deepEqual(
+    wanted.filter((name) => (seen.get(name) ?? 0) < 2),
+    [],
+    "the generator does not reach these",
+  );
   assert.ok(prefixes > 1000);
 });
 

@@ -3,9 +3,6 @@
  * Synchronous and deterministic, so that thousands of runs, cut anywhere, can be compared.
  */
 import assert from "node:assert/strict";
-import type { Json, JsonObject } from "../../src/util/json.ts";
-import { linkBundle } from "../../src/workflow/link.ts";
-import type { Bundle } from "../../src/workflow/workflow.ts";
 import { admit } from "../../src/run/admit.ts";
 import type { Effect } from "../../src/run/command.ts";
 import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
@@ -16,10 +13,16 @@ import { createProgram, type Program } from "../../src/run/program.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
 import type { Outcome, Signal } from "../../src/run/signal.ts";
 import { isFinished, type RunState } from "../../src/run/state.ts";
+import type { Json, JsonObject } from "../../src/util/json.ts";
+import { linkBundle } from "../../src/workflow/link.ts";
+import type { Bundle } from "../../src/workflow/workflow.ts";
 
 export interface World {
   /** What an attempt comes to. */
-  readonly outcome: (effect: Extract<Effect, { type: "perform" }>, failedBefore: number) => ActivityOutcome;
+  readonly outcome: (
+    effect: Extract<Effect, { type: "perform" }>,
+    failedBefore: number,
+  ) => ActivityOutcome;
   /** A person's answer to an open breakpoint; undefined: nobody answers. */
   readonly answer?: (id: string, path: string) => Json | undefined;
   /** Draws the next thing to happen from several that may; from 0 to n - 1. */
@@ -36,17 +39,26 @@ export interface Simulation {
 const START = Date.UTC(2026, 0, 1);
 
 /** A linked bundle from the text of a file and of the files beside it. Fails the test on any error. */
-export function bundleOf(text: string, beside: Readonly<Record<string, string>> = {}, fileName = "test.workflow.yaml"): Bundle {
+export function bundleOf(
+  text: string,
+  beside: Readonly<Record<string, string>> = {},
+  fileName = "test.workflow.yaml",
+): Bundle {
   const linked = linkBundle({
     fileName,
     text,
     load: (name) => {
-      const found = Object.entries(beside).find(([file]) => file === name || file.startsWith(`${name}.`));
+      const found = Object.entries(beside).find(
+        ([file]) => file === name || file.startsWith(`${name}.`),
+      );
       return found ? { fileName: found[0], text: found[1] } : undefined;
     },
   });
   const errors = linked.diagnostics.filter((diagnostic) => diagnostic.severity === "error");
-  assert.deepEqual(errors.map((error) => `${error.range.start.line}: ${error.message}`), []);
+  assert.deepEqual(
+    errors.map((error) => `${error.range.start.line}: ${error.message}`),
+    [],
+  );
   assert.ok(linked.bundle);
   return linked.bundle;
 }
@@ -75,10 +87,20 @@ export function begin(program: Program, bundle: Bundle, inputs: JsonObject = {})
 }
 
 /** Runs until nothing more happens by itself: finished, or waiting for a person who does not answer. */
-export function simulate(program: Program, records: readonly Recorded[], world: World, check?: (s: Simulation) => void): Simulation {
+export function simulate(
+  program: Program,
+  records: readonly Recorded[],
+  world: World,
+  check?: (s: Simulation) => void,
+): Simulation {
   const state = fold(structuredClone(records));
   assert.ok(state);
-  const sim: Simulation = { records: [...records], performed: [], state, at: records.at(-1)?.at ?? START };
+  const sim: Simulation = {
+    records: [...records],
+    performed: [],
+    state,
+    at: records.at(-1)?.at ?? START,
+  };
   const pending: Outcome[] = [];
   loseRunning(sim);
   settle(sim, program, undefined, pending, world, check);
@@ -90,7 +112,9 @@ export function simulate(program: Program, records: readonly Recorded[], world: 
     for (const open of sim.state.breakpoints.values()) {
       const answer = world.answer?.(open.id, open.path);
       if (answer === undefined) continue;
-      moves.push(() => enter(sim, { type: "answer", breakpoint: open.id, answer, by: "person", shown: open.hash }));
+      moves.push(() =>
+        enter(sim, { type: "answer", breakpoint: open.id, answer, by: "person", shown: open.hash }),
+      );
     }
     const due = nextDue(sim.state);
     if (moves.length === 0 && due !== undefined) {
@@ -103,7 +127,14 @@ export function simulate(program: Program, records: readonly Recorded[], world: 
     const move = moves[world.choose?.(moves.length) ?? 0];
     sim.at += 1;
     const touched = move?.();
-    settle(sim, program, touched && [...touched, ...duePaths(sim.state, sim.at)], pending, world, check);
+    settle(
+      sim,
+      program,
+      touched && [...touched, ...duePaths(sim.state, sim.at)],
+      pending,
+      world,
+      check,
+    );
   }
   return sim;
 }
@@ -123,7 +154,14 @@ function loseRunning(sim: Simulation): void {
     if (task.state.is !== "running") continue;
     const failure = { code: "outcome_unknown" as const, message: "The host stopped." };
     const { token } = task.state;
-    enter(sim, { type: "outcome", path: task.path, attempt: task.attempts, token, outcome: { type: "unknown", failure }, host_died: true });
+    enter(sim, {
+      type: "outcome",
+      path: task.path,
+      attempt: task.attempts,
+      token,
+      outcome: { type: "unknown", failure },
+      host_died: true,
+    });
   }
 }
 
@@ -163,20 +201,34 @@ function settle(
   }
 }
 
-function sameCommands(some: readonly { event: RunEvent }[], all: readonly { event: RunEvent }[]): void {
-  const text = (list: readonly { event: RunEvent }[]): string[] => list.map(({ event }) => JSON.stringify(event)).sort();
+function sameCommands(
+  some: readonly { event: RunEvent }[],
+  all: readonly { event: RunEvent }[],
+): void {
+  const text = (list: readonly { event: RunEvent }[]): string[] =>
+    list.map(({ event }) => JSON.stringify(event)).sort();
   assert.deepEqual(text(some), text(all), "incremental decide differs from the full walk");
 }
 
 function take(sim: Simulation, event: RunEvent): void {
-  const recorded = { seq: sim.records.length + 1, at: sim.at, event: JSON.parse(JSON.stringify(event)) as RunEvent };
+  const recorded = {
+    seq: sim.records.length + 1,
+    at: sim.at,
+    event: JSON.parse(JSON.stringify(event)) as RunEvent,
+  };
   sim.records.push(recorded);
   sim.state = evolve(sim.state, recorded);
 }
 
-function outcomeOf(sim: Simulation, effect: Extract<Effect, { type: "perform" }>, world: World): Outcome {
+function outcomeOf(
+  sim: Simulation,
+  effect: Extract<Effect, { type: "perform" }>,
+  world: World,
+): Outcome {
   const { path, attempt, token } = effect;
-  const failed = sim.records.filter(({ event }) => event.type === "attempt_failed" && event.path === path).length;
+  const failed = sim.records.filter(
+    ({ event }) => event.type === "attempt_failed" && event.path === path,
+  ).length;
   return { type: "outcome", path, attempt, token, outcome: world.outcome(effect, failed) };
 }
 

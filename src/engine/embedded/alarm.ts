@@ -12,7 +12,10 @@ export function createAlarm(now: () => number, unref = false): Alarm {
     timer = undefined;
     if (due === undefined) return;
     const left = due - now();
-    timer = setTimeout(() => (due <= now() ? ring() : set(due, ring)), Math.max(0, Math.min(left, LOOK)));
+    timer = setTimeout(
+      () => (due <= now() ? ring() : set(due, ring)),
+      Math.max(0, Math.min(left, LOOK)),
+    );
     if (unref) timer.unref();
   };
   return { set };

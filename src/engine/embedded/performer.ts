@@ -77,7 +77,11 @@ export function guardRecordOf(folder: string, path: string, attempt: number): st
   return join(folder, `${baseName(path)}.${attempt}.json`);
 }
 
-async function attemptOnce(options: PerformerOptions, effect: Perform, signal: AbortSignal): Promise<ActivityOutcome> {
+async function attemptOnce(
+  options: PerformerOptions,
+  effect: Perform,
+  signal: AbortSignal,
+): Promise<ActivityOutcome> {
   const { run, workspace, transcripts, guardFolder } = options;
   const { path, attempt, token, request } = effect;
   const transcript = transcripts.open(path, attempt);
@@ -90,18 +94,29 @@ async function attemptOnce(options: PerformerOptions, effect: Perform, signal: A
     guardRecord: guardRecordOf(guardFolder, path, attempt),
   };
   try {
-    if (signal.aborted) return { type: "failed", failure: failure("cancelled", `${path} was cancelled before it began.`) };
+    if (signal.aborted)
+      return {
+        type: "failed",
+        failure: failure("cancelled", `${path} was cancelled before it began.`),
+      };
     return await Promise.race([call(options.activities, request, context), overdue(signal, path)]);
   } catch (error) {
     options.fault(error);
     const said = error instanceof Error ? error.message : String(error);
-    return { type: "failed", failure: failure("internal", `Fermata itself failed while it performed ${path}: ${said}`) };
+    return {
+      type: "failed",
+      failure: failure("internal", `Fermata itself failed while it performed ${path}: ${said}`),
+    };
   } finally {
     await transcript.close();
   }
 }
 
-function call(activities: Activities, request: ActivityRequest, context: ActivityContext): Promise<ActivityOutcome> {
+function call(
+  activities: Activities,
+  request: ActivityRequest,
+  context: ActivityContext,
+): Promise<ActivityOutcome> {
   switch (request.activity) {
     case "agent":
       return activities.agent(request, context);

@@ -12,16 +12,26 @@ export interface RecoveryPorts {
   /** Waits until the processes recorded for an attempt are gone, or gives up. */
   readonly awaitGone: (path: string, attempt: number) => Promise<"gone" | "unproven">;
   /** Asks the outside what became of an attempt; undefined when nobody can tell. */
-  readonly reconcile: (request: ActivityRequest, attempt: AttemptId) => Promise<ActivityOutcome | undefined>;
+  readonly reconcile: (
+    request: ActivityRequest,
+    attempt: AttemptId,
+  ) => Promise<ActivityOutcome | undefined>;
 }
 
 /** An outcome for every attempt that the state still has running. To be admitted before anything else happens. */
-export function recoverAttempts(state: RunState, ports: RecoveryPorts): Promise<readonly Outcome[]> {
+export function recoverAttempts(
+  state: RunState,
+  ports: RecoveryPorts,
+): Promise<readonly Outcome[]> {
   const running = [...state.open.values()].filter((task) => task.state.is === "running");
   return Promise.all(running.map((task) => recoverAttempt(state, task, ports)));
 }
 
-async function recoverAttempt(state: RunState, task: OpenTask, ports: RecoveryPorts): Promise<Outcome> {
+async function recoverAttempt(
+  state: RunState,
+  task: OpenTask,
+  ports: RecoveryPorts,
+): Promise<Outcome> {
   const { path, attempts: attempt, request } = task;
   const token = task.state.is === "running" ? task.state.token : "";
   const gone = await ports.awaitGone(path, attempt);
@@ -35,5 +45,9 @@ async function recoverAttempt(state: RunState, task: OpenTask, ports: RecoveryPo
   const known = request ? await ports.reconcile(request, id) : undefined;
   if (known) return { ...base, outcome: known };
   const message = `The host stopped while ${path} ran.`;
-  return { ...base, outcome: { type: "unknown", failure: failure("outcome_unknown", message) }, host_died: true };
+  return {
+    ...base,
+    outcome: { type: "unknown", failure: failure("outcome_unknown", message) },
+    host_died: true,
+  };
 }

@@ -35,18 +35,27 @@ export function openTranscripts(folder: string, now: () => number): Transcripts 
   return {
     open: (path, attempt) => openTranscript(folder, fileName(path, attempt), attempt, now),
     read: async (path) => {
-      const names = (await list(folder)).filter((name) => name.startsWith(`${baseName(path)}.`)).sort(byAttempt);
+      const names = (await list(folder))
+        .filter((name) => name.startsWith(`${baseName(path)}.`))
+        .sort(byAttempt);
       const files = await Promise.all(names.map((name) => readLines(join(folder, name))));
       return files.flat();
     },
     readAll: async () => {
       const names = (await list(folder)).sort();
-      return Promise.all(names.map(async (file) => ({ file, lines: await readLines(join(folder, file)) })));
+      return Promise.all(
+        names.map(async (file) => ({ file, lines: await readLines(join(folder, file)) })),
+      );
     },
   };
 }
 
-function openTranscript(folder: string, name: string, attempt: number, now: () => number): Transcript {
+function openTranscript(
+  folder: string,
+  name: string,
+  attempt: number,
+  now: () => number,
+): Transcript {
   const file = join(folder, name);
   let buffer = "";
   let size = 0;
@@ -64,7 +73,10 @@ function openTranscript(folder: string, name: string, attempt: number, now: () =
       if (size > CAP) return;
       const text = `${JSON.stringify({ at: now(), attempt, ...line })}\n`;
       size += text.length;
-      buffer += size > CAP ? `${JSON.stringify({ at: now(), attempt, kind: "note", text: "… cut: over 10 MiB" })}\n` : text;
+      buffer +=
+        size > CAP
+          ? `${JSON.stringify({ at: now(), attempt, kind: "note", text: "… cut: over 10 MiB" })}\n`
+          : text;
       writing ??= flush()
         .catch(() => undefined)
         .finally(() => {
@@ -99,7 +111,9 @@ async function readLines(file: string): Promise<readonly StoredLine[]> {
 
 /** A task's path as a file name: readable, and short enough for any file system. */
 export function baseName(path: string): string {
-  const plain = path.replace(/[^A-Za-z0-9#_-]/g, (c) => (c === "/" ? "~" : `%${c.codePointAt(0)?.toString(16)}`));
+  const plain = path.replace(/[^A-Za-z0-9#_-]/g, (c) =>
+    c === "/" ? "~" : `%${c.codePointAt(0)?.toString(16)}`,
+  );
   if (plain.length <= 120) return plain;
   return `${plain.slice(0, 100)}-${createHash("sha256").update(path).digest("hex").slice(0, 16)}`;
 }

@@ -1,18 +1,23 @@
 /** The rounds of a plan approval: show a version, take the answer, revise, show the next. */
+
+import { shortHash } from "../../util/hash.ts";
 import type { Json } from "../../util/json.ts";
 import type { ApproveStep } from "../../workflow/workflow.ts";
 import type { Answer, Comment } from "../breakpoint.ts";
 import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
 import type { GivenAnswer, OpenTask } from "../state.ts";
-import { shortHash } from "../../util/hash.ts";
 import { effectsOf, startAttempt } from "./attempt.ts";
 import { asText, type Moment } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
 import { type Standing, standingAt } from "./standing.ts";
 
 /** Puts a version of the plan before a person. */
-export function presentPlan(standing: Standing, plan: string, title: string | undefined): readonly Command[] {
+export function presentPlan(
+  standing: Standing,
+  plan: string,
+  title: string | undefined,
+): readonly Command[] {
   const { path, step, task } = standing;
   if (step.kind !== "approve") return [];
   const version = (task?.version ?? 0) + 1;
@@ -36,15 +41,24 @@ export function presentPlan(standing: Standing, plan: string, title: string | un
 }
 
 /** What an answer to a plan leads to. */
-export function afterPlanAnswer(moment: Moment, task: OpenTask, given: GivenAnswer): readonly Command[] {
+export function afterPlanAnswer(
+  moment: Moment,
+  task: OpenTask,
+  given: GivenAnswer,
+): readonly Command[] {
   const { step, path } = task;
   const { answer } = given;
   if (step.kind !== "approve" || answer.kind !== "approval") return [];
   switch (answer.decision) {
     case "approve":
-      return [{ event: { type: "task_closed", path, status: "done", result: approvalResult(task, given) } }];
+      return [
+        {
+          event: { type: "task_closed", path, status: "done", result: approvalResult(task, given) },
+        },
+      ];
     case "reject":
-      if (step.on_reject) return [{ event: { type: "task_opened", path, opening: { kind: "rejection" } } }];
+      if (step.on_reject)
+        return [{ event: { type: "task_opened", path, opening: { kind: "rejection" } } }];
       return finallyFail(standingAt(task), failure("rejected", rejectionText(task, answer.reason)));
     case "change":
       return revise(moment, task, step, answer.comments);
@@ -55,7 +69,10 @@ export function afterPlanAnswer(moment: Moment, task: OpenTask, given: GivenAnsw
 export function presentRevision(task: OpenTask, revised: Json): readonly Command[] {
   const text = asText(revised).trim();
   if (text === "") {
-    const empty = failure("invalid_output", `The revision of ${task.step.id} came back empty. Retry, or approve the last version.`);
+    const empty = failure(
+      "invalid_output",
+      `The revision of ${task.step.id} came back empty. Retry, or approve the last version.`,
+    );
     return finallyFail(standingAt(task), empty);
   }
   return presentPlan(standingAt(task), text, undefined);
@@ -71,13 +88,20 @@ export function approvalResult(task: OpenTask, { answer, by, at }: GivenAnswer):
     comments: commentsOf(answer).map((comment) => ({ ...comment })),
     version: task.version,
     hash: approved ? answer.hash : shortHash(plan),
-    ...(answer.kind === "approval" && answer.decision === "reject" ? { reason: answer.reason } : {}),
+    ...(answer.kind === "approval" && answer.decision === "reject"
+      ? { reason: answer.reason }
+      : {}),
     answered_by: by,
     answered_at: new Date(at).toISOString(),
   };
 }
 
-function revise(moment: Moment, task: OpenTask, step: ApproveStep, comments: readonly Comment[]): readonly Command[] {
+function revise(
+  moment: Moment,
+  task: OpenTask,
+  step: ApproveStep,
+  comments: readonly Comment[],
+): readonly Command[] {
   if (typeof step.revise !== "string") {
     return [{ event: { type: "task_opened", path: task.path, opening: { kind: "revision" } } }];
   }

@@ -1,12 +1,20 @@
 /** The start of an attempt: its request rendered, its token drawn, its deadline set. */
-import { quoteForShell } from "../../util/shellQuote.ts";
+
 import { shortHash } from "../../util/hash.ts";
 import type { Json } from "../../util/json.ts";
+import { quoteForShell } from "../../util/shellQuote.ts";
 import type { DelegateStep, GateStep, McpCallStep, ShellStep } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
-import { type Evaluated, type Moment, type Place, render, renderObject, renderText } from "./scope.ts";
+import {
+  type Evaluated,
+  type Moment,
+  type Place,
+  render,
+  renderObject,
+  renderText,
+} from "./scope.ts";
 import type { Standing } from "./standing.ts";
 
 /** Time for one attempt where the step says nothing, in ms. Agents have none. */
@@ -38,7 +46,11 @@ export function startAttempt(
 }
 
 /** The command that makes another attempt with the recorded request (an automatic retry, or a person's word). */
-export function repeatAttempt(moment: Moment, task: OpenTask, correction: string | undefined): readonly Command[] {
+export function repeatAttempt(
+  moment: Moment,
+  task: OpenTask,
+  correction: string | undefined,
+): readonly Command[] {
   const recorded = task.request;
   if (!recorded) return [];
   const attempt = task.attempts + 1;
@@ -78,12 +90,18 @@ export function requestOf(
       if (!instructions.ok) return instructions;
       const agent = agentFor(moment.state, place.frame, step);
       const schema = step.output_schema ? { output_schema: step.output_schema } : {};
-      return { ok: true, value: { activity: "agent", agent, instructions: instructions.value, ...schema } };
+      return {
+        ok: true,
+        value: { activity: "agent", agent, instructions: instructions.value, ...schema },
+      };
     }
     case "mcp_call": {
       const parameters = renderObject(moment, place, step.parameters);
       if (!parameters.ok) return parameters;
-      return { ok: true, value: { activity: "tool", tool: step.tool, parameters: parameters.value } };
+      return {
+        ok: true,
+        value: { activity: "tool", tool: step.tool, parameters: parameters.value },
+      };
     }
     case "shell":
       return shellRequest(moment, place, step);
@@ -93,7 +111,11 @@ export function requestOf(
 }
 
 /** Whether an attempt of this request may be made again when nobody knows what became of the last one. */
-export function effectsOf(state: RunState, request: ActivityRequest, declared: Effects | undefined): Effects {
+export function effectsOf(
+  state: RunState,
+  request: ActivityRequest,
+  declared: Effects | undefined,
+): Effects {
   if (declared) return declared;
   switch (request.activity) {
     case "agent":
@@ -161,7 +183,10 @@ function renderCommand(
 
 function texts(values: Readonly<Record<string, Json>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
   );
 }
 

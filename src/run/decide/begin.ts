@@ -12,7 +12,17 @@ import { bodyStart } from "../start.ts";
 import { presentPlan } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
 import { closeGate } from "./gate.ts";
-import { asText, type Evaluated, evaluate, holds, type Moment, type Place, render, renderObject, renderText } from "./scope.ts";
+import {
+  asText,
+  type Evaluated,
+  evaluate,
+  holds,
+  type Moment,
+  type Place,
+  render,
+  renderObject,
+  renderText,
+} from "./scope.ts";
 import { finallyFail } from "./settle.ts";
 import type { Standing } from "./standing.ts";
 
@@ -35,15 +45,27 @@ export function begin(moment: Moment, standing: Standing): readonly Command[] {
 
 /** The place at which a step's own expressions stand. */
 export function placeOf({ frame, path, step, task }: Standing, more?: JsonObject): Place {
-  return { frame, path, attempt: (task?.attempts ?? 0) + 1, needs: step.needs_state, ...(more ? { more } : {}) };
+  return {
+    frame,
+    path,
+    attempt: (task?.attempts ?? 0) + 1,
+    needs: step.needs_state,
+    ...(more ? { more } : {}),
+  };
 }
 
-function beginStep(moment: Moment, standing: Standing, place: Place): Evaluated<readonly Command[]> {
+function beginStep(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+): Evaluated<readonly Command[]> {
   const { path, step } = standing;
   switch (step.kind) {
     case "set_state": {
       const updates = renderObject(moment, place, step.updates);
-      return updates.ok ? one({ type: "task_closed", path, status: "done", result: updates.value }) : updates;
+      return updates.ok
+        ? one({ type: "task_closed", path, status: "done", result: updates.value })
+        : updates;
     }
     case "return": {
       const value = render(moment, place, step.value ?? null);
@@ -100,39 +122,82 @@ function attempt(
   return { ok: true, value: [startAttempt(moment, standing, request.value, effects)] };
 }
 
-function expand(moment: Moment, standing: Standing, place: Place, step: ForeachStep): Evaluated<readonly Command[]> {
-  const items = typeof step.items === "string" ? evaluate(moment, place, step.items) : render(moment, place, step.items);
+function expand(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  step: ForeachStep,
+): Evaluated<readonly Command[]> {
+  const items =
+    typeof step.items === "string"
+      ? evaluate(moment, place, step.items)
+      : render(moment, place, step.items);
   if (!items.ok) return items;
   if (!isList(items.value)) {
-    const found = items.value === null ? "nothing" : isObject(items.value) ? "an object" : `a ${typeof items.value}`;
+    const found =
+      items.value === null
+        ? "nothing"
+        : isObject(items.value)
+          ? "an object"
+          : `a ${typeof items.value}`;
     const message = `items of ${step.id} gave ${found}, not a list. Make the expression give a list.`;
     return { ok: false, failure: failure("invalid_input", message) };
   }
-  return one({ type: "task_opened", path: standing.path, opening: { kind: "foreach", items: items.value } });
+  return one({
+    type: "task_opened",
+    path: standing.path,
+    opening: { kind: "foreach", items: items.value },
+  });
 }
 
-function enter(moment: Moment, standing: Standing, place: Place, step: WorkflowStep): Evaluated<readonly Command[]> {
+function enter(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  step: WorkflowStep,
+): Evaluated<readonly Command[]> {
   const given = renderObject(moment, place, step.inputs);
   if (!given.ok) return given;
   const definition = definitionOf(moment.state, step.workflow);
-  const started = bodyStart(moment, definition, given.value, { ...place, strict: strictOf(moment, step) });
+  const started = bodyStart(moment, definition, given.value, {
+    ...place,
+    strict: strictOf(moment, step),
+  });
   if (!started.ok) return started;
-  return one({ type: "task_opened", path: standing.path, opening: { kind: "workflow", ...started.value } });
+  return one({
+    type: "task_opened",
+    path: standing.path,
+    opening: { kind: "workflow", ...started.value },
+  });
 }
 
 function strictOf(moment: Moment, step: WorkflowStep): boolean {
   return moment.state.started.bundle.workflows[step.workflow.workflow]?.strict ?? true;
 }
 
-function prompt(moment: Moment, standing: Standing, place: Place, step: PromptStep): Evaluated<readonly Command[]> {
+function prompt(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  step: PromptStep,
+): Evaluated<readonly Command[]> {
   const message = renderText(moment, place, step.message);
   if (!message.ok) return message;
   const options = step.options === undefined ? undefined : render(moment, place, step.options);
   if (options && !options.ok) return options;
   const preset = step.default === undefined ? undefined : render(moment, place, step.default);
   if (preset && !preset.ok) return preset;
-  if (step.input === "choice" && (!options || !isList(options.value) || options.value.length === 0)) {
-    return { ok: false, failure: failure("invalid_input", `options of ${step.id} are not a list with something in it.`) };
+  if (
+    step.input === "choice" &&
+    (!options || !isList(options.value) || options.value.length === 0)
+  ) {
+    return {
+      ok: false,
+      failure: failure(
+        "invalid_input",
+        `options of ${step.id} are not a list with something in it.`,
+      ),
+    };
   }
   const form: Form = {
     kind: "prompt",
@@ -146,7 +211,12 @@ function prompt(moment: Moment, standing: Standing, place: Place, step: PromptSt
   return { ok: true, value: [ask(standing, form, due)] };
 }
 
-function wait(moment: Moment, standing: Standing, place: Place, step: WaitStep): Evaluated<readonly Command[]> {
+function wait(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  step: WaitStep,
+): Evaluated<readonly Command[]> {
   const { path } = standing;
   if (step.signal !== undefined) {
     if (moment.state.signals.has(step.signal)) {
@@ -156,7 +226,8 @@ function wait(moment: Moment, standing: Standing, place: Place, step: WaitStep):
     const due = step.timeout === undefined ? {} : { due: moment.at + step.timeout };
     return one({ type: "wait_started", path, signal: step.signal, ...due });
   }
-  const due = step.until === undefined ? duration(moment, place, step) : until(moment, place, step.until);
+  const due =
+    step.until === undefined ? duration(moment, place, step) : until(moment, place, step.until);
   return due.ok ? one({ type: "wait_started", path, due: due.value }) : due;
 }
 
@@ -173,7 +244,8 @@ function duration(moment: Moment, place: Place, step: WaitStep): Evaluated<numbe
 function until(moment: Moment, place: Place, source: string): Evaluated<number> {
   const given = render(moment, place, source);
   if (!given.ok) return given;
-  const time = typeof given.value === "number" ? given.value * 1000 : Date.parse(asText(given.value));
+  const time =
+    typeof given.value === "number" ? given.value * 1000 : Date.parse(asText(given.value));
   if (Number.isFinite(time)) return { ok: true, value: time };
   const message = `until gave ${JSON.stringify(given.value)}, not an ISO time or seconds since 1970.`;
   return { ok: false, failure: failure("invalid_input", message) };
@@ -182,7 +254,9 @@ function until(moment: Moment, place: Place, source: string): Evaluated<number> 
 function ask(standing: Standing, form: Form, due: number | undefined): Command {
   const { path, task } = standing;
   const id = `${path}@${(task?.questions ?? 0) + 1}`;
-  return { event: { type: "breakpoint_opened", path, id, form, ...(due === undefined ? {} : { due }) } };
+  return {
+    event: { type: "breakpoint_opened", path, id, form, ...(due === undefined ? {} : { due }) },
+  };
 }
 
 function one(event: RunEvent): { readonly ok: true; readonly value: readonly Command[] } {

@@ -32,7 +32,16 @@ function decideSingle(task: OpenTask): readonly Command[] {
   const { path, opening } = task;
   if (opening?.kind === "revision") return presentRevision(task, task.results[0] ?? null);
   if (opening?.kind === "rejection" && task.answer) {
-    return [{ event: { type: "task_closed", path, status: "done", result: approvalResult(task, task.answer) } }];
+    return [
+      {
+        event: {
+          type: "task_closed",
+          path,
+          status: "done",
+          result: approvalResult(task, task.answer),
+        },
+      },
+    ];
   }
   return [{ event: { type: "task_closed", path, status: "done" } }];
 }
@@ -58,10 +67,14 @@ function decideItems(moment: Moment, task: OpenTask, step: ForeachStep): readonl
   for (let index = task.opened; index < task.opened + next; index++) {
     const started = itemStart(moment, task, step, items, index);
     if (!started.ok) {
-      return task.active + commands.length > 0 ? commands : finallyFail(standingAt(task), started.failure);
+      return task.active + commands.length > 0
+        ? commands
+        : finallyFail(standingAt(task), started.failure);
     }
     const path = itemPath(task.path, index);
-    commands.push({ event: { type: "frame_opened", path, owner: task.path, index, ...started.value } });
+    commands.push({
+      event: { type: "frame_opened", path, owner: task.path, index, ...started.value },
+    });
   }
   return commands;
 }
@@ -77,15 +90,34 @@ function itemStart(
   const { body } = task.frame;
   const item = items[index] ?? null;
   const loop = loopOf(index, items.length);
-  const place = { frame: task.frame, path: itemPath(task.path, index), attempt: 1, needs: step.needs_state };
-  const given = renderObject(moment, { ...place, body: { ...body, item, loop } }, step.inputs ?? {});
+  const place = {
+    frame: task.frame,
+    path: itemPath(task.path, index),
+    attempt: 1,
+    needs: step.needs_state,
+  };
+  const given = renderObject(
+    moment,
+    { ...place, body: { ...body, item, loop } },
+    step.inputs ?? {},
+  );
   if (!given.ok) return given;
   const strict = moment.state.started.bundle.workflows[step.task.workflow]?.strict ?? true;
-  return bodyStart(moment, definitionOf(moment.state, step.task), given.value, { ...place, strict, item, loop });
+  return bodyStart(moment, definitionOf(moment.state, step.task), given.value, {
+    ...place,
+    strict,
+    item,
+    loop,
+  });
 }
 
 /** How many more to open now; "end" when nothing is left to wait for. */
-function nextCount(task: OpenTask, total: number, width: number, mode: "all" | "continue"): number | "end" {
+function nextCount(
+  task: OpenTask,
+  total: number,
+  width: number,
+  mode: "all" | "continue",
+): number | "end" {
   const stopped = mode === "all" && task.failures > 0;
   if (task.active === 0 && (stopped || task.opened === total)) return "end";
   return stopped ? 0 : Math.max(0, Math.min(width - task.active, total - task.opened));

@@ -8,12 +8,12 @@ import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
 import { parentPath } from "../path.ts";
 import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
+import { answerResult } from "./answer.ts";
 import { afterPlanAnswer, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
 import { begin, placeOf } from "./begin.ts";
-import { closeGate, commandOutcomes } from "./gate.ts";
 import { decideContainer } from "./containers.ts";
-import { answerResult } from "./answer.ts";
+import { closeGate, commandOutcomes } from "./gate.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
 import { standingAt, standingOf } from "./standing.ts";
@@ -36,7 +36,8 @@ export function decide(moment: Moment, touched?: Iterable<string>): readonly Com
 export function nextDue(state: RunState): number | undefined {
   if (isFinished(state) || state.status === "paused") return undefined;
   let soonest: number | undefined;
-  for (const due of state.timers.values()) if (soonest === undefined || due < soonest) soonest = due;
+  for (const due of state.timers.values())
+    if (soonest === undefined || due < soonest) soonest = due;
   return soonest;
 }
 
@@ -52,7 +53,12 @@ function cancelling(state: RunState): readonly Command[] {
   const commands: Command[] = [];
   for (const task of state.open.values()) {
     if (task.state.is !== "running" || task.state.stopping) continue;
-    commands.push(stop(task, task.state.token, { type: "attempt_stopping", ...attemptOf(task, task.state.token) }));
+    commands.push(
+      stop(task, task.state.token, {
+        type: "attempt_stopping",
+        ...attemptOf(task, task.state.token),
+      }),
+    );
   }
   return commands;
 }
@@ -64,11 +70,17 @@ function walkFrame(moment: Moment, frame: Frame, commands: Command[]): void {
 
 function walkTask(moment: Moment, task: OpenTask, commands: Command[]): void {
   if (task.state.is !== "ready") commands.push(...decideTask(moment, task));
-  if (task.state.is === "open") for (const frame of task.frames.values()) walkFrame(moment, frame, commands);
+  if (task.state.is === "open")
+    for (const frame of task.frames.values()) walkFrame(moment, frame, commands);
 }
 
 /** Visits what a path names, or else the nearest thing around it that is still there. */
-function visit(moment: Moment, path: string, visited: Set<Frame | OpenTask>, commands: Command[]): void {
+function visit(
+  moment: Moment,
+  path: string,
+  visited: Set<Frame | OpenTask>,
+  commands: Command[],
+): void {
   const { state } = moment;
   for (let at = path; ; at = around(at)) {
     const task = state.open.get(at);
@@ -85,7 +97,12 @@ function visit(moment: Moment, path: string, visited: Set<Frame | OpenTask>, com
   }
 }
 
-function visitFrame(moment: Moment, frame: Frame, visited: Set<Frame | OpenTask>, commands: Command[]): void {
+function visitFrame(
+  moment: Moment,
+  frame: Frame,
+  visited: Set<Frame | OpenTask>,
+  commands: Command[],
+): void {
   if (visited.has(frame)) return;
   visited.add(frame);
   decideFrame(moment, frame, commands);
@@ -138,11 +155,20 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
         : afterAnswer(moment, task, now);
     case "performed":
       if (task.step.kind === "approve") return presentRevision(task, now.result);
-      return closeGate(moment, standingAt(task), placeOf(standingAt(task)), commandOutcomes(now.result));
+      return closeGate(
+        moment,
+        standingAt(task),
+        placeOf(standingAt(task)),
+        commandOutcomes(now.result),
+      );
   }
 }
 
-function afterAnswer(moment: Moment, task: OpenTask, given: Parameters<typeof answerResult>[1]): readonly Command[] {
+function afterAnswer(
+  moment: Moment,
+  task: OpenTask,
+  given: Parameters<typeof answerResult>[1],
+): readonly Command[] {
   if (given.answer.kind !== "outcome") return [closed(task, answerResult(task, given))];
   switch (given.answer.selected) {
     case "retry":
@@ -169,7 +195,10 @@ function expired(moment: Moment, task: OpenTask): readonly Command[] {
   if (!open || open.due === undefined || open.due > moment.at || open.escalated) return [];
   const { step, path } = task;
   if (step.kind === "prompt" && step.on_timeout === "fail") {
-    return finallyFail(standingAt(task), failure("timeout", `Nobody answered ${step.name ?? step.id} in time.`));
+    return finallyFail(
+      standingAt(task),
+      failure("timeout", `Nobody answered ${step.name ?? step.id} in time.`),
+    );
   }
   return [{ event: { type: "breakpoint_escalated", path, id: open.id } }];
 }
@@ -188,7 +217,10 @@ function stop(task: OpenTask, token: string, event: Command["event"]): Command {
   return { event, effect: { type: "stop", ...attemptOf(task, token) } };
 }
 
-function attemptOf(task: OpenTask, token: string): { path: string; attempt: number; token: string } {
+function attemptOf(
+  task: OpenTask,
+  token: string,
+): { path: string; attempt: number; token: string } {
   return { path: task.path, attempt: task.attempts, token };
 }
 

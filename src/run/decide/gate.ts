@@ -26,13 +26,19 @@ export function closeGate(
   }
   const result = summary(results);
   const failed = results.filter((gate) => gate.status === "FAIL");
-  if (failed.length === 0) return [{ event: { type: "task_closed", path, status: "done", result } }];
+  if (failed.length === 0)
+    return [{ event: { type: "task_closed", path, status: "done", result } }];
   const said = failed.map((gate) => `${gate.name} (${gate.reason})`).join("; ");
-  return finallyFail(standing, failure("gate_failed", `${failed.length} of ${results.length} gates failed: ${said}`, result));
+  return finallyFail(
+    standing,
+    failure("gate_failed", `${failed.length} of ${results.length} gates failed: ${said}`, result),
+  );
 }
 
 /** The commands' outcomes in the result of a gate activity. */
-export function commandOutcomes(result: Json): readonly (CommandOutcome & { readonly name: string })[] {
+export function commandOutcomes(
+  result: Json,
+): readonly (CommandOutcome & { readonly name: string })[] {
   const listed = isObject(result) && isList(result.commands) ? result.commands : [];
   return listed.filter(isObject).map((outcome) => ({
     name: String(outcome.name ?? ""),

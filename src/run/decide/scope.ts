@@ -18,7 +18,9 @@ export interface Moment {
   readonly at: number;
 }
 
-export type Evaluated<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+export type Evaluated<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: Failure };
 
 /** The place an expression stands at: its list, its task's path, and what the step may read. */
 export interface Place {
@@ -36,7 +38,9 @@ export function evaluate(moment: Moment, place: Place, source: string): Evaluate
   const compiled = moment.program.expression(source);
   if (!compiled.ok) return wrong(source, compiled.error.message);
   const result = renderTemplate(compiled.template, contextFor(moment, place));
-  return result.ok ? { ok: true, value: result.value ?? null } : wrong(source, result.error.message);
+  return result.ok
+    ? { ok: true, value: result.value ?? null }
+    : wrong(source, result.error.message);
 }
 
 /** Evaluates a condition. */
@@ -50,15 +54,21 @@ export function render(
   moment: Moment,
   place: Place,
   value: Json,
-  escape?: (text: string) => string,
+  quote?: (text: string) => string,
 ): Evaluated<Json> {
-  const options = escape ? { escape } : {};
+  const options = quote ? { escape: quote } : {};
   const result = renderValue(value, contextFor(moment, place), moment.program.template, options);
-  return result.ok ? { ok: true, value: result.value ?? null } : wrong(result.source, result.error.message);
+  return result.ok
+    ? { ok: true, value: result.value ?? null }
+    : wrong(result.source, result.error.message);
 }
 
 /** Renders a structure whose outside is an object. */
-export function renderObject(moment: Moment, place: Place, value: JsonObject): Evaluated<JsonObject> {
+export function renderObject(
+  moment: Moment,
+  place: Place,
+  value: JsonObject,
+): Evaluated<JsonObject> {
   const result = render(moment, place, value);
   if (!result.ok) return result;
   return { ok: true, value: isObject(result.value) ? result.value : {} };
@@ -143,7 +153,10 @@ function visible(state: JsonObject, needs: readonly string[] | undefined): JsonO
 
 /** Results of earlier steps of this list and of the lists around it, within the same body. */
 function stepsOf(frame: Frame): JsonObject {
-  const around = frame.kind === "workflow" || (frame.kind === "item" && isTask(frame)) ? undefined : frame.owner?.frame;
+  const around =
+    frame.kind === "workflow" || (frame.kind === "item" && isTask(frame))
+      ? undefined
+      : frame.owner?.frame;
   return around ? { ...stepsOf(around), ...frame.results } : frame.results;
 }
 
@@ -152,5 +165,8 @@ function isTask(frame: Frame): boolean {
 }
 
 function wrong(source: string, message: string): { readonly ok: false; readonly failure: Failure } {
-  return { ok: false, failure: failure("expression_error", message, { source: source.slice(0, 2000) }) };
+  return {
+    ok: false,
+    failure: failure("expression_error", message, { source: source.slice(0, 2000) }),
+  };
 }

@@ -18,7 +18,10 @@ export function settle(moment: Moment, task: OpenTask): readonly Command[] {
   if (task.state.is !== "settled") return [];
   const { failure, unknown, host_died } = task.state;
   if (moment.state.status === "cancelling") return [];
-  if (!unknown) return mayRetry(moment.state, task, failure) ? [retry(moment, task, failure)] : finallyFail(task, failure);
+  if (!unknown)
+    return mayRetry(moment.state, task, failure)
+      ? [retry(moment, task, failure)]
+      : finallyFail(task, failure);
   const again = host_died || mayRetry(moment.state, task, failure);
   const callable = task.attempts < callLimit(moment.state, task);
   if (task.effects === "repeatable") {
@@ -61,7 +64,10 @@ function callLimit(state: RunState, task: OpenTask): number {
 
 function retry(moment: Moment, task: OpenTask, failure: Failure): Command {
   const policy = task.step.retry;
-  const delay = policy && task.state.is === "settled" && !task.state.host_died ? pause(moment, task, policy) : 0;
+  const delay =
+    policy && task.state.is === "settled" && !task.state.host_died
+      ? pause(moment, task, policy)
+      : 0;
   return {
     event: {
       type: "retry_scheduled",
@@ -76,7 +82,8 @@ function retry(moment: Moment, task: OpenTask, failure: Failure): Command {
 /** Milliseconds before the next attempt, with jitter drawn from the run's own seed. */
 function pause(moment: Moment, task: OpenTask, policy: RetryPolicy): number {
   const made = Math.max(1, task.attempts - task.lost);
-  const factor = policy.backoff === "fixed" ? 1 : policy.backoff === "linear" ? made : 2 ** (made - 1);
+  const factor =
+    policy.backoff === "fixed" ? 1 : policy.backoff === "linear" ? made : 2 ** (made - 1);
   const full = Math.min(policy.delay * factor, policy.max_delay ?? Number.POSITIVE_INFINITY);
   if (!policy.jitter) return Math.round(full);
   const draw = seededRandom(moment.state.started.seed, `${task.path}!retry`, task.attempts)();

@@ -4,7 +4,7 @@ import { isObject } from "../../util/json.ts";
 import type { RunEvent } from "../event.ts";
 import { failure } from "../failure.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
-import { endFrame, failFrame, finishTask, stepOn, taskAt, forget } from "./tree.ts";
+import { endFrame, failFrame, finishTask, forget, stepOn, taskAt } from "./tree.ts";
 
 type Closed = Extract<RunEvent, { type: "task_closed" }>;
 
@@ -21,8 +21,11 @@ export function closeTask(state: RunState, event: Closed, at: number, seq: numbe
   }
   switch (event.status) {
     case "done":
-      if (task.step.kind === "wait" && task.step.signal !== undefined) state.signals.delete(task.step.signal);
-      return event.returns ? endBody(state, task, event.result ?? null, at) : done(state, task, event);
+      if (task.step.kind === "wait" && task.step.signal !== undefined)
+        state.signals.delete(task.step.signal);
+      return event.returns
+        ? endBody(state, task, event.result ?? null, at)
+        : done(state, task, event);
     case "skipped":
       forget(state, task);
       return stepOn(state, task.frame);
@@ -50,7 +53,9 @@ export function derivedResult(task: OpenTask): Json {
       return opening.items.map((_, index) => task.results[index] ?? null);
     case "parallel": {
       const branches = step.kind === "parallel" ? step.branches : [];
-      return Object.fromEntries(branches.map((branch, index) => [branch.id, task.results[index] ?? null]));
+      return Object.fromEntries(
+        branches.map((branch, index) => [branch.id, task.results[index] ?? null]),
+      );
     }
     default:
       return task.results[0] ?? null;

@@ -2,10 +2,11 @@
  * The fold: one fact changes a run's state. Total over the events, in constant time each, without clock or chance.
  * Writes the state that it is given (one private draft per fold) and gives it back; decides nothing.
  */
+
+import { shortHash } from "../../util/hash.ts";
 import type { Breakpoint } from "../breakpoint.ts";
 import { shownText } from "../breakpoint.ts";
 import type { Recorded, RunEvent, RunStarted } from "../event.ts";
-import { shortHash } from "../../util/hash.ts";
 import type { Body, Frame, RunState } from "../state.ts";
 import { closeTask } from "./close.ts";
 import { openItem, openTask } from "./open.ts";
@@ -19,6 +20,7 @@ export function evolve(state: RunState | undefined, recorded: Recorded): RunStat
   if (!state) return start(recorded);
   state.seq = recorded.seq;
   state.updated_at = recorded.at;
+  if (recorded.event.signal_id !== undefined) state.signalIds.add(recorded.event.signal_id);
   apply(state, recorded.event, recorded.at, recorded.seq);
   return state;
 }
@@ -31,7 +33,8 @@ export function fold(records: Iterable<Recorded>): RunState | undefined {
 }
 
 function start({ event, seq, at }: Recorded): RunState {
-  if (event.type !== "run_started") throw new Error(`A run begins with run_started, not ${event.type}`);
+  if (event.type !== "run_started")
+    throw new Error(`A run begins with run_started, not ${event.type}`);
   const root = rootFrame(event);
   return {
     seq,
@@ -47,6 +50,7 @@ function start({ event, seq, at }: Recorded): RunState {
     timers: new Map(),
     running: 0,
     signals: new Map(),
+    signalIds: new Set(),
     tokens: 0,
     cost_usd: 0,
   };
@@ -162,7 +166,11 @@ function settleAttempt(
   state.running -= 1;
   setTimer(state, task.path, undefined);
   const record = state.tasks.get(task.path);
-  if (record && (event.type === "attempt_completed" || event.type === "attempt_failed") && event.usage) {
+  if (
+    record &&
+    (event.type === "attempt_completed" || event.type === "attempt_failed") &&
+    event.usage
+  ) {
     const tokens = event.usage.input_tokens + event.usage.output_tokens;
     record.tokens += tokens;
     state.tokens += tokens;
@@ -175,7 +183,12 @@ function settleAttempt(
       task.state = { is: "performed", result: event.result };
       return;
     }
-    return closeTask(state, { type: "task_closed", path: event.path, status: "done", result: event.result }, at, seq);
+    return closeTask(
+      state,
+      { type: "task_closed", path: event.path, status: "done", result: event.result },
+      at,
+      seq,
+    );
   }
   const hostDied = event.type === "attempt_lost" && event.host_died;
   if (hostDied) task.lost += 1;
@@ -333,4 +346,3 @@ function setTimer(state: RunState, path: string, due: number | undefined): void 
   if (due === undefined) state.timers.delete(path);
   else state.timers.set(path, due);
 }
-

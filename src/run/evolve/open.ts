@@ -1,6 +1,6 @@
 /** The fold of containers coming to life: what a task unfolds into, and the bodies of items and branches. */
 import type { Json, JsonObject } from "../../util/json.ts";
-import type { ForeachStep, Step, TaskDefinition, BodyRef } from "../../workflow/workflow.ts";
+import type { BodyRef, ForeachStep, Step, TaskDefinition } from "../../workflow/workflow.ts";
 import type { RunEvent } from "../event.ts";
 import { stepId } from "../path.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
@@ -15,7 +15,11 @@ export function definitionOf(state: RunState, ref: BodyRef): TaskDefinition {
 }
 
 /** Folds `task_opened`. */
-export function openTask(state: RunState, event: Extract<RunEvent, { type: "task_opened" }>, at: number): void {
+export function openTask(
+  state: RunState,
+  event: Extract<RunEvent, { type: "task_opened" }>,
+  at: number,
+): void {
   const task = taskAt(state, event.path, at);
   const { opening } = event;
   clearFrames(state, task);
@@ -33,7 +37,13 @@ export function openTask(state: RunState, event: Extract<RunEvent, { type: "task
     case "condition": {
       const { step } = task;
       if (step.kind !== "condition" || opening.branch === "none") return;
-      return single(state, task, "condition", opening.branch === "then" ? step.then : step.else, body);
+      return single(
+        state,
+        task,
+        "condition",
+        opening.branch === "then" ? step.then : step.else,
+        body,
+      );
     }
     case "workflow": {
       if (task.step.kind !== "workflow") return;
@@ -48,19 +58,38 @@ export function openTask(state: RunState, event: Extract<RunEvent, { type: "task
       return single(state, task, "workflow", definitionOf(state, ref).steps, inner);
     }
     case "handler":
-      return single(state, task, "handler", Array.isArray(task.step.on_error) ? task.step.on_error : [], body);
+      return single(
+        state,
+        task,
+        "handler",
+        Array.isArray(task.step.on_error) ? task.step.on_error : [],
+        body,
+      );
     case "rejection":
-      return single(state, task, "rejection", (task.step.kind === "approve" && task.step.on_reject) || [], body);
+      return single(
+        state,
+        task,
+        "rejection",
+        (task.step.kind === "approve" && task.step.on_reject) || [],
+        body,
+      );
     case "revision": {
       const revise = task.step.kind === "approve" ? task.step.revise : undefined;
-      const inner: Body = { ...body, item: { plan: task.plan ?? "", comments: task.comments.map((c) => ({ ...c })) } };
+      const inner: Body = {
+        ...body,
+        item: { plan: task.plan ?? "", comments: task.comments.map((c) => ({ ...c })) },
+      };
       return single(state, task, "revision", typeof revise === "object" ? revise : [], inner);
     }
   }
 }
 
 /** Folds `frame_opened`. */
-export function openItem(state: RunState, event: Extract<RunEvent, { type: "frame_opened" }>, at: number): void {
+export function openItem(
+  state: RunState,
+  event: Extract<RunEvent, { type: "frame_opened" }>,
+  at: number,
+): void {
   const owner = taskAt(state, event.owner, at);
   const { step } = owner;
   const branch = step.kind === "parallel" ? step.branches[event.index] : undefined;
@@ -77,16 +106,36 @@ export function openItem(state: RunState, event: Extract<RunEvent, { type: "fram
     cost_usd: 0,
   });
   if (branch) {
-    openFrame(state, { path: event.path, kind: "branch", steps: branch.steps, body: owner.frame.body, owner, index: event.index });
+    openFrame(state, {
+      path: event.path,
+      kind: "branch",
+      steps: branch.steps,
+      body: owner.frame.body,
+      owner,
+      index: event.index,
+    });
   } else if (step.kind === "foreach") {
     const body = itemBody(state, owner, step, event.index, event.inputs ?? {}, event.state ?? {});
-    openFrame(state, { path: event.path, kind: "item", steps: itemSteps(state, step), body, owner, index: event.index });
+    openFrame(state, {
+      path: event.path,
+      kind: "item",
+      steps: itemSteps(state, step),
+      body,
+      owner,
+      index: event.index,
+    });
   }
 }
 
 /** What an item of a foreach sees of the loop around it, as Jinja names it: `index` counts from 1. */
 export function loopOf(index: number, length: number): JsonObject {
-  return { index: index + 1, index0: index, first: index === 0, last: index === length - 1, length };
+  return {
+    index: index + 1,
+    index0: index,
+    first: index === 0,
+    last: index === length - 1,
+    length,
+  };
 }
 
 /** The items that a foreach expanded to; none before it did. */
@@ -113,7 +162,14 @@ function itemBody(
     loop: loopOf(index, itemsOf(owner).length),
     ...(agent === undefined ? {} : { agent }),
   };
-  if (!step.task) return { ...shared, workflow: body.workflow, inputs: body.inputs, state: { ...owner.around }, strict: body.strict };
+  if (!step.task)
+    return {
+      ...shared,
+      workflow: body.workflow,
+      inputs: body.inputs,
+      state: { ...owner.around },
+      strict: body.strict,
+    };
   const { workflow } = step.task;
   const strict = state.started.bundle.workflows[workflow]?.strict ?? true;
   return { ...shared, workflow, inputs, state: { ...initial }, strict };
@@ -125,7 +181,13 @@ export function itemTitle(owner: OpenTask, index: number): string {
   return typeof item === "string" ? item : `${owner.step.name ?? owner.step.id} ${index + 1}`;
 }
 
-function single(state: RunState, owner: OpenTask, kind: FrameKind, steps: readonly Step[], body: Body): void {
+function single(
+  state: RunState,
+  owner: OpenTask,
+  kind: FrameKind,
+  steps: readonly Step[],
+  body: Body,
+): void {
   openFrame(state, { path: owner.path, kind, steps, body, owner, index: 0 });
 }
 

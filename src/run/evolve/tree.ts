@@ -108,7 +108,8 @@ export function failFrame(state: RunState, frame: Frame, failure: Failure): void
   owner.active -= 1;
   owner.failures += 1;
   owner.results[frame.index] = { error: { ...failure } };
-  const record = frame.kind === "item" || frame.kind === "branch" ? state.tasks.get(frame.path) : undefined;
+  const record =
+    frame.kind === "item" || frame.kind === "branch" ? state.tasks.get(frame.path) : undefined;
   if (record) {
     record.status = "failed";
     record.failure = failure;
