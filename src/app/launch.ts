@@ -32,9 +32,7 @@ export interface LaunchPorts {
   >;
   readonly serverNames: () => Promise<readonly string[]>;
   /** What each tool does when called twice, or why it cannot be called; connects the servers. */
-  readonly describeTools: (
-    tools: readonly string[],
-  ) => Promise<{
+  readonly describeTools: (tools: readonly string[]) => Promise<{
     readonly known: ReadonlyMap<string, Effects>;
     readonly refused: ReadonlyMap<string, string>;
   }>;

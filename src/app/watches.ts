@@ -52,10 +52,69 @@ interface Watched {
 
 /** No watches yet. */
 export function createWatches(ports: WatchPorts): Watches {
-  const watched = new Map<string, Watched>();
+  return new WatchedRuns(ports);
+}
 
-  function entryOf(run: string): Watched {
-    const known = watched.get(run);
+class WatchedRuns implements Watches {
+  private readonly ports: WatchPorts;
+  private readonly watched = new Map<string, Watched>();
+
+  constructor(ports: WatchPorts) {
+    this.ports = ports;
+  }
+
+  async open(run: string): Promise<RunWatch | undefined> {
+    const entry = this.entryOf(run);
+    entry.users += 1;
+    try {
+      if (!entry.here && !entry.follower) await this.follow(entry);
+    } catch (error) {
+      this.release(entry);
+      throw error;
+    }
+    if (entry.state) return watchOf(entry, entry.state, () => this.release(entry));
+    this.release(entry);
+    return undefined;
+  }
+
+  live(run: string, state: RunState, records: readonly Recorded[]): void {
+    const entry = this.entryOf(run);
+    const seen = entry.state?.seq ?? 0;
+    entry.here = true;
+    entry.ownership = "here";
+    entry.follower?.dispose();
+    entry.follower = undefined;
+    entry.state = state;
+    const unseen = records.filter((record) => record.seq > seen);
+    if (unseen.length > 0) tell(entry, { type: "records", records: unseen });
+    tell(entry, { type: "ownership", ownership: "here" });
+  }
+
+  change(run: string, change: RunChange): void {
+    const entry = this.watched.get(run);
+    if (!entry) return;
+    note(entry, change);
+    tell(entry, change);
+  }
+
+  released(run: string): void {
+    const entry = this.watched.get(run);
+    if (!entry?.here) return;
+    entry.here = false;
+    entry.ownership = "nobody";
+    entry.live.clear();
+    tell(entry, { type: "ownership", ownership: "nobody" });
+    if (entry.users === 0) this.watched.delete(run);
+    else void this.follow(entry).catch(() => undefined);
+  }
+
+  dispose(): void {
+    for (const entry of this.watched.values()) entry.follower?.dispose();
+    this.watched.clear();
+  }
+
+  private entryOf(run: string): Watched {
+    const known = this.watched.get(run);
     if (known) return known;
     const made: Watched = {
       run,
@@ -67,87 +126,39 @@ export function createWatches(ports: WatchPorts): Watches {
       listeners: new Set(),
       users: 0,
     };
-    watched.set(run, made);
+    this.watched.set(run, made);
     return made;
   }
 
-  function follow(entry: Watched, ready: (error?: unknown) => void): void {
+  /** Resolves once what is on disk has been read. */
+  private follow(entry: Watched): Promise<void> {
     entry.follower?.dispose();
-    entry.follower = ports.follow(entry.run, {
-      records: (records) => {
-        if (!entry.here) take(entry, records.map(recordedOf));
-        ready();
-      },
-      restart: () => {
-        if (!entry.here) entry.state = undefined;
-      },
-      failed: (error) => ready(error),
-      ownership: (ownership) => {
-        if (entry.here || entry.ownership === ownership) return;
-        entry.ownership = ownership;
-        tell(entry, { type: "ownership", ownership });
-      },
+    return new Promise((resolve, reject) => {
+      entry.follower = this.ports.follow(entry.run, {
+        records: (records) => {
+          if (!entry.here) take(entry, records.map(recordedOf));
+          resolve();
+        },
+        restart: () => {
+          if (!entry.here) entry.state = undefined;
+        },
+        failed: reject,
+        ownership: (ownership) => {
+          if (entry.here || entry.ownership === ownership) return;
+          entry.ownership = ownership;
+          tell(entry, { type: "ownership", ownership });
+        },
+      });
     });
   }
 
-  function release(entry: Watched): void {
+  private release(entry: Watched): void {
     entry.users -= 1;
     if (entry.users > 0) return;
     entry.follower?.dispose();
     entry.follower = undefined;
-    if (!entry.here) watched.delete(entry.run);
+    if (!entry.here) this.watched.delete(entry.run);
   }
-
-  return {
-    open: async (run) => {
-      const entry = entryOf(run);
-      entry.users += 1;
-      try {
-        if (!entry.here && !entry.follower)
-          await new Promise<void>((resolve, reject) =>
-            follow(entry, (error) => (error ? reject(error) : resolve())),
-          );
-      } catch (error) {
-        release(entry);
-        throw error;
-      }
-      if (entry.state) return watchOf(entry, entry.state, () => release(entry));
-      release(entry);
-      return undefined;
-    },
-    live: (run, state, records) => {
-      const entry = entryOf(run);
-      const seen = entry.state?.seq ?? 0;
-      entry.here = true;
-      entry.ownership = "here";
-      entry.follower?.dispose();
-      entry.follower = undefined;
-      entry.state = state;
-      const unseen = records.filter((record) => record.seq > seen);
-      if (unseen.length > 0) tell(entry, { type: "records", records: unseen });
-      tell(entry, { type: "ownership", ownership: "here" });
-    },
-    change: (run, change) => {
-      const entry = watched.get(run);
-      if (!entry) return;
-      note(entry, change);
-      tell(entry, change);
-    },
-    released: (run) => {
-      const entry = watched.get(run);
-      if (!entry?.here) return;
-      entry.here = false;
-      entry.ownership = "nobody";
-      entry.live.clear();
-      tell(entry, { type: "ownership", ownership: "nobody" });
-      if (entry.users === 0) watched.delete(run);
-      else follow(entry, () => undefined);
-    },
-    dispose: () => {
-      for (const entry of watched.values()) entry.follower?.dispose();
-      watched.clear();
-    },
-  };
 }
 
 function take(entry: Watched, records: readonly Recorded[]): void {
