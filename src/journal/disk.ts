@@ -12,7 +12,11 @@ export interface DiskFile {
   /** What was written and the file's size are on disk once this resolves. */
   datasync(): Promise<void>;
   size(): Promise<number>;
-  truncate(size: number): Promise<void>;
+  /**
+   * Cuts the file, unless there is something at the path `unless`: then it answers false. The look and the cut are one
+   * step as far as a process can make them one, since a cut takes what others wrote.
+   */
+  truncate(size: number, unless: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -131,7 +135,11 @@ function openFile(handle: fs.promises.FileHandle, sync: Limit): DiskFile {
         : (await handle.write(bytes)).bytesWritten,
     datasync: () => sync(() => handle.datasync()),
     size: async () => fs.fstatSync(handle.fd).size,
-    truncate: (size) => handle.truncate(size),
+    truncate: async (size, unless) => {
+      if (fs.statSync(unless, { throwIfNoEntry: false })) return false;
+      fs.ftruncateSync(handle.fd, size);
+      return true;
+    },
     close: () => handle.close(),
   };
 }

@@ -23,6 +23,8 @@ export interface Tenure {
   readonly earlierDead: boolean;
   /** True once another owner has taken over. */
   passed(): Promise<boolean>;
+  /** The path at which there is something from then on. */
+  readonly successor: string;
 }
 
 export interface JournalPlace {
@@ -145,7 +147,7 @@ class FileJournal<E extends Typed> implements Journal<E> {
     let start = await file.size();
     try {
       if (tornBytes > 0 && tenure.earlierDead) {
-        await file.truncate(end);
+        if (!(await file.truncate(end, tenure.successor))) throw fenced(run, fence);
         start = end;
       }
       const head = header ? "" : encodeHeader({ run, fence, at: now() });
@@ -205,21 +207,15 @@ class FileJournal<E extends Typed> implements Journal<E> {
 
   /** Writes and syncs; resolves only while the run is still this owner's. `start` is the file's end before it. */
   async #write(text: string, start: number): Promise<void> {
-    const { file, tenure } = this.#parts;
+    const { file, tenure, run } = this.#parts;
     // An earlier owner that is not dead for sure may have left half a line.
-    const bytes = Buffer.from(tenure.fence > 1 && start > 0 ? `\n${text}` : text);
-    let written = await file.write(bytes);
-    if (written < bytes.length) {
-      while (written < bytes.length) {
-        const more = await file.write(bytes.subarray(written));
-        if (more === 0) throw new Error("the disk takes no more bytes");
-        written += more;
-      }
-      if ((await file.size()) !== start + bytes.length)
-        throw new Error("another process wrote in between");
+    const bytes = Buffer.from(tenure.fence > 1 ? `\n${text}` : text);
+    for (let tries = 1; !(await writeWhole(file, bytes, start)); tries += 1) {
+      if (tries === 20) throw new Error("another process keeps writing in between");
+      if (!(await file.truncate(start, tenure.successor))) throw fenced(run, tenure.fence);
     }
     await file.datasync();
-    if (await tenure.passed()) throw fenced(this.#parts.run, tenure.fence);
+    if (await tenure.passed()) throw fenced(run, tenure.fence);
   }
 
   /** Read-only from here on. What the failed write left is cut off, unless the run is somebody else's by now. */
@@ -231,11 +227,10 @@ class FileJournal<E extends Typed> implements Journal<E> {
     const { file, tenure, run, path } = this.#parts;
     let left = `It was cut back to its last whole record (${this.#seq}, byte ${start})`;
     try {
-      if (await tenure.passed()) {
+      if (!(await file.truncate(start, tenure.successor))) {
         this.#failure = fenced(run, tenure.fence);
         return this.#failure;
       }
-      await file.truncate(start);
       await file.datasync();
     } catch (error) {
       left = `Nothing after record ${this.#seq} (byte ${start}) counts, though cutting it off failed too (${reason(error)})`;
@@ -248,6 +243,21 @@ class FileJournal<E extends Typed> implements Journal<E> {
     );
     return this.#failure;
   }
+}
+
+/**
+ * Writes all bytes. False when an earlier owner that is awake wrote in between, which it can only when the disk took
+ * them in pieces: what lies behind `start` is then its void lines and half of ours.
+ */
+async function writeWhole(file: DiskFile, bytes: Buffer, start: number): Promise<boolean> {
+  let written = await file.write(bytes);
+  if (written === bytes.length) return true;
+  while (written < bytes.length) {
+    const more = await file.write(bytes.subarray(written));
+    if (more === 0) throw new Error("the disk takes no more bytes");
+    written += more;
+  }
+  return (await file.size()) === start + bytes.length;
 }
 
 function toFailure(error: unknown): JournalFailure {

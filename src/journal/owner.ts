@@ -75,6 +75,13 @@ export async function readOwner(place: OwnerPlace): Promise<Owner | undefined> {
   return highest === 0 ? undefined : look(place, highest);
 }
 
+/** Whether a run looks driven, for display only: it takes the wall clock's word. @param now ms since 1970 */
+export function seemsAlive(owner: Owner, now: number, heartbeatMs = DEFAULT_HEARTBEAT_MS): boolean {
+  if (isDead(owner)) return false;
+  // A process that is busy misses a beat; one that has not beaten for long is stopped, or of another boot.
+  return Math.abs(now - owner.heartbeat) < 10 * MISSED_HEARTBEATS * heartbeatMs;
+}
+
 /** Who holds a run, for people: process, host and the next move. */
 export function describeHolder(
   run: string,
@@ -191,7 +198,8 @@ function keep(place: OwnerPlace, fence: number, earlierDead: boolean): Ownership
   const { disk, folder } = place;
   const lost = new AbortController();
   const end = new AbortController();
-  const passed = async () => (await disk.stat(ownerPath(folder, fence + 1))) !== undefined;
+  const successor = ownerPath(folder, fence + 1);
+  const passed = async () => (await disk.stat(successor)) !== undefined;
   const beating = beat(place, fence, end.signal, passed).then((why) => {
     if (why) lost.abort(why);
   });
@@ -199,6 +207,7 @@ function keep(place: OwnerPlace, fence: number, earlierDead: boolean): Ownership
     fence,
     earlierDead,
     passed,
+    successor,
     lost: lost.signal,
     release: async () => {
       if (end.signal.aborted) return;

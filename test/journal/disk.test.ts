@@ -37,7 +37,8 @@ function diskContract(
       assert.equal(await two.size(), 5);
       assert.equal((await disk.read(at("f"))).toString(), "abcde");
       assert.equal((await disk.read(at("f"), 3)).toString(), "de");
-      await one.truncate(2);
+      assert.equal(await one.truncate(1, at("f")), false);
+      assert.equal(await one.truncate(2, at("none")), true);
       await two.write(Buffer.from("z"));
       await two.datasync();
       assert.equal((await disk.read(at("f"))).toString(), "abz");

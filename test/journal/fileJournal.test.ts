@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
+import path from "node:path";
 import { describe, it } from "node:test";
 import { JournalFailure } from "../../src/engine/journal.ts";
 import { createDisk } from "../../src/journal/disk.ts";
@@ -169,10 +170,12 @@ describe("file journal", () => {
           await file.datasync();
         },
       }));
-      const owner = tenure(1, { passed: async () => taken });
+      const successor = path.join(folder, "owner.2");
+      const owner = tenure(1, { passed: async () => taken, successor });
       const { journal } = await openJournal(place(disk, folder, owner));
       await journal.append([event(1)], 1);
       taken = true;
+      await fs.writeFile(successor, "");
       const failure = await journal.append([event(2)], 2).catch((why: unknown) => why);
       assert.ok(failure instanceof JournalFailure && failure.code === "fenced");
       const text = await fs.readFile(runPaths(folder).journal, "utf8");

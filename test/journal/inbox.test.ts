@@ -147,7 +147,7 @@ describe("inbox", () => {
       receive();
       await send(1);
       for (let round = 0; round < 3; round += 1) {
-        await fs.rm(inbox, { recursive: true });
+        await fs.rename(inbox, `${inbox}.${round}`);
         await until(() =>
           fs.stat(inbox).then(
             () => true,
@@ -163,7 +163,7 @@ describe("inbox", () => {
     withRun(async ({ receive, send, folder }) => {
       const inbox = receive();
       await send(1);
-      await fs.rm(folder, { recursive: true });
+      await fs.rename(folder, `${folder}.gone`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       await assert.rejects(fs.stat(folder));
       await inbox.dispose();

@@ -32,7 +32,8 @@ export async function inScratch(body: (folder: string) => Promise<void>): Promis
 
 /** An owner that nobody follows. */
 export function tenure(fence = 1, more: Partial<Tenure> = {}): Tenure {
-  return { fence, earlierDead: true, passed: async () => false, ...more };
+  const never = "/no/such/place";
+  return { fence, earlierDead: true, passed: async () => false, successor: never, ...more };
 }
 
 export function place(disk: Disk, folder: string, owner: Tenure = tenure()): JournalPlace {

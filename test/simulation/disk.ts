@@ -49,7 +49,7 @@ function mount(root: SimulatedFolder, options: SimulatedDiskOptions): SimulatedD
   const random = createRandom(options.seed);
   const power = createPower(options, random);
   const { step } = power;
-  const files = createFiles(options, random, step);
+  const files = createFiles(options, random, step, (path) => look(root, path) !== undefined);
 
   const disk: Disk = {
     openAppend: async (path) => {
@@ -165,7 +165,12 @@ function createPower(options: SimulatedDiskOptions, random: Random) {
   return { crashed, cut, step, operations: () => operations };
 }
 
-function createFiles(options: SimulatedDiskOptions, random: Random, step: Step) {
+function createFiles(
+  options: SimulatedDiskOptions,
+  random: Random,
+  step: Step,
+  exists: (path: string) => boolean,
+) {
   const append = (file: SimulatedFile, bytes: Uint8Array) =>
     file.change({ at: file.now.length, bytes: Buffer.from(bytes) });
   const open = (file: SimulatedFile, path: string): DiskFile => ({
@@ -195,9 +200,11 @@ function createFiles(options: SimulatedDiskOptions, random: Random, step: Step) 
       await step("size", path);
       return file.now.length;
     },
-    truncate: async (size) => {
+    truncate: async (size, unless) => {
       await step("truncate", path);
+      if (exists(unless)) return false;
       file.change({ size });
+      return true;
     },
     close: () => step("close", path),
   });
