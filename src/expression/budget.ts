@@ -13,4 +13,4 @@ export interface Budget {
 }
 
 /** Chosen so that no evaluation takes more than about 100 ms or 16 MB on a slow laptop. */
-export const DEFAULT_BUDGET: Budget = { steps: 500_000, bytes: 16 * 1024 * 1024, depth: 200 };
+export const DEFAULT_BUDGET: Budget = { steps: 1_000_000, bytes: 16 * 1024 * 1024, depth: 200 };

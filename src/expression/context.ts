@@ -32,10 +32,12 @@ export type EvalResult =
   | { readonly ok: true; readonly value: Json | undefined }
   | { readonly ok: false; readonly error: ExpressionError };
 
+export type Escape = (text: string, before: string) => string | undefined;
+
 export interface RenderOptions {
   /**
    * Applied to every value printed by `{{ }}`, never to the text around it: how values are quoted in a shell command.
-   * With it the result is always text.
+   * `before` is what has been printed so far. With it the result is always text; undefined refuses the value there.
    */
-  readonly escape?: (text: string) => string;
+  readonly escape?: Escape;
 }

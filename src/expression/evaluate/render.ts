@@ -2,6 +2,7 @@
  * What a template's statements print, in order.
  * Owns statements, scopes and the text form of what is printed; expressions are evaluated elsewhere.
  */
+import type { Escape } from "../context.ts";
 import { Fault } from "../error.ts";
 import type { BlockFilter, Body, Statement, Target } from "../node.ts";
 import type { Runtime } from "../runtime.ts";
@@ -15,7 +16,7 @@ import { innerScope, lookUp, type Scope } from "./scope.ts";
 /** Where a body prints to. `escape` is applied to values, never to the template's own text. */
 export interface Output {
   readonly chunks: string[];
-  readonly escape: ((text: string) => string) | undefined;
+  readonly escape: Escape | undefined;
 }
 
 type Node<K extends Statement["kind"]> = Extract<Statement, { kind: K }>;
@@ -58,9 +59,17 @@ function renderStatement(rt: Runtime, scope: Scope, node: Statement, output: Out
 }
 
 function print(rt: Runtime, text: string, output: Output): void {
-  const escaped = output.escape === undefined ? text : output.escape(text);
+  const escaped = output.escape === undefined ? text : escapedText(output.escape, text, output);
   rt.text(escaped.length);
   output.chunks.push(escaped);
+}
+
+function escapedText(escape: Escape, text: string, output: Output): string {
+  const escaped = escape(text, output.chunks.join(""));
+  if (escaped !== undefined) return escaped;
+  const message =
+    'A value cannot be written safely at this place of a shell command. Give it through `env` and write "$NAME".';
+  throw new Fault("forbidden", message);
 }
 
 function renderFor(rt: Runtime, scope: Scope, node: Node<"for">, output: Output): void {

@@ -13,12 +13,12 @@ import { isDict, isList, kindOf, type Value } from "../values/value.ts";
 export const ENCODING_FILTERS: readonly Definition[] = [
   define("base64_decode", "The text (UTF-8) behind Base64.", (rt, input) => {
     const text = textOf(rt, input);
-    payTwice(rt, text);
+    pay(rt, text);
     return decodeBase64(text);
   }),
   define("base64_encode", "The text (UTF-8) as Base64.", (rt, input) => {
     const text = textOf(rt, input);
-    payTwice(rt, text);
+    pay(rt, text);
     return encodeBase64(text);
   }),
   define("hash", "The first 16 hex digits of the text's SHA-256.", (rt, input) => {
@@ -48,8 +48,8 @@ export const ENCODING_FILTERS: readonly Definition[] = [
   }),
 ];
 
-function payTwice(rt: Runtime, text: string): void {
-  rt.work(text.length / 4);
+function pay(rt: Runtime, text: string): void {
+  rt.work(text.length);
   rt.text(2 * text.length);
 }
 

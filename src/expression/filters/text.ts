@@ -45,7 +45,10 @@ export const TEXT_FILTERS: readonly Definition[] = [
   overText("safe", "The text as it is (nothing is escaped by itself).", (text) => text),
   overText("string", "The value as text.", (text) => text),
   overText("striptags", "Drops HTML tags and comments and joins white space.", stripTags),
-  overText("title", "Every word with an upper-case first letter.", titleCase),
+  overText("title", "Every word with an upper-case first letter.", (text, _, rt) => {
+    rt.work(text.length / 2);
+    return titleCase(text);
+  }),
   define(
     "trim(chars=none)",
     "Drops white space, or these characters, at both ends.",

@@ -74,9 +74,10 @@ export const SHAPE_METHODS: readonly Definition[] = [
       each === each.toLowerCase() ? each.toUpperCase() : each.toLowerCase(),
     ).join(""),
   ),
-  onText("title", "Every run of letters with an upper-case first letter.", (text) =>
-    text.replace(/\p{L}+/gu, capitalize),
-  ),
+  onText("title", "Every run of letters with an upper-case first letter.", (text) => {
+    rt.work(text.length / 2);
+    return text.replace(/\p{L}+/gu, capitalize);
+  }),
   onText("upper", "All upper case.", (text) => text.toUpperCase()),
   onText("zfill(width)", "Filled up with zeros after the sign.", (text, [width], rt) => {
     const sign = /^[-+]/.exec(text)?.[0] ?? "";

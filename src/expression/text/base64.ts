@@ -6,20 +6,18 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 export function encodeBase64(text: string): string {
   const bytes = utf8ToBytes(text.toWellFormed());
-  const parts: string[] = [];
+  let encoded = "";
   for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
-    const bits = (a << 16) | (b << 8) | c;
-    const count = Math.min(3, bytes.length - at) + 1;
-    const digits = [bits >> 18, bits >> 12, bits >> 6, bits].slice(0, count);
-    parts.push(
-      digits
-        .map((digit) => ALPHABET.charAt(digit & 63))
-        .join("")
-        .padEnd(4, "="),
-    );
+    const bits = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    encoded += digit(bits >> 18) + digit(bits >> 12);
+    encoded += at + 1 < bytes.length ? digit(bits >> 6) : "=";
+    encoded += at + 2 < bytes.length ? digit(bits) : "=";
   }
-  return parts.join("");
+  return encoded;
+}
+
+function digit(bits: number): string {
+  return ALPHABET.charAt(bits & 63);
 }
 
 export function decodeBase64(text: string): string {
@@ -31,9 +29,9 @@ export function decodeBase64(text: string): string {
   const bytes: string[] = [];
   let bits = 0;
   let held = 0;
-  for (const digit of digits) {
-    const worth = ALPHABET.indexOf(digit);
-    if (worth < 0) throw new Fault("value", `\`${digit}\` is not a digit of Base64.`);
+  for (const letter of digits) {
+    const worth = ALPHABET.indexOf(letter);
+    if (worth < 0) throw new Fault("value", `\`${letter}\` is not a digit of Base64.`);
     bits = ((bits << 6) | worth) & 0xffffff;
     held += 6;
     if (held < 8) continue;

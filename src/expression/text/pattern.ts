@@ -5,6 +5,8 @@
 import { RE2JS } from "re2js";
 import { closest, didYouMean, Fault } from "../error.ts";
 import type { Runtime } from "../runtime.ts";
+import { CountedText } from "./countedText.ts";
+import { expandedSize } from "./patternSize.ts";
 
 export interface Match {
   readonly start: number;
@@ -23,7 +25,7 @@ export interface Pattern {
 }
 
 const MAX_LENGTH = 1000;
-const MAX_SIZE = 5000;
+const MAX_SIZE = 500;
 
 /** A pattern ready to use; compiled once an evaluation. */
 export function compilePattern(
@@ -48,10 +50,13 @@ function compile(rt: Runtime, source: string, flags: number): RE2JS {
   if (source.length > MAX_LENGTH) {
     throw new Fault("limit", `A pattern may have at most ${MAX_LENGTH} characters.`);
   }
-  rt.work(100 + 20 * source.length);
-  let engine: RE2JS;
+  const size = expandedSize(source);
+  if (size > MAX_SIZE) {
+    throw new Fault("limit", "The pattern repeats too much. Use `*`, `+` or smaller counts.");
+  }
+  rt.work(200 * size + (/\\p/i.test(source) ? 20_000 : 0));
   try {
-    engine = RE2JS.compile(source, flags);
+    return RE2JS.compile(source, flags);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const hint = /\(\?<?[=!]|\\[1-9]/.test(source)
@@ -59,29 +64,33 @@ function compile(rt: Runtime, source: string, flags: number): RE2JS {
       : "";
     throw new Fault("pattern", `The pattern cannot be used: ${reason}.${hint}`);
   }
-  if (engine.programSize() > MAX_SIZE) {
-    throw new Fault("limit", "The pattern repeats too much. Use smaller counts.");
-  }
-  rt.work(engine.programSize());
-  return engine;
 }
 
 function find(rt: Runtime, engine: RE2JS, text: string, limit: number): readonly Match[] {
-  rt.work(5 + (text.length * (2 + Math.min(engine.programSize(), 400))) / 64);
-  const matcher = engine.matcher(text);
+  const size = engine.programSize();
+  // Small products of text and pattern take the engine's cheap path, the others one thread an instruction.
+  const cheap = text.length * size <= 262_144;
+  const perCharacter = cheap ? 1 : 3 + size * (size > 50 ? 1 : 0.5);
+  const perSearch = 20 + Math.min(text.length * size, 262_144) / 2000;
+  const matcher = engine.matcher(inputOf(rt, text, perCharacter));
   const matches: Match[] = [];
+  rt.work(perSearch);
   while (matcher.find()) {
-    const groups: (string | null)[] = [];
-    rt.list(2 + engine.groupCount());
-    for (let group = 0; group <= engine.groupCount(); group++) {
-      const found = matcher.group(group);
-      rt.text(found?.length ?? 0);
-      groups.push(found);
-    }
+    const count = engine.groupCount();
+    rt.list(2 + count);
+    rt.work(perSearch);
+    const groups = Array.from({ length: count + 1 }, (_, group) => matcher.group(group));
+    for (const group of groups) rt.text(group?.length ?? 0);
     matches.push({ start: matcher.start(), end: matcher.end(), groups });
     if (matches.length === limit) break;
   }
   return matches;
+}
+
+/** The engine accepts string objects, but its types speak of strings only. */
+function inputOf(rt: Runtime, text: string, price: number): string {
+  const counted: unknown = new CountedText(rt, text, price);
+  return counted as string;
 }
 
 function groupOf(engine: RE2JS, match: Match, group: string | number): string | null {

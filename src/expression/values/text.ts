@@ -70,11 +70,12 @@ interface Writer {
 }
 
 function write(writer: Writer, text: string): void {
-  writer.rt.text(text.length);
+  writer.rt.text(text.length + 8);
   writer.parts.push(text);
 }
 
 function writeJson(writer: Writer, value: Value, newline: string): void {
+  writer.rt.work(2);
   if (isList(value)) {
     writeAll(writer, "[]", value, newline, (item, inner) => writeJson(writer, item, inner));
   } else if (isDict(value)) {

@@ -2,7 +2,7 @@
 
 import { shortHash } from "../../util/hash.ts";
 import type { Json } from "../../util/json.ts";
-import { quoteForShell } from "../../util/shellQuote.ts";
+import { quoteAt } from "../../util/shellPlace.ts";
 import type { DelegateStep, GateStep, McpCallStep, ShellStep } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
@@ -162,14 +162,14 @@ function gateRequest(moment: Moment, place: Place, step: GateStep): Evaluated<Ac
   return { ok: true, value: { activity: "gate", commands } };
 }
 
-/** A list is rendered word by word; in a string every template value becomes one quoted word. */
+/** A list is rendered word by word; in a string every value is quoted for where it stands. */
 function renderCommand(
   moment: Moment,
   place: Place,
   command: string | readonly string[],
 ): Evaluated<string | readonly string[]> {
   if (typeof command === "string") {
-    const line = render(moment, place, command, quoteForShell);
+    const line = render(moment, place, command, (text, before) => quoteAt(before, text));
     return line.ok ? { ok: true, value: String(line.value ?? "") } : line;
   }
   const words: string[] = [];

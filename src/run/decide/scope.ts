@@ -2,7 +2,7 @@
  * What an expression of a step sees: the roots of LANGUAGE.md, the run's recorded chance and clock.
  * Reads the state, changes nothing; the large roots are built only when an expression asks for them.
  */
-import type { EvalContext } from "../../expression/context.ts";
+import type { Escape, EvalContext } from "../../expression/context.ts";
 import { seededRandom } from "../../expression/random.ts";
 import { isTruthy, renderTemplate, renderValue } from "../../expression/template.ts";
 import type { Json, JsonObject } from "../../util/json.ts";
@@ -50,12 +50,7 @@ export function holds(moment: Moment, place: Place, source: string): Evaluated<b
 }
 
 /** Renders every text inside a structure. */
-export function render(
-  moment: Moment,
-  place: Place,
-  value: Json,
-  quote?: (text: string) => string,
-): Evaluated<Json> {
+export function render(moment: Moment, place: Place, value: Json, quote?: Escape): Evaluated<Json> {
   const options = quote ? { escape: quote } : {};
   const result = renderValue(value, contextFor(moment, place), moment.program.template, options);
   return result.ok
