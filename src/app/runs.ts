@@ -11,7 +11,7 @@ import type { AnswersPolicy, Opened, Ownership, RunChange, RunSummary, RunWatch 
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
 import type { HeldRun, RunDisk } from "./runDisk.ts";
 import { damagedSummary, summarize } from "./summary.ts";
-import { createWatches } from "./watches.ts";
+import { createWatches, type Watches } from "./watches.ts";
 
 export interface RunsPorts {
   readonly disk: RunDisk;
@@ -31,10 +31,7 @@ export interface RunsPorts {
 
 export interface Runs {
   create(run: string, first: RunStarted, answers: AnswersPolicy | undefined): Promise<void>;
-  open(
-    run: string,
-    how: { readonly takeOver?: boolean; readonly answers?: AnswersPolicy },
-  ): Promise<Opened>;
+  open(run: string, how: Opening): Promise<Opened>;
   resumeInterrupted(): Promise<readonly string[]>;
   signal(run: string, signal: Signal): Promise<Admission>;
   settled(run: string): Promise<RunState>;
@@ -49,76 +46,88 @@ interface Driven {
   stopSignals: () => void;
 }
 
+interface Opening {
+  readonly takeOver?: boolean;
+  readonly answers?: AnswersPolicy;
+}
+
 /** The runs of the workspace that `disk` stands for. */
 export function createRuns(ports: RunsPorts): Runs {
-  const { disk } = ports;
-  const driven = new Map<string, Driven>();
-  const opening = new Map<string, Promise<Opened>>();
-  const closing = new Set<Promise<void>>();
-  const watches = createWatches({ follow: disk.follow });
+  return new WorkspaceRuns(ports);
+}
 
-  async function bringToLife(
-    held: HeldRun,
-    first: RunStarted | undefined,
-    answers: AnswersPolicy | undefined,
-  ): Promise<Driven> {
-    const { run } = held;
-    const surroundings = await ports.surroundings(run);
-    const before = held.records.map(({ seq, at, event }): Recorded => ({ seq, at, event }));
-    const early: RunChange[] = [];
-    let announced = false;
-    const live = await openLiveRun({
-      ...surroundings,
-      journal: held.journal,
-      records: held.records,
-      ...(first ? { first } : {}),
-      ...(answers ? { answers } : {}),
-      change: (change, state) => {
-        if (!announced) early.push(change);
-        else watches.change(run, change);
-        if (change.type === "records" && isFinished(state)) queueMicrotask(() => void letGo(run));
-      },
-    });
-    watches.live(run, live.state, before);
-    announced = true;
-    for (const change of early) watches.change(run, change);
-    const made: Driven = { live, held, stopSignals: () => undefined };
-    driven.set(run, made);
-    made.stopSignals = disk.receive(run, (signal) => live.drive.post(signal));
-    held.lost.addEventListener("abort", () => void letGo(run), { once: true });
-    live.drive.finished.then(
-      () => letGo(run),
-      (error) => {
-        surroundings.fault(error);
-        return letGo(run);
-      },
-    );
-    return made;
+class WorkspaceRuns implements Runs {
+  private readonly ports: RunsPorts;
+  private readonly watches: Watches;
+  private readonly driven = new Map<string, Driven>();
+  private readonly opening = new Map<string, Promise<Opened>>();
+  private readonly closing = new Set<Promise<void>>();
+
+  constructor(ports: RunsPorts) {
+    this.ports = ports;
+    this.watches = createWatches({ follow: ports.disk.follow });
   }
 
-  function letGo(run: string): Promise<void> {
-    const found = driven.get(run);
-    if (!found) return Promise.resolve();
-    driven.delete(run);
-    found.stopSignals();
-    const done = found.live
-      .close()
-      .then(() => found.held.release())
-      .finally(() => {
-        watches.released(run);
-        closing.delete(done);
-      });
-    closing.add(done);
-    return done;
+  async create(run: string, first: RunStarted, answers: AnswersPolicy | undefined): Promise<void> {
+    const held = await this.ports.disk.create(run);
+    await this.bringToLife(held, first, answers);
   }
 
-  async function take(
-    run: string,
-    how: { readonly takeOver?: boolean; readonly answers?: AnswersPolicy },
-  ): Promise<Opened> {
-    if (driven.has(run)) return { ok: true, ownership: "here" };
-    if (!ports.trusted()) return { ok: false, failure: ports.untrusted() };
-    const claim = await disk.claim(run, how.takeOver === true);
+  open(run: string, how: Opening): Promise<Opened> {
+    const under = this.opening.get(run);
+    if (under) return under;
+    const started = this.take(run, how).finally(() => this.opening.delete(run));
+    this.opening.set(run, started);
+    return started;
+  }
+
+  async resumeInterrupted(): Promise<readonly string[]> {
+    if (!this.ports.trusted()) return [];
+    const resumed: string[] = [];
+    for (const run of await this.ports.disk.list()) {
+      if (!(await this.isInterrupted(run))) continue;
+      const opened = await this.open(run, {});
+      if (opened.ok && opened.ownership === "here") resumed.push(run);
+    }
+    return resumed;
+  }
+
+  async signal(run: string, sent: Signal): Promise<Admission> {
+    const found = this.driven.get(run);
+    if (found) return found.live.drive.post(sent);
+    const ownership = await this.ports.disk.ownership(run);
+    return ownership === "elsewhere"
+      ? this.ports.disk.send(run, sent)
+      : this.signalAlone(run, sent);
+  }
+
+  async settled(run: string): Promise<RunState> {
+    const found = this.driven.get(run);
+    if (found) return found.live.settled();
+    return followUntilSettled(run, await this.watches.open(run));
+  }
+
+  async list(): Promise<readonly RunSummary[]> {
+    const runs = await this.ports.disk.list();
+    const summaries = await Promise.all(runs.map((run) => this.summary(run)));
+    return summaries.sort((a, b) => b.started_at - a.started_at);
+  }
+
+  watch(run: string): Promise<RunWatch | undefined> {
+    return this.watches.open(run);
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.allSettled([...this.opening.values()]);
+    await Promise.all([...this.driven.keys()].map((run) => this.letGo(run)));
+    await Promise.all([...this.closing]);
+    this.watches.dispose();
+  }
+
+  private async take(run: string, how: Opening): Promise<Opened> {
+    if (this.driven.has(run)) return { ok: true, ownership: "here" };
+    if (!this.ports.trusted()) return { ok: false, failure: this.ports.untrusted() };
+    const claim = await this.ports.disk.claim(run, how.takeOver === true);
     if (claim.status === "missing") return { ok: false, failure: noSuchRun(run) };
     if (claim.status === "refused") return { ok: false, failure: claim.failure };
     if (claim.status === "held") return { ok: true, ownership: "elsewhere" };
@@ -127,27 +136,84 @@ export function createRuns(ports: RunsPorts): Runs {
       await claim.held.close();
       return { ok: true, ownership: "nobody" };
     }
-    await bringToLife(claim.held, undefined, how.answers);
+    await this.bringToLife(claim.held, undefined, how.answers);
     return { ok: true, ownership: "here" };
   }
 
-  function open(
-    run: string,
-    how: { readonly takeOver?: boolean; readonly answers?: AnswersPolicy },
-  ): Promise<Opened> {
-    const under = opening.get(run);
-    if (under) return under;
-    const started = take(run, how).finally(() => opening.delete(run));
-    opening.set(run, started);
-    return started;
+  private async bringToLife(
+    held: HeldRun,
+    first: RunStarted | undefined,
+    answers: AnswersPolicy | undefined,
+  ): Promise<void> {
+    const { run } = held;
+    const surroundings = await this.ports.surroundings(run);
+    const before = held.records.map(({ seq, at, event }): Recorded => ({ seq, at, event }));
+    const announcer = this.announcer(run);
+    const live = await openLiveRun({
+      ...surroundings,
+      journal: held.journal,
+      records: held.records,
+      ...(first ? { first } : {}),
+      ...(answers ? { answers } : {}),
+      change: announcer.change,
+    });
+    this.watches.live(run, live.state, before);
+    announcer.begin();
+    const made: Driven = { live, held, stopSignals: () => undefined };
+    this.driven.set(run, made);
+    made.stopSignals = this.ports.disk.receive(run, (signal) => live.drive.post(signal));
+    held.lost.addEventListener("abort", () => void this.letGo(run), { once: true });
+    live.drive.finished.then(
+      () => this.letGo(run),
+      (error) => {
+        surroundings.fault(error);
+        return this.letGo(run);
+      },
+    );
+  }
+
+  /** Keeps what happens until the watchers know the run, then passes it on; lets a finished run go. */
+  private announcer(run: string): {
+    readonly change: LiveRunPorts["change"];
+    readonly begin: () => void;
+  } {
+    let early: RunChange[] | undefined = [];
+    return {
+      change: (change, state) => {
+        if (early) early.push(change);
+        else this.watches.change(run, change);
+        if (change.type === "records" && isFinished(state))
+          queueMicrotask(() => void this.letGo(run));
+      },
+      begin: () => {
+        for (const change of early ?? []) this.watches.change(run, change);
+        early = undefined;
+      },
+    };
+  }
+
+  private letGo(run: string): Promise<void> {
+    const found = this.driven.get(run);
+    if (!found) return Promise.resolve();
+    this.driven.delete(run);
+    found.stopSignals();
+    const done = found.live
+      .close()
+      .then(() => found.held.release())
+      .finally(() => {
+        this.watches.released(run);
+        this.closing.delete(done);
+      });
+    this.closing.add(done);
+    return done;
   }
 
   /** A command without a host: takes the run, admits the signal, lets go again. */
-  async function signalAlone(run: string, signal: Signal): Promise<Admission> {
-    const claim = await disk.claim(run, false);
+  private async signalAlone(run: string, signal: Signal): Promise<Admission> {
+    const claim = await this.ports.disk.claim(run, false);
     if (claim.status === "missing") return { ok: false, reason: noSuchRun(run).message };
     if (claim.status === "refused") return { ok: false, reason: claim.failure.message };
-    if (claim.status === "held") return disk.send(run, signal);
+    if (claim.status === "held") return this.ports.disk.send(run, signal);
     try {
       return await claim.held.admit(signal);
     } finally {
@@ -155,72 +221,31 @@ export function createRuns(ports: RunsPorts): Runs {
     }
   }
 
-  async function signal(run: string, sent: Signal): Promise<Admission> {
-    const found = driven.get(run);
-    if (found) return found.live.drive.post(sent);
-    const ownership = await disk.ownership(run);
-    return ownership === "elsewhere" ? disk.send(run, sent) : signalAlone(run, sent);
+  /** Unfinished, made on this machine, and driven by nobody. */
+  private async isInterrupted(run: string): Promise<boolean> {
+    const state = await this.ports.disk.state(run).catch(() => undefined);
+    if (!state || isFinished(state) || state.started.machine !== this.ports.machine) return false;
+    return !this.driven.has(run) && (await this.ports.disk.ownership(run)) === "nobody";
   }
 
-  async function summary(run: string): Promise<RunSummary> {
-    const found = driven.get(run);
+  private async summary(run: string): Promise<RunSummary> {
+    const found = this.driven.get(run);
     if (found) return summarize(found.live.state, "here");
     try {
-      const state = await disk.state(run);
+      const state = await this.ports.disk.state(run);
       if (!state)
         return damagedSummary(
           run,
           "It has no events: its host stopped before the first one was durable.",
         );
-      const ownership: Ownership = isFinished(state) ? "nobody" : await disk.ownership(run);
+      const ownership: Ownership = isFinished(state)
+        ? "nobody"
+        : await this.ports.disk.ownership(run);
       return summarize(state, ownership);
     } catch (error) {
       return damagedSummary(run, error instanceof Error ? error.message : String(error));
     }
   }
-
-  return {
-    create: async (run, first, answers) => {
-      const held = await disk.create(run);
-      await bringToLife(held, first, answers);
-    },
-    open,
-    resumeInterrupted: async () => {
-      if (!ports.trusted()) return [];
-      const resumed: string[] = [];
-      for (const run of await disk.list()) {
-        const state = await disk.state(run).catch(() => undefined);
-        if (
-          !state ||
-          isFinished(state) ||
-          state.started.machine !== ports.machine ||
-          driven.has(run)
-        )
-          continue;
-        if ((await disk.ownership(run)) !== "nobody") continue;
-        const opened = await open(run, {});
-        if (opened.ok && opened.ownership === "here") resumed.push(run);
-      }
-      return resumed;
-    },
-    signal,
-    settled: async (run) => {
-      const found = driven.get(run);
-      if (found) return found.live.settled();
-      return followUntilSettled(run, await watches.open(run));
-    },
-    list: async () => {
-      const summaries = await Promise.all((await disk.list()).map(summary));
-      return summaries.sort((a, b) => b.started_at - a.started_at);
-    },
-    watch: (run) => watches.open(run),
-    dispose: async () => {
-      await Promise.all([...opening.values()]).catch(() => undefined);
-      await Promise.all([...driven.keys()].map(letGo));
-      await Promise.all([...closing]);
-      watches.dispose();
-    },
-  };
 }
 
 /** The failure of a name that no run has. */

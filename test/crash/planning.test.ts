@@ -122,6 +122,7 @@ async function play(death: HostOrder["death"]): Promise<Played> {
     if (death) killed = (await host(root, { ...order, death })).signal === "SIGKILL";
     const last = await host(root, order);
     assert.equal(last.signal, null, last.stderr);
+    assert.equal(last.code, 0, `${JSON.stringify(death)}: ${last.stderr}`);
     const end: HostEnd = JSON.parse(last.stdout.trim().split("\n").at(-1) ?? "");
     return {
       killed,
@@ -160,7 +161,7 @@ async function lines<T>(file: string): Promise<T[]> {
 function host(
   root: string,
   order: HostOrder,
-): Promise<{ signal: string | null; stdout: string; stderr: string }> {
+): Promise<{ signal: string | null; code: unknown; stdout: string; stderr: string }> {
   const env = {
     ...process.env,
     XDG_STATE_HOME: join(root, "state"),
@@ -173,7 +174,7 @@ function host(
       [script, JSON.stringify(order)],
       { env, timeout: 60_000 },
       (error, stdout, stderr) => {
-        resolve({ signal: error?.signal ?? null, stdout, stderr });
+        resolve({ signal: error?.signal ?? null, code: error?.code ?? 0, stdout, stderr });
       },
     );
   });
