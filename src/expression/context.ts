@@ -32,12 +32,15 @@ export type EvalResult =
   | { readonly ok: true; readonly value: Json | undefined }
   | { readonly ok: false; readonly error: ExpressionError };
 
+/**
+ * How a printed value is written right after `before`, everything printed so far; undefined refuses it there.
+ */
 export type Escape = (text: string, before: string) => string | undefined;
 
 export interface RenderOptions {
   /**
    * Applied to every value printed by `{{ }}`, never to the text around it: how values are quoted in a shell command.
-   * `before` is what has been printed so far. With it the result is always text; undefined refuses the value there.
+   * With it the result is always text.
    */
   readonly escape?: Escape;
 }

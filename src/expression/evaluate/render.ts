@@ -59,13 +59,15 @@ function renderStatement(rt: Runtime, scope: Scope, node: Statement, output: Out
 }
 
 function print(rt: Runtime, text: string, output: Output): void {
-  const escaped = output.escape === undefined ? text : escapedText(output.escape, text, output);
+  const escaped = output.escape === undefined ? text : escapeValue(rt, output.escape, text, output);
   rt.text(escaped.length);
   output.chunks.push(escaped);
 }
 
-function escapedText(escape: Escape, text: string, output: Output): string {
-  const escaped = escape(text, output.chunks.join(""));
+function escapeValue(rt: Runtime, quote: Escape, text: string, output: Output): string {
+  const before = output.chunks.join("");
+  rt.text(before.length);
+  const escaped = quote(text, before);
   if (escaped !== undefined) return escaped;
   const message =
     'A value cannot be written safely at this place of a shell command. Give it through `env` and write "$NAME".';
@@ -86,7 +88,7 @@ function renderFor(rt: Runtime, scope: Scope, node: Node<"for">, output: Output)
   if (items.length === 0) return renderBody(rt, innerScope(scope), node.otherwise, output);
   const loop = new Loop(items);
   items.forEach((item, index) => {
-    rt.work(2);
+    rt.work(5);
     loop.index0 = index;
     const inner = innerScope(scope);
     inner.locals.set("loop", loop);

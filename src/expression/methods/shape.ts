@@ -69,12 +69,13 @@ export const SHAPE_METHODS: readonly Definition[] = [
     "Without white space, or these characters, at both ends.",
     (text, [chars], rt) => stripText(rt, text, chars, "both"),
   ),
-  onText("swapcase", "Upper case as lower case and the reverse.", (text) =>
-    Array.from(text, (each) =>
-      each === each.toLowerCase() ? each.toUpperCase() : each.toLowerCase(),
-    ).join(""),
-  ),
-  onText("title", "Every run of letters with an upper-case first letter.", (text) => {
+  onText("swapcase", "Upper case as lower case and the reverse.", (text, _, rt) => {
+    rt.work(text.length / 4);
+    return text.replace(/\p{Lu}+|\p{Ll}+/gu, (run) =>
+      run === run.toLowerCase() ? run.toUpperCase() : run.toLowerCase(),
+    );
+  }),
+  onText("title", "Every run of letters with an upper-case first letter.", (text, _, rt) => {
     rt.work(text.length / 2);
     return text.replace(/\p{L}+/gu, capitalize);
   }),

@@ -93,6 +93,8 @@ function lexTag(source: string, open: Opening, tokens: Token[]): Closed {
   return { at: closing.end, trims: source.charAt(closing.start) === "-" };
 }
 
+const MAX_TOKENS = 50_000;
+
 /** Adds tokens up to `close` outside of brackets; answers the closing delimiter's range, or undefined at the end. */
 function lexUntil(
   source: string,
@@ -110,6 +112,10 @@ function lexUntil(
     const token = lexToken(source, at);
     if (token === undefined) break;
     if (token.type === "operator") balance(open, token);
+    if (tokens.length >= MAX_TOKENS) {
+      const message = `More than ${MAX_TOKENS} words of expressions in one text. Split it.`;
+      throw new Fault("limit", message).at(token);
+    }
     tokens.push(token);
     at = skipSpace(source, token.end);
   }

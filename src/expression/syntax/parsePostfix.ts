@@ -161,11 +161,16 @@ function atBareArgument(cursor: Cursor): boolean {
   }
 }
 
+const MAX_ARGUMENTS = 100;
+
 function parseArguments(cursor: Cursor, grammar: Grammar): Arguments {
   next(cursor);
   const positional: Expression[] = [];
   const named: NamedArgument[] = [];
   while (!atOperator(cursor, ")")) {
+    if (positional.length + named.length >= MAX_ARGUMENTS) {
+      throw new Fault("limit", `More than ${MAX_ARGUMENTS} arguments.`).at(peek(cursor));
+    }
     if (atOperator(cursor, "*") || atOperator(cursor, "**")) {
       const message = "Spreading arguments with `*` is not supported. Write each argument.";
       throw new Fault("syntax", message).at(peek(cursor));

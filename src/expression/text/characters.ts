@@ -61,7 +61,7 @@ export function codePointOffset(text: string, offset: number): number {
 function finder(rt: Runtime, text: string, part: string): (from: number) => number {
   rt.scan(text.length + part.length);
   if (part.length < 32 || text.length < 4096) return (from) => text.indexOf(part, from);
-  rt.work((text.length + part.length) / 8);
+  rt.work((text.length + part.length) / 4);
   const table = failures(part);
   return (from) => search(text, part, table, from);
 }

@@ -35,7 +35,7 @@ export function formatPercent(
       if (name !== undefined) byName = true;
       const columns = width === "*" ? wholeField(take()) : Number(width);
       const digits = precision === ".*" ? wholeField(take()) : precisionOf(precision);
-      const value = name === undefined ? take() : fields[name];
+      const value = name === undefined ? take() : field(fields, name);
       return percentField(rt, value, flags, columns, digits, type);
     },
   );
@@ -45,7 +45,7 @@ export function formatPercent(
   return result;
 }
 
-const PERCENT = /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d*)((?:\.(?:\*|\d*))?)([diouxXeEfFgGcrsa%]?)/g;
+const PERCENT = /%(?:\(([^()]*)\))?([-+ #0]*)(\*|\d*)((?:\.(?:\*|\d*))?)([diouxXeEfFgGcrsa%]?)/g;
 
 function badField(whole: string): Fault {
   const message = `\`${whole}\` is not a complete \`%\` field. Write \`%%\` for a percent sign.`;
@@ -75,6 +75,7 @@ function percentField(
     const text =
       type === "c" ? characterOf(value) : type === "s" ? textOf(rt, value) : jsonText(rt, value);
     const cut = firstCharacters(text, precision);
+    rt.text(cut.length + 50);
     return pad(rt, cut, width, left ? "<" : ">", " ");
   }
   const sign = flags.includes("+") ? "+" : flags.includes(" ") ? " " : "-";
@@ -131,7 +132,9 @@ export function formatBraces(
       const filled = spec?.replace(/\{([^{}]*)\}/g, (_, inner: string) =>
         textOf(rt, argument(inner)),
       );
-      return formatSpec(rt, conversion === "s" ? textOf(rt, value) : converted, filled);
+      const part = formatSpec(rt, conversion === "s" ? textOf(rt, value) : converted, filled);
+      rt.text(part.length + 50);
+      return part;
     },
   );
 }
@@ -139,7 +142,7 @@ export function formatBraces(
 const BRACES = /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g;
 
 function partOf(value: Value, part: string): Value {
-  if (isList(value)) return value.at(Number(part));
+  if (isList(value)) return /^\d+$/.test(part) ? value[Number(part)] : undefined;
   return isDict(value) ? field(value, part) : undefined;
 }
 

@@ -71,7 +71,7 @@ function find(rt: Runtime, engine: RE2JS, text: string, limit: number): readonly
   // Small products of text and pattern take the engine's cheap path, the others one thread an instruction.
   const cheap = text.length * size <= 262_144;
   const perCharacter = cheap ? 1 : 3 + size * (size > 50 ? 1 : 0.5);
-  const perSearch = 20 + Math.min(text.length * size, 262_144) / 2000;
+  const perSearch = 60 + Math.min(text.length * size, 262_144) / 2000;
   const matcher = engine.matcher(inputOf(rt, text, perCharacter));
   const matches: Match[] = [];
   rt.work(perSearch);

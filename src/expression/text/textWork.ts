@@ -16,10 +16,7 @@ export function capitalize(text: string): string {
 
 /** Jinja's title: words begin after white space, `-` and opening brackets. */
 export function titleCase(text: string): string {
-  return text
-    .split(/([-\s({[<]+)/u)
-    .map(capitalize)
-    .join("");
+  return text.replace(/[^-\s({[<]+/g, capitalize);
 }
 
 /** Blanks on both sides; Python puts the odd one left for an odd width, right for an even one. */

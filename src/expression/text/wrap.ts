@@ -64,7 +64,7 @@ function isBlank(chunk: string | undefined): boolean {
 }
 
 function chunksOf(rt: Runtime, line: string, breakHyphens: boolean): string[] {
-  rt.work(line.length / 2);
+  rt.work(line.length);
   const chunks = line.split(breakHyphens ? WITH_HYPHENS : SPACES).filter((chunk) => chunk);
   rt.list(chunks.length);
   return chunks;
