@@ -83,7 +83,9 @@ export interface RunSummary {
 export type RunChange =
   | { readonly type: "records"; readonly records: readonly Recorded[] }
   | { readonly type: "live"; readonly path: string; readonly text: string }
-  | { readonly type: "ownership"; readonly ownership: Ownership };
+  | { readonly type: "ownership"; readonly ownership: Ownership }
+  /** This process had to stop driving it, and why: a journal that cannot be written, a fault of ours. */
+  | { readonly type: "stopped"; readonly message: string };
 
 /** A run that is looked at, whoever drives it. */
 export interface RunWatch {
@@ -91,6 +93,8 @@ export interface RunWatch {
   /** The fold so far; one object that moves on with every change. */
   readonly state: RunState;
   readonly ownership: Ownership;
+  /** Why this process had to stop driving it; absent while all is well. */
+  readonly stopped: string | undefined;
   /** Latest live line of each running task, by path. */
   readonly live: ReadonlyMap<string, string>;
   onChange(listener: (change: RunChange) => void): () => void;

@@ -15,6 +15,7 @@ import {
   claimRun,
   describeHolder,
   readOwner,
+  seemsAlive,
   type Ownership as Tenancy,
 } from "../journal/owner.ts";
 import { createRunFolder, listRuns, newRunId, runFolder } from "../journal/runFolder.ts";
@@ -107,7 +108,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
 
   async function ownership(run: string): Promise<Ownership> {
     const owner = await readOwner(place(run));
-    return owner && owner.sight !== "gone" && owner.sight !== "released" ? "elsewhere" : "nobody";
+    return owner && seemsAlive(owner, clock.now()) ? "elsewhere" : "nobody";
   }
 
   async function followRecords(run: string, signal: AbortSignal, told: Told): Promise<void> {

@@ -2,6 +2,7 @@
  * The runs of a workspace: made, taken, driven, watched, signalled and let go.
  * Owns who drives what in this process. Every step of a run itself is `liveRun`'s and below.
  */
+import { JournalFailure } from "../engine/journal.ts";
 import type { Admission } from "../run/admit.ts";
 import type { Recorded, RunStarted } from "../run/event.ts";
 import { type Failure, failure } from "../run/failure.ts";
@@ -167,6 +168,7 @@ class WorkspaceRuns implements Runs {
       () => this.letGo(run),
       (error) => {
         surroundings.fault(error);
+        this.watches.change(run, { type: "stopped", message: whyStopped(error) });
         return this.letGo(run);
       },
     );
@@ -246,6 +248,13 @@ class WorkspaceRuns implements Runs {
       return damagedSummary(run, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** Why a run is no longer driven here though it is not at its end, for people. */
+function whyStopped(error: unknown): string {
+  if (error instanceof JournalFailure) return error.message;
+  const said = error instanceof Error ? error.message : String(error);
+  return `A fault of fermata itself stopped it: ${said}`;
 }
 
 /** The failure of a name that no run has. */

@@ -44,6 +44,7 @@ interface Watched {
   state: RunState | undefined;
   here: boolean;
   ownership: Ownership;
+  stopped: string | undefined;
   follower: Follower | undefined;
   readonly live: Map<string, string>;
   readonly listeners: Set<(change: RunChange) => void>;
@@ -82,6 +83,7 @@ class WatchedRuns implements Watches {
     const seen = entry.state?.seq ?? 0;
     entry.here = true;
     entry.ownership = "here";
+    entry.stopped = undefined;
     entry.follower?.dispose();
     entry.follower = undefined;
     entry.state = state;
@@ -121,6 +123,7 @@ class WatchedRuns implements Watches {
       state: undefined,
       here: false,
       ownership: "nobody",
+      stopped: undefined,
       follower: undefined,
       live: new Map(),
       listeners: new Set(),
@@ -171,6 +174,7 @@ function take(entry: Watched, records: readonly Recorded[]): void {
 
 function note(entry: Watched, change: RunChange): void {
   if (change.type === "live") entry.live.set(change.path, change.text);
+  if (change.type === "stopped") entry.stopped = change.message;
   if (change.type !== "records") return;
   for (const { event } of change.records) {
     if (
@@ -197,6 +201,9 @@ function watchOf(entry: Watched, first: RunState, release: () => void): RunWatch
     },
     get ownership() {
       return entry.ownership;
+    },
+    get stopped() {
+      return entry.stopped;
     },
     live: entry.live,
     onChange: (listener) => {
