@@ -1,0 +1,172 @@
+/**
+ * The last words about a run: what came of it, where it lies, and the next move as a command to copy.
+ * Owns those lines, and the last line of `--json`.
+ */
+import type { RunWatch } from "../../../app/app.ts";
+import type { RunState } from "../../../run/state.ts";
+import type { Json, JsonObject } from "../../../util/json.ts";
+import { answerCommands, formView } from "../../../views/breakpointForm.ts";
+import { printable, printableLine } from "../../../views/printable.ts";
+import { runWord } from "../../../views/statusWord.ts";
+import { questionText } from "../screen/questionText.ts";
+import { valueText } from "../screen/valueText.ts";
+import { commandLine } from "../session/programName.ts";
+import type { Session } from "../session/session.ts";
+import type { Rest } from "./rest.ts";
+
+/** Says how a run stands, to a person or as one JSON line. */
+export function sayRest(session: Session, watch: RunWatch, rest: Rest, json: boolean): void {
+  const { terminal } = session;
+  if (json) terminal.line(JSON.stringify(resultLine(session, watch, rest)));
+  else for (const line of restText(session, watch, rest)) terminal.line(line);
+}
+
+/** The last line of `--json`. */
+export function resultLine(session: Session, watch: RunWatch, rest: Rest | undefined): JsonObject {
+  const { state } = watch;
+  const { run } = state.started;
+  const waiting = [...state.breakpoints.values()].map((open): JsonObject => {
+    const { id, path, kind, title, body, hash, expected } = formView(open);
+    const answer = answerCommands(open, { run, ...session.call }).map(({ says, command }) => ({
+      says,
+      command,
+    }));
+    return { id, path, kind, title, text: body, hash, expected, answer };
+  });
+  return {
+    type: "result",
+    run,
+    status: statusOf(state, rest),
+    value: state.value ?? null,
+    failure: state.failure ? plain(state.failure) : null,
+    ...(watch.stopped === undefined ? {} : { stopped: watch.stopped }),
+    waiting,
+    tokens: state.tokens,
+    cost_usd: state.cost_usd,
+  };
+}
+
+/** `waiting` and `interrupted` are added to the run's own statuses: it stands still, though it is not over. */
+function statusOf(state: RunState, rest: Rest | undefined): string {
+  if (rest === "waiting") return "waiting";
+  if (rest !== "undriven" && rest !== "stopped") return state.status;
+  return state.breakpoints.size > 0 ? "waiting" : "interrupted";
+}
+
+function restText(session: Session, watch: RunWatch, rest: Rest): readonly string[] {
+  switch (rest) {
+    case "finished":
+      return endText(session, watch.state);
+    case "waiting":
+      return ["", ...waitingText(session, watch)];
+    case "paused":
+      return ["", "Paused.", `Go on with:  ${resumeLine(session, watch)}`];
+    case "undriven":
+      return [
+        "",
+        `${wordNow(watch)}. No process drives this run now.`,
+        ...(watch.stopped === undefined ? [] : [printableLine(watch.stopped)]),
+        ...waitingLines(session, watch),
+        `Go on with:  ${resumeLine(session, watch)}`,
+      ];
+    case "stopped":
+      return watch.ownership === "elsewhere"
+        ? ["", "The run goes on in its own process."]
+        : [
+            "",
+            "Stopped here; the run keeps its state.",
+            `Go on with:  ${resumeLine(session, watch)}`,
+          ];
+  }
+}
+
+function endText({ terminal, call, app }: Session, state: RunState): readonly string[] {
+  const { run } = state.started;
+  const { paint } = terminal;
+  const where = `Where  ${app.stateFolder}/runs/${run}`;
+  switch (state.status) {
+    case "done":
+      return [
+        "",
+        paint("green", "Done."),
+        ...valueText(state.value ?? null),
+        "",
+        paint("dim", where),
+      ];
+    case "rejected":
+      return ["", paint("red", "Rejected."), ...reasonLines(state), "", paint("dim", where)];
+    case "cancelled":
+      return ["", "Cancelled.", "", paint("dim", where)];
+    default: {
+      const path = state.failure?.path;
+      const output =
+        path === undefined ? [] : [`What it said:  ${commandLine(call, "output", run, path)}`];
+      const retry = `Try again:     ${commandLine(call, "retry", run)}`;
+      return [
+        "",
+        paint("red", "Failed."),
+        ...reasonLines(state),
+        "",
+        ...output,
+        retry,
+        paint("dim", where),
+      ];
+    }
+  }
+}
+
+function reasonLines({ failure }: RunState): readonly string[] {
+  if (!failure) return [];
+  const place = failure.path === undefined ? [] : [`In ${printableLine(failure.path)}:`];
+  return [...place, ...printable(failure.message).split("\n")];
+}
+
+function waitingText(session: Session, watch: RunWatch): readonly string[] {
+  const { terminal } = session;
+  const own =
+    watch.ownership === "elsewhere" ? [] : [`Then go on with:  ${resumeLine(session, watch)}`];
+  return [
+    terminal.paint("bold", `${wordNow(watch)}.`),
+    "",
+    ...waitingLines(session, watch),
+    ...own,
+  ];
+}
+
+/** Everything that the run waits for from outside, each with the command that gives it. */
+export function waitingLines(session: Session, watch: RunWatch): readonly string[] {
+  const { terminal, call } = session;
+  const { state } = watch;
+  const { run } = state.started;
+  const questions = [...state.breakpoints.values()].flatMap((open) => [
+    ...questionText(open, run, call, terminal.paint),
+    "",
+  ]);
+  const signals = [...state.open.values()].flatMap((task) => {
+    if (task.state.is !== "waiting" || task.state.signal === undefined) return [];
+    const { signal } = task.state;
+    return [
+      `It waits for the signal ${printableLine(signal)}.`,
+      `    send it  ${commandLine(call, "signal", run, signal)}`,
+      "",
+    ];
+  });
+  return [...questions, ...signals];
+}
+
+function wordNow({ state, ownership }: RunWatch): string {
+  const { word } = runWord({
+    status: state.status,
+    waiting: state.breakpoints.size,
+    driven: ownership !== "nobody",
+  });
+  return word === "Running" ? "Waiting" : word;
+}
+
+function resumeLine({ call }: Session, watch: RunWatch): string {
+  return commandLine(call, "resume", watch.run);
+}
+
+function plain(value: object): Json {
+  return JSON.parse(JSON.stringify(value));
+}
