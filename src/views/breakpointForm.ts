@@ -57,9 +57,13 @@ export function formHeadline(form: Form): string {
   if (form.kind === "approval")
     return form.version > 1 ? `${form.title} (version ${form.version})` : form.title;
   const lines = form.message.split("\n").map((line) => line.trim());
-  const question = lines.find((line) => line.endsWith("?"));
-  return question ?? lines.find((line) => line !== "") ?? "A question";
+  const said = lines.filter((line) => line !== "");
+  const question = said.find((line) => !/^[-*+•\d]/.test(line) && QUESTION.test(line)) ?? "";
+  return QUESTION.exec(question)?.[0] ?? said[0] ?? "A question";
 }
+
+/** A line up to its first question mark. */
+const QUESTION = /^[^?]*\?(?=\s|$)/;
 
 /** One way of answering on a command line. */
 export interface AnswerCommand {

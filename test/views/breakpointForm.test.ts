@@ -34,6 +34,11 @@ answer: fermata answer run_1 'deploy[0]/ask@1' 'YOUR ANSWER' --workspace '/my re
   );
 });
 
+test("a prompt's headline is its own question, not one of its examples", () => {
+  const message = "I plan **it**.\n\nWhat matters? For example:\n- Is it fast?\n- By when?\n";
+  assert.match(asked({ kind: "prompt", input: "text", message }), /^text: What matters\?\n/);
+});
+
 test("a choice", () => {
   assert.equal(
     asked({
