@@ -8,7 +8,10 @@ import { runTool } from "./command.ts";
 /** Packs `folder` into `file` (both absolute). Throws with vsce's output when it refuses. */
 export async function packageExtension(folder: string, file: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  const args = ["package", "--no-dependencies", "--allow-missing-repository", "--skip-license"];
+  const args = [
+    ...["package", "--no-dependencies", "--allow-missing-repository", "--skip-license"],
+    "--no-rewrite-relative-links",
+  ];
   const result = await runTool("vsce", [...args, "--out", file], folder);
   if (result.code !== 0) {
     throw new Error(`packing ${folder} failed:\n${result.output}`);
