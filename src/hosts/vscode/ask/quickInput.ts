@@ -1,0 +1,142 @@
+/**
+ * The editor's input box and pick as promises that say how they ended: said, back, closed, or by a button.
+ * Owns nothing but that; closing one decides nothing.
+ */
+import * as vscode from "vscode";
+
+export type Said<T> =
+  | { readonly type: "said"; readonly value: T }
+  | { readonly type: "back" }
+  | { readonly type: "closed" }
+  /** `text` is what stood in the box. */
+  | { readonly type: "button"; readonly id: string; readonly text: string };
+
+export interface Button {
+  readonly id: string;
+  readonly icon: string;
+  readonly tooltip: string;
+}
+
+/** What every question shows around itself. */
+export interface Surround {
+  readonly title: string;
+  /** The whole question, under the box. */
+  readonly prompt?: string;
+  readonly placeholder?: string;
+  /** From 1. */
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+  readonly buttons?: readonly Button[];
+  /** Closes the question when it is no longer asked. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TextQuestion extends Surround {
+  readonly text: string;
+  /** What is wrong with a text; undefined when it is fine. */
+  readonly validate: (text: string) => string | undefined;
+}
+
+export interface PickQuestion<T> extends Surround {
+  readonly items: readonly PickItem<T>[];
+  /** The item to stand on. */
+  readonly active?: (item: PickItem<T>) => boolean;
+}
+
+export interface PickItem<T> extends vscode.QuickPickItem {
+  readonly value: T;
+}
+
+/** Asks for a text; a wrong one is not taken, and the box says why. */
+export function askText(question: TextQuestion): Promise<Said<string>> {
+  const box = vscode.window.createInputBox();
+  surround(box, question);
+  box.value = question.text;
+  box.prompt = question.prompt;
+  box.placeholder = question.placeholder;
+  let refused = false;
+  const judge = (): boolean => {
+    box.validationMessage = question.validate(box.value);
+    return box.validationMessage === undefined;
+  };
+  return ended(
+    box,
+    question,
+    () => box.value,
+    [
+      // Nobody wants to be told before they have typed.
+      box.onDidChangeValue(() => refused && judge()),
+    ],
+    (end) =>
+      box.onDidAccept(() => {
+        refused = true;
+        if (judge()) end({ type: "said", value: box.value });
+      }),
+  );
+}
+
+/** Asks to pick one of several. */
+export function askPick<T>(question: PickQuestion<T>): Promise<Said<T>> {
+  const pick = vscode.window.createQuickPick<PickItem<T>>();
+  surround(pick, question);
+  pick.items = question.items;
+  pick.prompt = question.prompt;
+  pick.placeholder = question.placeholder;
+  pick.matchOnDescription = true;
+  pick.matchOnDetail = true;
+  if (question.active) pick.activeItems = question.items.filter(question.active).slice(0, 1);
+  return ended<T>(
+    pick,
+    question,
+    () => pick.value,
+    [],
+    (end) =>
+      pick.onDidAccept(() => {
+        const [chosen] = pick.selectedItems;
+        if (chosen) end({ type: "said", value: chosen.value });
+      }),
+  );
+}
+
+type Box = vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>;
+
+function surround(box: vscode.QuickInput, { title, step, totalSteps }: Surround): void {
+  box.title = title;
+  box.step = step;
+  box.totalSteps = totalSteps;
+  box.ignoreFocusOut = true;
+}
+
+function ended<T>(
+  box: Pick<Box, "buttons" | "onDidTriggerButton" | "onDidHide" | "show" | "dispose">,
+  { canGoBack, buttons = [], signal }: Surround,
+  text: () => string,
+  parts: readonly vscode.Disposable[],
+  accept: (end: (said: Said<T>) => void) => vscode.Disposable,
+): Promise<Said<T>> {
+  const ids = new Map<vscode.QuickInputButton, string>();
+  for (const { id, icon, tooltip } of buttons)
+    ids.set({ iconPath: new vscode.ThemeIcon(icon), tooltip }, id);
+  box.buttons = [...(canGoBack ? [vscode.QuickInputButtons.Back] : []), ...ids.keys()];
+  return new Promise((resolve) => {
+    const close = (): void => end({ type: "closed" });
+    const end = (said: Said<T>): void => {
+      signal?.removeEventListener("abort", close);
+      resolve(said);
+      vscode.Disposable.from(...parts, ...listening).dispose();
+      box.dispose();
+    };
+    const listening = [
+      accept(end),
+      box.onDidHide(close),
+      box.onDidTriggerButton((button) => {
+        const id = ids.get(button);
+        end(id === undefined ? { type: "back" } : { type: "button", id, text: text() });
+      }),
+    ];
+    if (signal?.aborted) return close();
+    signal?.addEventListener("abort", close, { once: true });
+    box.show();
+  });
+}

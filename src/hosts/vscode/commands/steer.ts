@@ -1,0 +1,92 @@
+/**
+ * Requests to a run: cancel, pause, resume, retry, and the answers of people.
+ * Owns the order of request and taking the run on, and what is said when one is refused.
+ */
+import * as vscode from "vscode";
+import type { Admission } from "../../../run/admit.ts";
+import type { Signal } from "../../../run/signal.ts";
+import type { RunEntry } from "../hostModel.ts";
+import type { Session } from "../session.ts";
+import { sayRestricted } from "./say.ts";
+import { chooseRun, type Target } from "./target.ts";
+
+/**
+ * Sends a request to whoever drives the run; with nobody there the run is taken on from here afterwards. The request
+ * comes first, so that a run is never driven a step further than what it says.
+ */
+export async function send(session: Session, run: string, signal: Signal): Promise<Admission> {
+  const { app, model, log } = session;
+  const admission = await app.signal(run, signal);
+  if (!admission.ok) log.info(`${signal.type} to ${run} was refused: ${admission.reason}`);
+  else if (signal.type !== "pause") await takeOn(session, run);
+  await model.follow(run);
+  return admission;
+}
+
+/** Drives a run on from here when nobody else does; says why when that is refused. */
+export async function takeOn({ app, model }: Session, run: string): Promise<void> {
+  const opened = await app.openRun(run);
+  if (!opened.ok) void vscode.window.showErrorMessage(opened.failure.message);
+  await model.follow(run);
+}
+
+/** Cancels a run after asking once. */
+export async function cancelRun(session: Session, argument: unknown): Promise<void> {
+  const title = vscode.l10n.t("Cancel Run");
+  const target = await chooseRun(session, argument, title, isOpen);
+  if (!target) return;
+  const name = nameOf(session, target);
+  const yes: vscode.MessageItem = { title };
+  const no: vscode.MessageItem = { title: vscode.l10n.t("Keep It"), isCloseAffordance: true };
+  const detail = vscode.l10n.t("What runs now is stopped. What is finished stays in the record.");
+  const text = vscode.l10n.t("Cancel “{0}”?", name);
+  if ((await vscode.window.showWarningMessage(text, { modal: true, detail }, yes, no)) !== yes)
+    return;
+  await sendAndSay(session, target.run, { type: "cancel", by: session.me });
+}
+
+/** Starts nothing new in a run until it is resumed. */
+export async function pauseRun(session: Session, argument: unknown): Promise<void> {
+  const pausable = ({ summary, ownership }: RunEntry) =>
+    summary.status === "running" && ownership !== "nobody";
+  const target = await chooseRun(session, argument, vscode.l10n.t("Pause Run"), pausable);
+  if (target) await sendAndSay(session, target.run, { type: "pause", by: session.me });
+}
+
+/** Goes on with a paused or interrupted run. */
+export async function resumeRun(session: Session, argument: unknown): Promise<void> {
+  const resumable = (entry: RunEntry) =>
+    entry.summary.status === "paused" || (isOpen(entry) && entry.ownership === "nobody");
+  const target = await chooseRun(session, argument, vscode.l10n.t("Resume Run"), resumable);
+  if (!target) return;
+  if (session.model.find(target.run)?.summary.status === "paused")
+    await sendAndSay(session, target.run, { type: "resume", by: session.me });
+  else await takeOn(session, target.run);
+}
+
+/** Puts what failed back to work: one task, or all of a run. */
+export async function retryRun(session: Session, argument: unknown): Promise<void> {
+  const failed = ({ summary }: RunEntry) =>
+    summary.status === "failed" && summary.damage === undefined;
+  const target = await chooseRun(session, argument, vscode.l10n.t("Retry"), failed);
+  if (!target) return;
+  const path = target.path === undefined ? {} : { path: target.path };
+  await sendAndSay(session, target.run, { type: "retry", by: session.me, ...path });
+}
+
+async function sendAndSay(session: Session, run: string, signal: Signal): Promise<void> {
+  if (!vscode.workspace.isTrusted) return sayRestricted();
+  const admission = await send(session, run, signal);
+  if (!admission.ok) void vscode.window.showWarningMessage(admission.reason);
+}
+
+function isOpen({ summary }: RunEntry): boolean {
+  return summary.ended_at === undefined && summary.damage === undefined;
+}
+
+function nameOf({ model }: Session, { run }: Target): string {
+  const summary = model.find(run)?.summary;
+  return [summary?.workflow ?? run, summary?.subject ?? ""]
+    .filter((part) => part !== "")
+    .join(" · ");
+}

@@ -1,0 +1,71 @@
+/** Every command of the palette and what it calls. Owns the names; a command's work is in a file of its own. */
+import * as vscode from "vscode";
+import type { LiveDocuments } from "../documents/liveDocuments.ts";
+import type { Plans } from "../plan/plans.ts";
+import type { Session } from "../session.ts";
+import { answer } from "./answer.ts";
+import { exportRun, openRunAsText, openTranscript } from "./openDocuments.ts";
+import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
+import { cancelRun, pauseRun, resumeRun, retryRun } from "./steer.ts";
+
+export interface CommandPorts {
+  readonly session: Session;
+  readonly plans: Plans;
+  readonly documents: LiveDocuments;
+  /** Reads runs and templates again. */
+  readonly refresh: () => Promise<void>;
+}
+
+type Command = (argument: unknown) => Promise<void>;
+
+/** Registers the commands of a folder. */
+export function registerCommands({
+  session,
+  plans,
+  documents,
+  refresh,
+}: CommandPorts): vscode.Disposable {
+  const table: Readonly<Record<string, Command>> = {
+    runWorkflow: (argument) => runWorkflow(session, argument),
+    answer: (argument) => answer(session, plans, argument),
+    cancelRun: (argument) => cancelRun(session, argument),
+    pauseRun: (argument) => pauseRun(session, argument),
+    resumeRun: (argument) => resumeRun(session, argument),
+    retryRun: (argument) => retryRun(session, argument),
+    openTranscript: (argument) => openTranscript(session, documents, argument),
+    openRunAsText: (argument) => openRunAsText(session, documents, argument),
+    exportRun: (argument) => exportRun(session, argument),
+    openTemplate: async (argument) => {
+      const template = templateOf(argument);
+      if (template) await openProblem(template);
+    },
+    doctor: () => documents.open({ kind: "doctor" }),
+    refresh,
+  };
+  const registered = Object.entries(table).map(([name, command]) =>
+    vscode.commands.registerCommand(`fermata.${name}`, (argument: unknown) =>
+      guarded(session, name, () => command(argument)),
+    ),
+  );
+  return vscode.Disposable.from(...registered);
+}
+
+/** Our own faults are said and logged once, here. */
+async function guarded(
+  { log, fault }: Session,
+  name: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    fault(error);
+    const show = vscode.l10n.t("Show Log");
+    const reason = error instanceof Error ? error.message : String(error);
+    const chosen = await vscode.window.showErrorMessage(
+      vscode.l10n.t("{0} failed: {1}", name, reason),
+      show,
+    );
+    if (chosen === show) log.show();
+  }
+}

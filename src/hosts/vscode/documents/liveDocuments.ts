@@ -1,0 +1,125 @@
+/**
+ * Read-only documents that move on with a run: a transcript, a run as text, what the doctor found.
+ * Owns their addresses and when they are read again; what stands in them is made beside.
+ */
+import * as vscode from "vscode";
+import type { Session } from "../session.ts";
+import { doctorText } from "./doctorText.ts";
+import { runAsText } from "./runAsText.ts";
+import { transcriptText } from "./transcriptText.ts";
+
+export type LiveDocument =
+  | {
+      readonly kind: "transcript";
+      readonly run: string;
+      readonly path: string;
+      readonly title: string;
+    }
+  | { readonly kind: "run"; readonly run: string; readonly title: string }
+  | { readonly kind: "doctor" };
+
+export interface LiveDocuments extends vscode.Disposable {
+  open(document: LiveDocument): Promise<void>;
+}
+
+const SCHEME = "fermata";
+
+/** Between two readings of a document that changes, in ms. */
+const REST = 300;
+
+/** Serves the documents of a session. */
+export function createLiveDocuments(session: Session): LiveDocuments {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const resting = new Map<string, NodeJS.Timeout>();
+  const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+    onDidChange: changed.event,
+    provideTextDocumentContent: (uri) => textOf(session, uri),
+  });
+  const readAgain = (uri: vscode.Uri): void => {
+    const key = uri.toString();
+    if (resting.has(key)) return;
+    const wake = (): void => {
+      resting.delete(key);
+      changed.fire(uri);
+    };
+    resting.set(key, setTimeout(wake, REST));
+  };
+  const stop = session.model.onChange(({ runs }) => {
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme === SCHEME && runs.has(new URLSearchParams(uri.query).get("run") ?? ""))
+        readAgain(uri);
+    }
+  });
+  const follower = vscode.workspace.onDidChangeTextDocument(keepEndInSight);
+  return {
+    open: async (document) => {
+      const uri = addressOf(document);
+      changed.fire(uri);
+      const opened = await vscode.workspace.openTextDocument(uri);
+      const shown =
+        document.kind === "doctor"
+          ? await vscode.languages.setTextDocumentLanguage(opened, "markdown")
+          : opened;
+      await vscode.window.showTextDocument(shown, {
+        preview: true,
+        preserveFocus: document.kind === "transcript",
+      });
+    },
+    dispose: () => {
+      stop();
+      for (const timer of resting.values()) clearTimeout(timer);
+      vscode.Disposable.from(provider, changed, follower).dispose();
+    },
+  };
+}
+
+/** The last segment of the path is the tab's title. */
+function addressOf(document: LiveDocument): vscode.Uri {
+  const name = titleOf(document).replaceAll("/", "\u2215").replaceAll("\\", "\u2216");
+  const run = document.kind === "doctor" ? {} : { run: document.run };
+  const path = document.kind === "transcript" ? { path: document.path } : {};
+  const query = new URLSearchParams({ kind: document.kind, ...run, ...path });
+  return vscode.Uri.from({ scheme: SCHEME, path: `/${name}`, query: query.toString() });
+}
+
+function titleOf(document: LiveDocument): string {
+  switch (document.kind) {
+    case "transcript":
+      return vscode.l10n.t("Transcript: {0}", document.title);
+    case "run":
+      return vscode.l10n.t("Run: {0}", document.title);
+    case "doctor":
+      return vscode.l10n.t("Fermata Doctor");
+  }
+}
+
+async function textOf(session: Session, uri: vscode.Uri): Promise<string> {
+  const query = new URLSearchParams(uri.query);
+  const run = query.get("run") ?? "";
+  switch (query.get("kind")) {
+    case "transcript": {
+      const path = query.get("path") ?? "";
+      return transcriptText(await session.app.readOutput(run, path), path);
+    }
+    case "run":
+      return runAsText(await session.model.follow(run), {
+        me: session.me,
+        workspace: session.app.workspace,
+        now: Date.now(),
+      });
+    default:
+      return doctorText(await session.app.doctor());
+  }
+}
+
+/** Who stood at the end of a growing text stays there. */
+function keepEndInSight({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
+  const first = contentChanges[0];
+  if (document.uri.scheme !== SCHEME || !first) return;
+  for (const editor of vscode.window.visibleTextEditors) {
+    const last = editor.visibleRanges.at(-1)?.end.line ?? 0;
+    if (editor.document !== document || last < first.range.end.line - 1) continue;
+    const end = document.lineAt(document.lineCount - 1).range;
+    editor.revealRange(end, vscode.TextEditorRevealType.Default);
+  }
+}

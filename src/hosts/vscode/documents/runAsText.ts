@@ -1,0 +1,25 @@
+/** A run as text, the same lines as in the terminal. Pure. */
+import { runTree } from "../../../views/taskTree.ts";
+import { runText } from "../../../views/text.ts";
+import type { RunEntry } from "../hostModel.ts";
+
+/** Columns; longer titles are cut. */
+const WIDTH = 110;
+
+/** Every task of the run with its state; why it cannot be shown where that is so. */
+export function runAsText(
+  entry: RunEntry | undefined,
+  { me, workspace, now }: { readonly me: string; readonly workspace: string; readonly now: number },
+): string {
+  if (!entry?.state) return `${entry?.summary.damage ?? "There is no such run."}\n`;
+  const tree = runTree(entry.state, { driven: entry.ownership !== "nobody", live: entry.live, me });
+  const lines = runText(tree, {
+    workspace,
+    width: WIDTH,
+    widthOf: (text) => [...text].length,
+    colour: false,
+    now,
+    show: "all",
+  });
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,112 @@
+/**
+ * The extension's two ends: what is made when a window opens, and one dispose when it closes.
+ * Owns which parts there are; each registers itself.
+ */
+import * as vscode from "vscode";
+import { createWritings } from "./ask/writeInEditor.ts";
+import { createNotifications } from "./attention/notifications.ts";
+import { createStatusBar } from "./attention/statusBar.ts";
+import { registerCommands } from "./commands/table.ts";
+import { SECTION } from "./configuration.ts";
+import { createDiagnostics } from "./diagnostics.ts";
+import { createLiveDocuments } from "./documents/liveDocuments.ts";
+import { registerPlanDecisions } from "./plan/planDecisions.ts";
+import { registerPlanLenses } from "./plan/planLenses.ts";
+import { createPlans } from "./plan/plans.ts";
+import { resumeInterrupted } from "./resume.ts";
+import { openSession, type Session } from "./session.ts";
+import { createApprovalsView } from "./tree/approvalsView.ts";
+import { registerDimming } from "./tree/icons.ts";
+import { createRunsView } from "./tree/runsView.ts";
+import { createTemplatesView } from "./tree/templatesView.ts";
+
+/** Between two looks for runs that another process started, in ms. */
+const LOOK = 2000;
+
+/** What `deactivate` lets go of; one window, one activation. */
+const active: { session?: Session } = {};
+
+/** Called by the editor once the window is up. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel("Fermata", { log: true });
+  const showLog = vscode.commands.registerCommand("fermata.showLog", () => log.show());
+  context.subscriptions.push(log, showLog, registerDimming());
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+  if (!folder) {
+    // No folder, no runs: the views are empty and their welcome says why.
+    context.subscriptions.push(
+      createApprovalsView(undefined),
+      createRunsView(undefined),
+      createTemplatesView(undefined),
+    );
+    return;
+  }
+  const writings = createWritings();
+  const session = await openSession({ context, folder, log, writings });
+  active.session = session;
+  context.subscriptions.push(writings, ...parts(session));
+}
+
+/** Called by the editor when the window closes: runs driven here stay as they are on disk. */
+export async function deactivate(): Promise<void> {
+  await active.session?.dispose();
+}
+
+function parts(session: Session): readonly vscode.Disposable[] {
+  const { model, fault } = session;
+  const plans = createPlans(session);
+  const documents = createLiveDocuments(session);
+  const templates = createTemplatesView(session);
+  const refresh = async (): Promise<void> => {
+    templates.refresh();
+    await model.refresh();
+  };
+  const look = setInterval(() => void model.look().catch(fault), LOOK);
+  return [
+    createApprovalsView(session),
+    createRunsView(session),
+    templates,
+    plans,
+    documents,
+    registerPlanLenses(session, plans),
+    registerPlanDecisions(session, plans),
+    registerCommands({ session, plans, documents, refresh }),
+    createStatusBar(session),
+    createNotifications(session),
+    createDiagnostics(session),
+    followSettings(session),
+    ...followTrust(session, refresh),
+    vscode.window.onDidChangeWindowState(
+      ({ focused }) => focused && void model.refresh().catch(fault),
+    ),
+    { dispose: () => clearInterval(look) },
+  ];
+}
+
+/** Trust brings the folder's own settings, and what was interrupted may go on. */
+function followTrust(session: Session, refresh: () => Promise<void>): readonly vscode.Disposable[] {
+  const resuming: vscode.Disposable[] = [];
+  const resume = (): void => void resuming.push(resumeInterrupted(session));
+  resume();
+  const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
+    session.reopen().then(resume).then(refresh).catch(session.fault);
+  });
+  return [granted, { dispose: () => vscode.Disposable.from(...resuming).dispose() }];
+}
+
+/** Settings are taken at once while nothing is driven here; otherwise the person says when. */
+function followSettings(session: Session): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration(async (change) => {
+    if (!change.affectsConfiguration(SECTION, session.folder)) return;
+    if (!session.drives()) {
+      await session.reopen().catch(session.fault);
+      return;
+    }
+    const reload = vscode.l10n.t("Reload Window");
+    const text = vscode.l10n.t(
+      "Fermata's new settings count once the runs driven here are over, or after a reload: they go on afterwards.",
+    );
+    if ((await vscode.window.showInformationMessage(text, reload)) === reload)
+      await vscode.commands.executeCommand("workbench.action.reloadWindow");
+  });
+}

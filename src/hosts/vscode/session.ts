@@ -1,0 +1,94 @@
+/**
+ * What one window works with: the app over its folder, the model of its runs, who is at the keyboard, the log.
+ * Owns opening and letting go, and resuming what a host that died left behind.
+ */
+import { readdir } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { App } from "../../app/app.ts";
+import { composeApp } from "../../app/compose.ts";
+import type { Writings } from "./ask/writeInEditor.ts";
+import { hostSettings } from "./configuration.ts";
+import { createHostModel, type HostModel } from "./hostModel.ts";
+
+export interface Session {
+  readonly folder: vscode.WorkspaceFolder;
+  /** The app of the moment; do not keep it across a wait. */
+  readonly app: App;
+  readonly model: HostModel;
+  /** The name under which this person's answers are recorded. */
+  readonly me: string;
+  readonly log: vscode.LogOutputChannel;
+  readonly context: vscode.ExtensionContext;
+  /** Longer texts, written in an editor tab. */
+  readonly writings: Writings;
+  /** Logs what should not have happened. */
+  readonly fault: (error: unknown) => undefined;
+  /** True while this window drives a run. */
+  drives(): boolean;
+  /** Opens the app anew, with the settings and the trust of now. Only while nothing is driven here. */
+  reopen(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** Opens a folder. Starts nothing. */
+export async function openSession(
+  place: Pick<Session, "context" | "folder" | "log" | "writings">,
+): Promise<Session> {
+  const { log } = place;
+  const open = () => openApp(place);
+  let app = await open();
+  const model = createHostModel({
+    app: () => app,
+    names: () => readdir(join(app.stateFolder, "runs")).catch(() => []),
+    fault: (message, cause) => log.warn(message, cause),
+  });
+  return {
+    ...place,
+    get app() {
+      return app;
+    },
+    model,
+    me: personName(),
+    fault: (error) => void log.error(error instanceof Error ? error : String(error)),
+    drives: () => model.list().some(({ ownership }) => ownership === "here"),
+    reopen: async () => {
+      const before = app;
+      app = await open();
+      await before.dispose();
+      await model.restart();
+    },
+    dispose: async () => {
+      model.dispose();
+      await app.dispose();
+    },
+  };
+}
+
+function openApp({
+  context,
+  folder,
+  log,
+}: Pick<Session, "context" | "folder" | "log">): Promise<App> {
+  const inside = (...parts: readonly string[]) => join(context.extensionPath, ...parts);
+  const { version } = context.extension.packageJSON;
+  return composeApp({
+    workspace: folder.uri.fsPath,
+    env: process.env,
+    settings: hostSettings(folder),
+    trusted: () => vscode.workspace.isTrusted,
+    guardScript: inside("dist", "guard.mjs"),
+    shippedTemplates: inside("workflows"),
+    version: String(version),
+    log: (message, cause) => (cause === undefined ? log.info(message) : log.error(message, cause)),
+  });
+}
+
+function personName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? process.env.USERNAME ?? "someone";
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The rows of the runs tree as they are shown: label, the line beside it, what may be done with it.
+ * Pure: words come from the views, the editor's own things (icons, colours) are put on elsewhere.
+ */
+import { failedPaths } from "../../../run/admit.ts";
+import { isFinished } from "../../../run/state.ts";
+import { printableLine } from "../../../views/printable.ts";
+import { runRows } from "../../../views/runList.ts";
+import type { Status } from "../../../views/statusWord.ts";
+import type { TaskRow } from "../../../views/taskRow.ts";
+import { runTree } from "../../../views/taskTree.ts";
+import { rowInfo } from "../../../views/text.ts";
+import type { RunEntry } from "../hostModel.ts";
+
+export interface ShownRow {
+  /** Unique in the tree and the same for the life of the run. */
+  readonly key: string;
+  readonly run: string;
+  /** The task's path; absent for the run itself and for phases. */
+  readonly path?: string;
+  readonly breakpoint?: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly description: string;
+  readonly tooltip: string;
+  readonly status: Status;
+  readonly dimmed: boolean;
+  /** Words that menus go by. */
+  readonly flags: string;
+  readonly expanded: boolean;
+  /** Undefined: not known yet, ask for them. */
+  readonly children: readonly ShownRow[] | undefined;
+}
+
+/** A run with everything under it. `me`: the name under which answers from here are recorded. */
+export function shownRun(entry: RunEntry, me: string, now: number): ShownRow {
+  const { run, state, live } = entry;
+  const driven = entry.ownership !== "nobody";
+  const tree = state && runTree(state, { driven, live, me });
+  const failed = new Set(state ? failedPaths(state) : []);
+  return {
+    ...runLine(entry, tree, now),
+    expanded: state !== undefined && !isFinished(state),
+    children: tree
+      ? tree.children.map((row) => shownTask(run, row, failed, now))
+      : entry.summary.damage === undefined
+        ? undefined
+        : [],
+  };
+}
+
+function runLine(
+  entry: RunEntry,
+  tree: TaskRow | undefined,
+  now: number,
+): Omit<ShownRow, "expanded" | "children"> {
+  const { run, summary } = entry;
+  const [row] = runRows([summary], now);
+  const status = tree?.status ?? row?.status ?? "queued";
+  const word = tree?.word ?? row?.word ?? "";
+  const detail = row?.detail ?? "";
+  const parts = [word, row?.elapsed ?? "", row?.tokens ?? "", row?.cost ?? "", summary.subject];
+  const label = printableLine(summary.workflow) || run;
+  const said = joined(parts);
+  return {
+    key: run,
+    run,
+    kind: "run",
+    label,
+    description: said,
+    tooltip: [`${label}: ${said}`, detail, row ? `${run}, began ${row.age} ago` : run]
+      .filter((line) => line !== "")
+      .join("\n"),
+    status,
+    dimmed: false,
+    flags: ["run", ...runFlags(entry, status)].join(" "),
+  };
+}
+
+function runFlags({ summary, ownership, state }: RunEntry, status: Status): readonly string[] {
+  if (summary.damage !== undefined) return [];
+  const open = summary.ended_at === undefined;
+  const interrupted = open && ownership === "nobody";
+  return [
+    ...(open ? ["cancellable"] : []),
+    ...(summary.status === "running" && !interrupted ? ["pausable"] : []),
+    ...(summary.status === "paused" || interrupted ? ["resumable"] : []),
+    ...(summary.status === "failed" ? ["retriable"] : []),
+    ...(status === "asking" && state?.breakpoints.size === 1 ? ["asking"] : []),
+  ];
+}
+
+function shownTask(run: string, row: TaskRow, failed: ReadonlySet<string>, now: number): ShownRow {
+  const isTask = row.kind !== "phase";
+  const info = printableLine(rowInfo(row, now));
+  const label = printableLine(row.title);
+  const children = row.children.map((child) => shownTask(run, child, failed, now));
+  return {
+    key: `${run} ${row.id}`,
+    run,
+    ...(isTask ? { path: row.id } : {}),
+    ...(row.breakpoint === undefined ? {} : { breakpoint: row.breakpoint }),
+    kind: row.kind,
+    label,
+    description: info,
+    tooltip: joined([label, row.word, info === row.word ? "" : info]),
+    status: row.status,
+    dimmed: row.dimmed,
+    flags: taskFlags(row, failed).join(" "),
+    expanded: row.kind !== "item" && row.kind !== "branch",
+    children,
+  };
+}
+
+function taskFlags(row: TaskRow, failed: ReadonlySet<string>): readonly string[] {
+  return [
+    row.kind === "phase" ? "phase" : "task",
+    ...(hasOutput(row) ? ["output"] : []),
+    ...(row.breakpoint === undefined ? [] : ["asking"]),
+    ...(failed.has(row.id) ? ["retriable"] : []),
+  ];
+}
+
+/** True for a task that an activity performs and that has begun: it has a transcript. */
+export function hasOutput(row: { readonly kind: string; readonly dimmed: boolean }): boolean {
+  return !row.dimmed && PERFORMED.has(row.kind);
+}
+
+const PERFORMED: ReadonlySet<string> = new Set([
+  "delegate",
+  "mcp_call",
+  "shell",
+  "gate",
+  "approve",
+]);
+
+function joined(parts: readonly string[]): string {
+  return parts
+    .map(printableLine)
+    .filter((part) => part !== "")
+    .join(" · ");
+}

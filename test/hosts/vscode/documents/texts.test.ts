@@ -1,0 +1,43 @@
+/** The texts of the read-only documents. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { doctorText } from "../../../../src/hosts/vscode/documents/doctorText.ts";
+import { transcriptText } from "../../../../src/hosts/vscode/documents/transcriptText.ts";
+
+test("a transcript says when, which attempt, and what; control characters are visible", () => {
+  const at = Date.UTC(2026, 0, 2, 3, 4, 5);
+  const text = transcriptText(
+    [
+      { at, attempt: 1, kind: "stdout", text: "one\ntwo\n" },
+      { at: at + 1000, attempt: 2, kind: "text", text: "\u001b[31mred" },
+    ],
+    "build",
+  );
+  assert.equal(
+    text,
+    [
+      "── attempt 1 ──",
+      "03:04:05  stdout   one",
+      "                   two",
+      "",
+      "── attempt 2 ──",
+      "03:04:06  text     ␛[31mred",
+      "",
+    ].join("\n"),
+  );
+});
+
+test("an empty transcript says so", () => {
+  assert.equal(transcriptText([], "a/b"), "Nothing was said at a/b yet.\n");
+});
+
+test("the doctor's page has what is wrong first, with its fix", () => {
+  const text = doctorText([
+    { about: "Node", status: "ok", message: "Running on Node 24." },
+    { about: "Storage", status: "problem", message: "It is full.", fix: "Free space." },
+  ]);
+  assert.equal(
+    text,
+    "# Fermata Doctor\n\n## Problems\n\n- **Storage**: It is full.\n  - Free space.\n\n## Fine\n\n- **Node**: Running on Node 24.\n",
+  );
+});
