@@ -75,7 +75,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
     folders: [...MEANING, ...SEEING, "app"],
     packages: [
       ...["node:", "commander", "@clack/core", "@clack/prompts"],
-      ...["log-update", "string-width", "wrap-ansi"],
+      ...["log-update", "string-width"],
       ...PURE_PACKAGES,
     ],
     why: HOST,

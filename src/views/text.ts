@@ -2,6 +2,7 @@
  * A run as lines of text: the terminal's live view and `fermata show`.
  * Owns the layout; widths are measured by the host, because a terminal has its own idea of them.
  */
+import { cutText } from "./cutText.ts";
 import { formatElapsed } from "./duration.ts";
 import { createPaint, type Paint, type Style } from "./paint.ts";
 import { printableLine } from "./printable.ts";
@@ -99,10 +100,10 @@ interface Page extends TextOptions {
   readonly paint: Paint;
 }
 
-/** A line, and whether it may give way when there is no room. */
+/** A line, and whether it may give way when there is no room, and as what. */
 interface Line {
   readonly text: string;
-  readonly spare: boolean;
+  readonly spare: "no" | "over" | "coming";
 }
 
 function listLines(page: Page, rows: readonly TaskRow[], depth: number): readonly Line[] {
@@ -130,10 +131,7 @@ function rowLines(page: Page, row: TaskRow, depth: number, column: number): read
   const shown = row.dimmed ? page.paint("dim", title) : title;
   const text = `${indent}${page.paint(COLOURS[row.status], sign)} ${shown}${info === "" ? "" : gap + beside(page, row, info)}`;
   const inner = unfolded ? listLines(page, row.children, depth + 1) : [];
-  return [
-    { text, spare: depth > 0 && (row.dimmed || row.status === "done" || row.status === "skipped") },
-    ...inner,
-  ];
+  return [{ text, spare: depth > 0 ? spareOf(row) : "no" }, ...inner];
 }
 
 /** An unfolded row leaves to the rows inside what happens there. */
@@ -141,6 +139,11 @@ function withoutEcho(row: TaskRow): TaskRow {
   if (row.status === "failed" || row.status === "rejected") return row;
   const { detail: _, ...rest } = row;
   return rest;
+}
+
+function spareOf(row: TaskRow): Line["spare"] {
+  if (row.dimmed) return "coming";
+  return row.status === "done" || row.status === "skipped" ? "over" : "no";
 }
 
 function beside(page: Page, row: TaskRow, info: string): string {
@@ -174,17 +177,34 @@ function comingLines(page: Page, rows: readonly TaskRow[], depth: number): reado
     } else line = longer;
   }
   if (line !== "") lines.push(line);
-  return lines.map((text) => ({ text: page.paint("dim", text), spare: depth > 0 }));
+  return lines.map((text) => ({
+    text: page.paint("dim", text),
+    spare: depth > 0 ? "coming" : "no",
+  }));
 }
 
-/** Leaves lines out until the rest fits, spare ones first, and says how many. */
+/** Leaves lines out until the rest has room, what is finished first, then what is furthest off, and says how many. */
 function fitLines(lines: readonly Line[], room: number | undefined): readonly Line[] {
   if (room === undefined || lines.length <= room) return lines;
-  let surplus = lines.length - room + 1;
-  const kept = lines.filter((line) => !(line.spare && surplus > 0 && surplus-- > 0));
-  const cutOff = kept.slice(0, Math.max(0, room - 1));
-  const left = lines.length - cutOff.length;
-  return [...cutOff, { text: `   … ${left} more`, spare: false }];
+  const over = indexesOf(lines, "over");
+  const toCome = indexesOf(lines, "coming").reverse();
+  const gone = new Set([...over, ...toCome].slice(0, lines.length - room + 2));
+  const kept: Line[] = [];
+  let left = 0;
+  lines.forEach((line, index) => {
+    if (gone.has(index)) {
+      left += 1;
+      if (!gone.has(index + 1)) kept.push({ text: `   … ${left} more`, spare: "no" });
+      return;
+    }
+    left = 0;
+    kept.push(line);
+  });
+  return kept.slice(0, room);
+}
+
+function indexesOf(lines: readonly Line[], spare: Line["spare"]): number[] {
+  return lines.flatMap((line, index) => (line.spare === spare ? [index] : []));
 }
 
 function footer(page: Page, run: TaskRow): string {
@@ -211,15 +231,5 @@ function elapsedOf(row: TaskRow, now: number): string | undefined {
 }
 
 function cut(page: Page, text: string, width: number): string {
-  if (page.widthOf(text) <= width) return text;
-  let kept = "";
-  let used = 1;
-  for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(
-    text,
-  )) {
-    used += page.widthOf(segment);
-    if (used > width) break;
-    kept += segment;
-  }
-  return `${kept}…`;
+  return cutText(text, width, page.widthOf);
 }

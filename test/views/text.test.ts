@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { wordOf } from "../../src/views/statusWord.ts";
+import { rowToCome, type TaskRow } from "../../src/views/taskRow.ts";
 import { runTree } from "../../src/views/taskTree.ts";
 import { runText } from "../../src/views/text.ts";
 import { type Picture, withPictures } from "./played.ts";
@@ -31,3 +33,31 @@ for (const name of readdirSync(FOLDER)) {
     assert.equal(drawn, readFileSync(file, "utf8"));
   });
 }
+
+test("what has no room is counted: the finished first, then the furthest off", () => {
+  const item = (index: number): TaskRow => ({
+    ...rowToCome(`many[${index}]`, "item", `item ${index}`, false),
+    ...(index < 5 ? wordOf("done") : index < 7 ? wordOf("running") : {}),
+    dimmed: index >= 7,
+  });
+  const many: TaskRow = {
+    ...rowToCome("many", "foreach", "many", false),
+    ...wordOf("running"),
+    dimmed: false,
+    children: Array.from({ length: 20 }, (_, index) => item(index)),
+  };
+  const run: TaskRow = { ...many, id: "run_1", kind: "run", title: "flow", children: [many] };
+  const options = { width: 40, widthOf: (text: string) => text.length, colour: false, now: 0 };
+  const lines = runText(run, { ...options, workspace: "/w", show: "open", height: 9, tick: 0 });
+  assert.deepEqual(lines, [
+    "flow · run_1 · /w",
+    " ⠋ many",
+    "   … 5 more",
+    "   ⠋ item 5",
+    "   ⠋ item 6",
+    "   · item 7",
+    "   · item 8",
+    "   … 11 more",
+    " Running",
+  ]);
+});

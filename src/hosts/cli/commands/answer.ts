@@ -1,0 +1,178 @@
+/** `fermata answer`: an answer to a breakpoint, from the command line or asked for in the terminal. */
+import { findBreakpoint } from "../../../run/admit.ts";
+import type { Breakpoint } from "../../../run/breakpoint.ts";
+import type { RunState } from "../../../run/state.ts";
+import { isList, isObject, type Json } from "../../../util/json.ts";
+import { printable } from "../../../views/printable.ts";
+import { EXIT, type ExitCode } from "../exitCode.ts";
+import { followRun } from "../follow/followRun.ts";
+import { Problem } from "../problem.ts";
+import { questionText } from "../screen/questionText.ts";
+import { readComments } from "../session/comments.ts";
+import { readText } from "../session/inputs.ts";
+import { commandLine } from "../session/programName.ts";
+import { findRun } from "../session/runName.ts";
+import { type CommonOptions, type Session, withSession } from "../session/session.ts";
+import { ensureTrusted } from "../session/trust.ts";
+
+export interface AnswerOptions extends CommonOptions {
+  readonly approve?: boolean;
+  readonly reject?: string | true;
+  readonly comment?: readonly string[];
+  readonly plan?: string;
+  readonly drop?: readonly string[];
+  readonly shown?: string;
+  readonly follow?: boolean;
+}
+
+/** Sends one answer. Refused ones change nothing, and what is asked now is shown. */
+export function answerCommand(
+  wanted: string,
+  breakpoint: string | undefined,
+  value: string | undefined,
+  options: AnswerOptions,
+): Promise<ExitCode> {
+  return withSession(options, async (session) => {
+    const { app, me } = session;
+    const run = await findRun(app, wanted);
+    const open = await openBreakpoint(session, run, breakpoint);
+    const given =
+      value === undefined ? await answerFromOptions(options) : answerFromText(open, value);
+    if (given === undefined) return askHere(session, run, open, options);
+    const admission = await app.signal(run, {
+      type: "answer",
+      breakpoint: open?.id ?? breakpoint ?? "",
+      answer: given,
+      by: me,
+      ...(options.shown === undefined ? {} : { shown: options.shown }),
+    });
+    if (!admission.ok) return sayRefused(session, run, admission, options.json === true);
+    return goOn(session, run, options);
+  });
+}
+
+async function openBreakpoint(
+  { app }: Session,
+  run: string,
+  name: string | undefined,
+): Promise<Breakpoint | undefined> {
+  const watch = await app.watchRun(run);
+  if (!watch) throw new Problem(`There is no run ${run}.`);
+  try {
+    return name === undefined ? onlyBreakpoint(watch.state) : findBreakpoint(watch.state, name);
+  } finally {
+    watch.dispose();
+  }
+}
+
+function onlyBreakpoint(state: RunState): Breakpoint {
+  const open = [...state.breakpoints.values()];
+  const [only] = open;
+  if (only === undefined)
+    throw new Problem("Nothing waits for an answer in this run.", EXIT.failed);
+  if (open.length === 1) return only;
+  throw new Problem(
+    "Several questions are open. Say which one:",
+    EXIT.invalid,
+    open.map(({ id }) => `  ${id}`),
+  );
+}
+
+/** What the options say; undefined when they say nothing. */
+async function answerFromOptions(options: AnswerOptions): Promise<Json | undefined> {
+  const { approve, reject, comment, plan, drop } = options;
+  const comments = (comment ?? [])
+    .flatMap((text) => [...readComments(text)])
+    .map((said) => ({ ...said }));
+  if (approve && reject !== undefined)
+    throw new Problem("--approve and --reject contradict each other.");
+  if (approve) {
+    return {
+      approved: true,
+      comments,
+      ...(plan === undefined ? {} : { plan: await readText(plan) }),
+      ...(drop === undefined ? {} : { drop: drop.map(itemNumber) }),
+    };
+  }
+  if (reject !== undefined)
+    return { approved: false, reason: reject === true ? "" : reject, comments };
+  return comments.length > 0 ? { request_changes: true, comments } : undefined;
+}
+
+function itemNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new Problem(`--drop takes the number of a plan's item, not ${text}.`);
+}
+
+/** A text prompt takes what was typed as it is; everything else may also come as JSON. */
+function answerFromText(open: Breakpoint | undefined, text: string): Json {
+  const isText = open?.form.kind === "prompt" && open.form.input === "text";
+  const parsed = jsonOf(text);
+  if (isText) return isObject(parsed) && typeof parsed.input === "string" ? parsed : text;
+  return isObject(parsed) || isList(parsed) || typeof parsed === "boolean" ? parsed : text;
+}
+
+function jsonOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function askHere(
+  session: Session,
+  run: string,
+  open: Breakpoint | undefined,
+  options: AnswerOptions,
+): Promise<ExitCode> {
+  const { terminal, call } = session;
+  if (!open) throw new Problem("Nothing is asked under that name in this run.", EXIT.failed);
+  if (!terminal.interactive) {
+    throw new Problem(
+      "There is no answer in this command.",
+      EXIT.invalid,
+      questionText(open, run, call, terminal.paint),
+    );
+  }
+  const { answerOnce } = await import("../prompts/answerOne.ts");
+  const said = await answerOnce(session, run, open);
+  if (!said) return EXIT.waiting;
+  return goOn(session, run, options);
+}
+
+function sayRefused(
+  { terminal, call }: Session,
+  run: string,
+  { reason, present }: { readonly reason: string; readonly present?: Breakpoint },
+  json: boolean,
+): ExitCode {
+  if (json)
+    terminal.line(JSON.stringify({ type: "refused", run, reason, present: present ?? null }));
+  terminal.error(printable(reason));
+  if (present && !json)
+    for (const line of ["", ...questionText(present, run, call, terminal.paint)])
+      terminal.error(line);
+  return EXIT.failed;
+}
+
+/** After an answer: stays with the run when told to; otherwise says who takes it from here. */
+async function goOn(session: Session, run: string, options: AnswerOptions): Promise<ExitCode> {
+  const { app, terminal, call } = session;
+  const json = options.json === true;
+  if (options.follow) {
+    await ensureTrusted(session);
+    const opened = await app.openRun(run);
+    if (!opened.ok) throw new Problem(opened.failure.message, EXIT.failed);
+    return followRun(session, run, { json, asks: true });
+  }
+  const summary = (await app.listRuns()).find((found) => found.run === run);
+  const driven = summary?.ownership === "elsewhere";
+  if (json) terminal.line(JSON.stringify({ type: "answered", run, driven }));
+  else if (driven) terminal.line("Answered. The process that drives the run goes on with it.");
+  else
+    terminal.line(
+      `Answered. Nobody drives the run now; go on with: ${commandLine(call, "resume", run)}`,
+    );
+  return EXIT.done;
+}

@@ -1,0 +1,109 @@
+/** `fermata resume` and `fermata retry`: a run that stands still goes on, here when nobody else drives it. */
+import type { AnswersPolicy } from "../../../app/app.ts";
+import { isFinished, type RunState } from "../../../run/state.ts";
+import { printable } from "../../../views/printable.ts";
+import { EXIT, type ExitCode, exitOfFailure } from "../exitCode.ts";
+import { followRun } from "../follow/followRun.ts";
+import { Problem } from "../problem.ts";
+import { readAnswersFile } from "../session/answersFile.ts";
+import { commandLine } from "../session/programName.ts";
+import { findRun } from "../session/runName.ts";
+import { type CommonOptions, type Session, withSession } from "../session/session.ts";
+import { ensureTrusted } from "../session/trust.ts";
+
+export interface ResumeOptions extends CommonOptions {
+  readonly takeOver?: boolean;
+  readonly follow?: boolean;
+  readonly answers?: string;
+}
+
+/** Drives a run on; takes it over from a process that died, and, told to, from one on another machine. */
+export async function resumeCommand(wanted: string, options: ResumeOptions): Promise<ExitCode> {
+  const answers =
+    options.answers === undefined ? undefined : await readAnswersFile(options.answers);
+  return withSession(options, async (session) => {
+    const { app, me, call } = session;
+    const run = await findRun(app, wanted);
+    const state = await stateOf(session, run);
+    if (isFinished(state)) {
+      const next =
+        state.status === "failed"
+          ? `Try again with: ${commandLine(call, "retry", run)}`
+          : "Start a new one.";
+      throw new Problem(`The run is over (${state.status}). ${next}`, EXIT.failed);
+    }
+    await ensureTrusted(session);
+    const here = await open(session, run, {
+      takeOver: options.takeOver === true,
+      ...(answers ? { answers } : {}),
+    });
+    if (state.status === "paused") {
+      const admission = await app.signal(run, { type: "resume", by: me });
+      if (!admission.ok) throw new Problem(printable(admission.reason), EXIT.failed);
+    }
+    return stay(session, run, here, options, answers);
+  });
+}
+
+/** Puts failed tasks back to work with the state as it is. */
+export function retryCommand(
+  wanted: string,
+  path: string | undefined,
+  options: ResumeOptions,
+): Promise<ExitCode> {
+  return withSession(options, async (session) => {
+    const { app, me } = session;
+    const run = await findRun(app, wanted);
+    await ensureTrusted(session);
+    const admission = await app.signal(run, {
+      type: "retry",
+      by: me,
+      ...(path === undefined ? {} : { path }),
+    });
+    if (!admission.ok) throw new Problem(printable(admission.reason), EXIT.failed);
+    const here = await open(session, run, {});
+    return stay(session, run, here, options, undefined);
+  });
+}
+
+async function open(
+  { app }: Session,
+  run: string,
+  how: { readonly takeOver?: boolean; readonly answers?: AnswersPolicy },
+): Promise<boolean> {
+  const opened = await app.openRun(run, how);
+  if (!opened.ok)
+    throw new Problem(printable(opened.failure.message), exitOfFailure(opened.failure));
+  return opened.ownership === "here";
+}
+
+/** A run that is driven here lives only as long as this command; one that is driven elsewhere needs us only to look. */
+async function stay(
+  session: Session,
+  run: string,
+  here: boolean,
+  options: ResumeOptions,
+  answers: AnswersPolicy | undefined,
+): Promise<ExitCode> {
+  const json = options.json === true;
+  if (here || options.follow || session.terminal.interactive || json) {
+    return followRun(session, run, {
+      json,
+      asks: here || session.terminal.interactive,
+      ...(answers ? { answers } : {}),
+    });
+  }
+  const { terminal, call } = session;
+  terminal.line(
+    `Another process drives ${run}. Follow it with: ${commandLine(call, "show", run, "--follow")}`,
+  );
+  return EXIT.done;
+}
+
+async function stateOf({ app }: Session, run: string): Promise<RunState> {
+  const watch = await app.watchRun(run);
+  if (!watch) throw new Problem(`There is no run ${run}.`);
+  const { state } = watch;
+  watch.dispose();
+  return state;
+}

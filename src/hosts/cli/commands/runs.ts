@@ -1,0 +1,101 @@
+/** `fermata runs` and `fermata show`: looking at runs without touching them. */
+import type { RunWatch } from "../../../app/app.ts";
+import { printableLine } from "../../../views/printable.ts";
+import { type RunRow, runRows } from "../../../views/runList.ts";
+import { runTree } from "../../../views/taskTree.ts";
+import { runText, signOf } from "../../../views/text.ts";
+import { EXIT, type ExitCode } from "../exitCode.ts";
+import { resultLine, waitingLines } from "../follow/endText.ts";
+import { followRun } from "../follow/followRun.ts";
+import { restOf } from "../follow/rest.ts";
+import { Problem } from "../problem.ts";
+import { tableLines } from "../screen/table.ts";
+import { widthOf } from "../screen/terminal.ts";
+import { commandLine } from "../session/programName.ts";
+import { findRun } from "../session/runName.ts";
+import { type CommonOptions, type Session, withSession } from "../session/session.ts";
+
+export function runsCommand(options: CommonOptions): Promise<ExitCode> {
+  return withSession(options, async ({ app, terminal, call }) => {
+    const runs = await app.listRuns();
+    if (options.json) {
+      for (const run of runs) terminal.line(JSON.stringify({ type: "run", ...run }));
+      return EXIT.done;
+    }
+    if (runs.length === 0) {
+      terminal.line(
+        `There are no runs in ${app.workspace} yet. Start one with: ${commandLine(call, "run", "NAME")}`,
+      );
+      return EXIT.done;
+    }
+    const rows = runRows(runs, Date.now()).map(runCells);
+    for (const line of tableLines(rows, terminal.size().columns)) terminal.line(line);
+    return EXIT.done;
+  });
+}
+
+export interface ShowOptions extends CommonOptions {
+  readonly follow?: boolean;
+}
+
+/** The whole run as it stands, with what it asks; or, followed, until it rests. */
+export function showCommand(wanted: string, options: ShowOptions): Promise<ExitCode> {
+  const json = options.json === true;
+  return withSession(options, async (session) => {
+    const run = await findRun(session.app, wanted);
+    if (options.follow) return followRun(session, run, { json, asks: false });
+    const watch = await session.app.watchRun(run);
+    if (!watch) throw new Problem(`There is no run ${run}.`);
+    try {
+      if (json) showJson(session, watch);
+      else showText(session, watch);
+      return EXIT.done;
+    } finally {
+      watch.dispose();
+    }
+  });
+}
+
+function showText(session: Session, watch: RunWatch): void {
+  const { terminal, me } = session;
+  const { state, ownership, live } = watch;
+  const lines = runText(runTree(state, { driven: ownership !== "nobody", live, me }), {
+    workspace: state.started.workspace,
+    width: terminal.interactive ? terminal.size().columns : 100,
+    widthOf,
+    colour: terminal.colour,
+    now: Date.now(),
+    show: "all",
+  });
+  for (const line of lines) terminal.line(line);
+  const asked = waitingLines(session, watch);
+  if (asked.length > 0) terminal.line();
+  for (const line of asked) terminal.line(line);
+}
+
+function showJson(session: Session, watch: RunWatch): void {
+  const { state, ownership, live } = watch;
+  const tree = runTree(state, { driven: ownership !== "nobody", live, me: session.me });
+  const { type: _, ...result } = resultLine(
+    session,
+    watch,
+    restOf(watch, () => false),
+  );
+  session.terminal.line(
+    JSON.stringify({ type: "run", ...result, ownership, inputs: state.started.inputs, tree }),
+  );
+}
+
+function runCells(row: RunRow): readonly string[] {
+  const info = [row.elapsed ?? "", row.tokens, row.cost].filter((part) => part !== "").join(" · ");
+  const about = row.detail === undefined ? row.subject : `${row.subject} — ${row.detail}`;
+  return [
+    signOf(row.status),
+    row.run,
+    row.word,
+    row.age === "now" ? "now" : `${row.age} ago`,
+    info,
+    row.title,
+    about,
+  ].map(printableLine);
+}

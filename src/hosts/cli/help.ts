@@ -1,0 +1,60 @@
+/** The words of the help: what this is, how to begin, what the ending numbers mean. */
+import { EXIT_MEANINGS } from "./exitCode.ts";
+
+/** Shown when nothing was asked for. `program` is how this is called here. */
+export function welcome(program: string): string {
+  return `Fermata runs workflows of agents, tools and questions, keeps every step, and waits where you decide.
+
+  ${program} list                       what can run here
+  ${program} run NAME                   run one; it asks for what it needs
+  ${program} runs                       what ran, what runs, what waits for you
+  ${program} show last                  the latest run, step by step
+
+  ${program} --help                     every command
+  ${program} help run                   one command, with examples`;
+}
+
+/** Below the list of commands. */
+export function helpFooter(program: string): string {
+  const codes = EXIT_MEANINGS.map(
+    ([code, meaning]) => `  ${String(code).padStart(3)}  ${meaning}`,
+  ).join("\n");
+  return `
+RUN is a run's id, the beginning or end of one, or "last".
+
+Examples:
+  ${program} run interactive-planning --input task_description="Add rate limiting"
+  ${program} run release.workflow.yaml --inputs inputs.json --answers answers.yaml --json
+  ${program} answer last approval --approve --shown 1f3c9a...
+  ${program} resume last
+
+Ends with:
+${codes}`;
+}
+
+/** Below the help of one command. */
+export const EXAMPLES: Readonly<Record<string, (program: string) => string>> = {
+  run: (program) => `
+Examples:
+  ${program} run interactive-planning --input task_description="Add rate limiting to the public API"
+  ${program} run ./release.workflow.yaml --input notes=@NOTES.md
+  ${program} run interactive-planning --inputs inputs.json --answers answers.yaml
+
+An answers file maps step ids or task paths to answers:
+  gather-requirements: Keep it simple
+  approval: { approved: true }
+
+With --json every event is a line as it becomes durable; the last line is the result.`,
+  answer: (program) => `
+Examples:
+  ${program} answer last gather-requirements "Keep it simple"
+  ${program} answer last deploy yes
+  ${program} answer last approval --approve --shown 1f3c9a5b7d2e4f60
+  ${program} answer last approval --comment "12: say how it is undone" --comment "30: too much at once"
+  ${program} answer last approval --reject "Not this year"
+
+Approving names the text that you saw: its hash stands beside the plan in "${program} show RUN".`,
+  eval: (program) => `
+Example:
+  ${program} eval '{{ items | length }}' --context context.json`,
+};

@@ -1,0 +1,172 @@
+/**
+ * The commands of `fermata` and what each takes. A table: the work of a command is loaded when it is called.
+ * Owns names, options and help.
+ */
+import { Command } from "commander";
+import type { ExitCode } from "./exitCode.ts";
+import { EXAMPLES, helpFooter } from "./help.ts";
+
+export interface ProgramPorts {
+  /** How this program is called here, in one text. */
+  readonly name: string;
+  readonly version: string;
+  /** Takes the number that a command ends with. */
+  readonly end: (code: ExitCode) => void;
+}
+
+/** The program, ready to parse. Parsing runs the command that was called. */
+export function createProgram(ports: ProgramPorts): Command {
+  const { name } = ports;
+  const program: Command = new Command("fermata")
+    .description("Durable workflows of agents, tools and questions.")
+    .version(ports.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help for one command")
+    .usage("COMMAND [options]")
+    .option("-w, --workspace <DIR>", "the folder to work in (default: the current one)")
+    .option("--trust", "trust the folder for this command")
+    .option("--json", "print JSON, one object a line, for programs")
+    .configureHelp({ subcommandTerm, showGlobalOptions: true })
+    .addHelpText("after", helpFooter(name))
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error:/, "fermata:")),
+    })
+    .showSuggestionAfterError(true)
+    .hook("preAction", (_, command) => {
+      for (const [key, value] of Object.entries(program.opts())) command.setOptionValue(key, value);
+    })
+    .exitOverride();
+  const add = (usage: string, about: string): Command => {
+    const [first = ""] = usage.split(" ");
+    const command = program
+      .command(usage)
+      .description(about)
+      .showHelpAfterError(`Help: ${name} help ${first}`)
+      .exitOverride();
+    const examples = EXAMPLES[first];
+    return examples === undefined ? command : command.addHelpText("after", examples(name));
+  };
+  addStarting(add, ports);
+  addLooking(add, ports);
+  addSteering(add, ports);
+  addOthers(add, ports);
+  return program;
+}
+
+/** A command with what it takes, without the word "options" in every line. */
+function subcommandTerm(command: Command): string {
+  const takes = command.registeredArguments.map((argument) => {
+    const term = `${argument.name()}${argument.variadic ? "..." : ""}`;
+    return argument.required ? term : `[${term}]`;
+  });
+  return [command.name(), ...takes].join(" ");
+}
+
+type Add = (usage: string, about: string) => Command;
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
+function addStarting(add: Add, { end }: ProgramPorts): void {
+  add("run [FILE|NAME]", "Start a workflow and stay with it")
+    .option(
+      "-i, --input <name=value>",
+      "an input; name=@file reads a file; may be repeated",
+      collect,
+    )
+    .option("--inputs <FILE>", "inputs as a JSON object")
+    .option(
+      "--answers <FILE>",
+      "answers to the run's questions, as YAML or JSON; recorded as a policy",
+    )
+    .action(async (name, options) =>
+      end(await (await import("./commands/run.ts")).runCommand(name, options)),
+    );
+  add("list", "The workflows that can run here").action(async (options) =>
+    end(await (await import("./commands/templates.ts")).listCommand(options)),
+  );
+  add("validate <FILE|NAME...>", "Check workflow files without running them").action(
+    async (names, options) =>
+      end(await (await import("./commands/templates.ts")).validateCommand(names, options)),
+  );
+}
+
+function addLooking(add: Add, { end }: ProgramPorts): void {
+  add("runs", "Every run of this folder, latest first").action(async (options) =>
+    end(await (await import("./commands/runs.ts")).runsCommand(options)),
+  );
+  add("show <RUN>", "One run, step by step, and what it asks")
+    .option("-f, --follow", "stay with it until it rests")
+    .action(async (run, options) =>
+      end(await (await import("./commands/runs.ts")).showCommand(run, options)),
+    );
+  add("output <RUN> <PATH>", "What one task said: its transcript").action(
+    async (run, path, options) =>
+      end(await (await import("./commands/records.ts")).outputCommand(run, path, options)),
+  );
+  add("export <RUN>", "A run as one JSON object: its events, transcripts and state hash")
+    .option("--to <FILE>", "write it there instead of printing it")
+    .action(async (run, options) =>
+      end(await (await import("./commands/records.ts")).exportCommand(run, options)),
+    );
+}
+
+function addSteering(add: Add, { end }: ProgramPorts): void {
+  add("answer <RUN> [BREAKPOINT] [VALUE]", "Answer what a run asks")
+    .option("--approve", "approve the plan, or say yes")
+    .option("--shown <HASH>", "the hash of what you saw; needed to approve a plan")
+    .option("--reject [REASON]", "reject the plan, or say no")
+    .option("--comment <LINE:TEXT>", "ask for a change; may be repeated", collect)
+    .option("--plan <FILE>", "approve the plan as edited in this file")
+    .option("--drop <N>", "approve without the plan's item N, from 1; may be repeated", collect)
+    .option("-f, --follow", "drive the run on from here")
+    .action(async (run, breakpoint, value, options) =>
+      end(
+        await (await import("./commands/answer.ts")).answerCommand(run, breakpoint, value, options),
+      ),
+    );
+  add("signal <RUN> <NAME> [JSON]", "Send a named signal that a run waits for").action(
+    async (run, name, payload, options) =>
+      end(await (await import("./commands/steer.ts")).signalCommand(run, name, payload, options)),
+  );
+  add("pause <RUN>", "Start nothing new; what runs now is finished").action(async (run, options) =>
+    end(await (await import("./commands/steer.ts")).pauseCommand(run, options)),
+  );
+  add("resume <RUN>", "Go on with a run that is paused, waits or was interrupted")
+    .option("--take-over", "take it from a process on another machine that you know is gone")
+    .option("--answers <FILE>", "answers to the run's questions, as YAML or JSON")
+    .option("-f, --follow", "stay with it even when another process drives it")
+    .action(async (run, options) =>
+      end(await (await import("./commands/resume.ts")).resumeCommand(run, options)),
+    );
+  add("retry <RUN> [PATH]", "Put what failed back to work: one task, or all of them")
+    .option("-f, --follow", "stay with it even when another process drives it")
+    .action(async (run, path, options) =>
+      end(await (await import("./commands/resume.ts")).retryCommand(run, path, options)),
+    );
+  add("cancel <RUN>", "Stop a run; its compensating steps run")
+    .option("--reason <TEXT>", "recorded with it")
+    .action(async (run, options) =>
+      end(await (await import("./commands/steer.ts")).cancelCommand(run, options)),
+    );
+  add("kill <RUN>", "Stop a run at once, without its compensating steps").action(
+    async (run, options) =>
+      end(await (await import("./commands/steer.ts")).killCommand(run, options)),
+  );
+}
+
+function addOthers(add: Add, { end }: ProgramPorts): void {
+  add("where", "Print the folder that holds this folder's runs").action(async (options) =>
+    end(await (await import("./commands/about.ts")).whereCommand(options)),
+  );
+  add("doctor", "Look for what is missing: agents, servers, settings, disk").action(
+    async (options) => end(await (await import("./commands/about.ts")).doctorCommand(options)),
+  );
+  add("eval <TEMPLATE>", "Print what a template gives, as JSON")
+    .option("-c, --context <FILE>", "the names it may use, as a JSON object")
+    .action(async (template, options) =>
+      end(await (await import("./commands/about.ts")).evalCommand(template, options)),
+    );
+}

@@ -1,0 +1,70 @@
+/**
+ * The run drawn again in place, ten times a second, as long as a person looks at it.
+ * Owns the rhythm and the notes under the picture; the picture itself is views/text.
+ */
+import { createLogUpdate } from "log-update";
+import type { RunWatch } from "../../../app/app.ts";
+import { runTree } from "../../../views/taskTree.ts";
+import { runText } from "../../../views/text.ts";
+import type { RunView } from "./runView.ts";
+import { type Terminal, widthOf } from "./terminal.ts";
+
+const FRAME = 100;
+
+/** A view for a terminal that can move its cursor. `me`: whose answers are "you". */
+export function createLiveView(terminal: Terminal, me: string): RunView {
+  const draw = createLogUpdate(process.stdout);
+  let watch: RunWatch | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let tick = 0;
+  let notes: readonly string[] = [];
+  const picture = (looked: RunWatch): readonly string[] => {
+    const { columns, rows } = terminal.size();
+    const { state, live, ownership } = looked;
+    return runText(runTree(state, { driven: ownership !== "nobody", live, me }), {
+      workspace: state.started.workspace,
+      width: columns,
+      height: Math.max(6, rows - 1 - notes.length),
+      widthOf,
+      colour: terminal.colour,
+      now: Date.now(),
+      show: "open",
+      tick,
+    });
+  };
+  const frame = (): void => {
+    if (!watch) return;
+    tick += 1;
+    draw([...picture(watch), ...notes.map((note) => terminal.paint("dim", ` ${note}`))].join("\n"));
+  };
+  const run = (): void => {
+    frame();
+    timer ??= setInterval(frame, FRAME);
+  };
+  const halt = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  return {
+    start: async (looked) => {
+      watch = looked;
+      run();
+    },
+    change: () => undefined,
+    note: (text) => {
+      notes = text === "" ? [] : [text];
+      if (timer) frame();
+    },
+    pause: () => {
+      halt();
+      draw.clear();
+    },
+    resume: run,
+    stop: () => {
+      halt();
+      notes = [];
+      frame();
+      draw.done();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/**
+ * The inputs of a run from the command line: `--input name=text`, `--input name=@file`, `--inputs file.json`.
+ * Owns reading them; the types that a workflow asks for are the app's matter.
+ */
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { isObject, type Json, type JsonObject } from "../../../util/json.ts";
+import { Problem } from "../problem.ts";
+
+/** What was given, later ones over earlier ones, `--input` over `--inputs`. */
+export async function readInputs(given: {
+  readonly input?: readonly string[];
+  readonly inputs?: string;
+}): Promise<JsonObject> {
+  const values: Record<string, Json> =
+    given.inputs === undefined ? {} : { ...(await readJsonFile(given.inputs)) };
+  for (const text of given.input ?? []) {
+    const [name, value] = splitInput(text);
+    values[name] = value.startsWith("@") ? await readText(value.slice(1)) : value;
+  }
+  return values;
+}
+
+/** A JSON object in a file; the message of a refusal has the parser's own words. */
+export async function readJsonFile(file: string): Promise<JsonObject> {
+  const text = await readText(file);
+  const value = parseJson(text, file);
+  if (!isObject(value))
+    throw new Problem(
+      `${file} holds ${kindOf(value)}. It must hold a JSON object: {"name": value}.`,
+    );
+  return value;
+}
+
+/** A file's text, the path taken from the current folder. */
+export async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(resolve(file), "utf8");
+  } catch (error) {
+    const reason =
+      error instanceof Error && "code" in error && error.code === "ENOENT"
+        ? "there is no such file"
+        : String(error);
+    throw new Problem(`Cannot read ${resolve(file)}: ${reason}.`);
+  }
+}
+
+/** Text as JSON, or a `Problem` that names where it came from. */
+export function parseJson(text: string, source: string): Json {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem(
+      `${source} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function splitInput(text: string): readonly [string, string] {
+  const at = text.indexOf("=");
+  if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1)];
+  throw new Problem(
+    `--input ${text} has no value. Write --input name=value, or --input name=@file for a file's text.`,
+  );
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}

@@ -1,0 +1,37 @@
+/** Which run a person means: its id, an unambiguous beginning or end of it, or `last`. */
+import type { App } from "../../../app/app.ts";
+import { Problem } from "../problem.ts";
+
+/** The id of the run; a `Problem` that lists the candidates otherwise. */
+export async function findRun(app: App, wanted: string): Promise<string> {
+  const runs = [...(await app.listRuns())].sort((a, b) => b.started_at - a.started_at);
+  const [latest] = runs;
+  if (!latest) throw new Problem(`There are no runs in ${app.workspace} yet.`);
+  if (wanted === "last") return latest.run;
+  const ids = runs.map(({ run }) => run);
+  if (ids.includes(wanted)) return wanted;
+  const matches = ids.filter((run) => matchesRun(run, wanted));
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return only;
+  const listed = (only === undefined ? runs : runs.filter(({ run }) => matches.includes(run)))
+    .slice(0, 5)
+    .map(({ run, workflow, subject }) => `  ${run}  ${workflow}  ${subject}`);
+  if (only !== undefined)
+    throw new Problem(
+      `${wanted} could be ${matches.length} runs. Write more of it:`,
+      undefined,
+      listed,
+    );
+  throw new Problem(
+    `There is no run ${wanted} in ${app.workspace}. The latest:`,
+    undefined,
+    listed,
+  );
+}
+
+function matchesRun(run: string, wanted: string): boolean {
+  return (
+    wanted !== "" &&
+    (run.startsWith(wanted) || run.startsWith(`run_${wanted}`) || run.endsWith(wanted))
+  );
+}
