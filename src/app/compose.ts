@@ -22,14 +22,14 @@ import type { App, TemplateInfo } from "./app.ts";
 import { createApp } from "./createApp.ts";
 import { findings } from "./doctor.ts";
 import type { Files } from "./files.ts";
-import type { LaunchPorts } from "./launch.ts";
-import { untrusted } from "./launch.ts";
-import { agentChooser, toolDescriber } from "./names.ts";
-import { openRunDisk } from "./runDisk.ts";
-import { createRuns } from "./runs.ts";
-import { readSettings } from "./settings.ts";
-import { activitiesOf, recoveryOf } from "./surroundings.ts";
-import { openTrust } from "./trust.ts";
+import type { LaunchPorts } from "./launch/launch.ts";
+import { untrusted } from "./launch/launch.ts";
+import { agentChooser, toolDescriber } from "./launch/names.ts";
+import { readSettings } from "./launch/settings.ts";
+import { openTrust } from "./launch/trust.ts";
+import { openRunDisk } from "./runs/runDisk.ts";
+import { createRuns } from "./runs/runs.ts";
+import { activitiesOf, recoveryOf } from "./runs/surroundings.ts";
 
 export interface ComposeOptions {
   /** The folder whose runs these are; it exists. */

@@ -10,10 +10,10 @@ import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, Checked, Finding, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
-import { type LaunchPorts, launch } from "./launch.ts";
-import type { RunDisk } from "./runDisk.ts";
-import { noSuchRun, type Runs } from "./runs.ts";
-import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./templates.ts";
+import { type LaunchPorts, launch } from "./launch/launch.ts";
+import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
+import type { RunDisk } from "./runs/runDisk.ts";
+import { noSuchRun, type Runs } from "./runs/runs.ts";
 
 export interface AppParts {
   readonly workspace: string;

@@ -2,7 +2,7 @@
 import type { AgentFinding } from "../agents/examine.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
 import type { Finding } from "./app.ts";
-import type { SettingsProblem } from "./settings.ts";
+import type { SettingsProblem } from "./launch/settings.ts";
 
 /** What was looked at. */
 export interface Examined {

@@ -1,8 +1,8 @@
 /** One line about a run, from its state: what lists show on every surface. */
 
-import type { RunState } from "../run/state.ts";
-import { isObject } from "../util/json.ts";
-import type { Ownership, RunSummary } from "./app.ts";
+import type { RunState } from "../../run/state.ts";
+import { isObject } from "../../util/json.ts";
+import type { Ownership, RunSummary } from "../app.ts";
 
 /** The summary of a run that can be read. */
 export function summarize(state: RunState, ownership: Ownership): RunSummary {

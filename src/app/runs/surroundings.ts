@@ -1,18 +1,18 @@
 /** What a live run acts through: its activities, opened agents, transcripts, and the ways to learn of lost attempts. */
-import { createAgentActivity, createAgentReconcile } from "../activities/agent.ts";
-import type { CommandDependencies } from "../activities/command.ts";
-import { createGateActivity } from "../activities/gate.ts";
-import { createShellActivity } from "../activities/shell.ts";
-import { createToolActivity } from "../activities/tool.ts";
-import { parseChoice } from "../agents/agent.ts";
-import type { Agents } from "../agents/registry.ts";
-import type { ActivityContext, AttemptId } from "../engine/activity.ts";
-import { type Activities, guardRecordOf } from "../engine/embedded/performer.ts";
-import type { RecoveryPorts } from "../engine/embedded/recovery.ts";
-import type { Transcripts } from "../engine/embedded/transcripts.ts";
-import type { ToolServers } from "../mcp/toolServer.ts";
-import { awaitGone } from "../process/guardRecord.ts";
-import type { RunState } from "../run/state.ts";
+import { createAgentActivity, createAgentReconcile } from "../../activities/agent.ts";
+import type { CommandDependencies } from "../../activities/command.ts";
+import { createGateActivity } from "../../activities/gate.ts";
+import { createShellActivity } from "../../activities/shell.ts";
+import { createToolActivity } from "../../activities/tool.ts";
+import { parseChoice } from "../../agents/agent.ts";
+import type { Agents } from "../../agents/registry.ts";
+import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
+import { type Activities, guardRecordOf } from "../../engine/embedded/performer.ts";
+import type { RecoveryPorts } from "../../engine/embedded/recovery.ts";
+import type { Transcripts } from "../../engine/embedded/transcripts.ts";
+import type { ToolServers } from "../../mcp/toolServer.ts";
+import { awaitGone } from "../../process/guardRecord.ts";
+import type { RunState } from "../../run/state.ts";
 
 export interface SurroundingsPorts {
   readonly agents: Pick<Agents, "open">;

@@ -2,12 +2,12 @@
  * Runs that somebody looks at: one fold per run, fed by whoever drives it here or by following its journal.
  * Owns the switch between the two, so that a watcher sees one unbroken run.
  */
-import { recordedOf } from "../engine/drive.ts";
-import type { JournalRecord } from "../engine/journal.ts";
-import type { Recorded, RunEvent } from "../run/event.ts";
-import { evolve } from "../run/evolve/evolve.ts";
-import type { RunState } from "../run/state.ts";
-import type { Ownership, RunChange, RunWatch } from "./app.ts";
+import { recordedOf } from "../../engine/drive.ts";
+import type { JournalRecord } from "../../engine/journal.ts";
+import type { Recorded, RunEvent } from "../../run/event.ts";
+import { evolve } from "../../run/evolve/evolve.ts";
+import type { RunState } from "../../run/state.ts";
+import type { Ownership, RunChange, RunWatch } from "../app.ts";
 
 /** Follows a journal that another process may be writing. */
 export interface Follower {

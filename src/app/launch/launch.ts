@@ -2,17 +2,17 @@
  * From a request to the first event of a run: everything that can be wrong is found here, before anything runs.
  * Owns that order: file, links, templates, trust, inputs, agents, tools. Performs nothing.
  */
-import type { ChosenAgent, RunStarted } from "../run/event.ts";
-import { type Failure, failure } from "../run/failure.ts";
-import { prepareRun } from "../run/prepare.ts";
-import type { Program } from "../run/program.ts";
-import type { Effects } from "../run/request.ts";
-import type { JsonObject } from "../util/json.ts";
-import type { FileDiagnostic } from "../workflow/diagnostic.ts";
-import { checkInputs, formatInputProblem } from "../workflow/inputs.ts";
-import { type Bundle, eachStep, type Step } from "../workflow/workflow.ts";
-import type { StartRequest } from "./app.ts";
-import type { Files } from "./files.ts";
+import type { ChosenAgent, RunStarted } from "../../run/event.ts";
+import { type Failure, failure } from "../../run/failure.ts";
+import { prepareRun } from "../../run/prepare.ts";
+import type { Program } from "../../run/program.ts";
+import type { Effects } from "../../run/request.ts";
+import type { JsonObject } from "../../util/json.ts";
+import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
+import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
+import { type Bundle, eachStep, type Step } from "../../workflow/workflow.ts";
+import type { StartRequest } from "../app.ts";
+import type { Files } from "../files.ts";
 import { checkTemplate, errorsOf, findTemplate, type TemplatePlaces } from "./templates.ts";
 
 /** What stands behind names; refused names are failures with a suggestion. */

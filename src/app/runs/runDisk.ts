@@ -3,31 +3,31 @@
  * Owns the wiring between the journal's parts. Decides nothing about runs.
  */
 
-import { recordedOf } from "../engine/drive.ts";
-import { type Journal, JournalFailure, type JournalRecord } from "../engine/journal.ts";
-import type { Disk } from "../journal/disk.ts";
-import { openJournal } from "../journal/fileJournal.ts";
-import { followJournal, readRun } from "../journal/follow.ts";
-import { openInbox, sendSignal } from "../journal/inbox.ts";
-import type { Clock } from "../journal/machine/clock.ts";
-import type { Machine } from "../journal/machine/machine.ts";
+import { recordedOf } from "../../engine/drive.ts";
+import { type Journal, JournalFailure, type JournalRecord } from "../../engine/journal.ts";
+import type { Disk } from "../../journal/disk.ts";
+import { openJournal } from "../../journal/fileJournal.ts";
+import { followJournal, readRun } from "../../journal/follow.ts";
+import { openInbox, sendSignal } from "../../journal/inbox.ts";
+import type { Clock } from "../../journal/machine/clock.ts";
+import type { Machine } from "../../journal/machine/machine.ts";
 import {
   claimRun,
   describeHolder,
   readOwner,
   seemsAlive,
   type Ownership as Tenancy,
-} from "../journal/owner.ts";
-import { createRunFolder, listRuns, newRunId, runFolder } from "../journal/runFolder.ts";
-import { type Admission, admit } from "../run/admit.ts";
-import type { RunEvent } from "../run/event.ts";
-import { evolve, fold } from "../run/evolve/evolve.ts";
-import { type Failure, failure } from "../run/failure.ts";
-import type { Signal } from "../run/signal.ts";
-import type { RunState } from "../run/state.ts";
-import type { Json } from "../util/json.ts";
-import { isObject } from "../util/json.ts";
-import type { Ownership } from "./app.ts";
+} from "../../journal/owner.ts";
+import { createRunFolder, listRuns, newRunId, runFolder } from "../../journal/runFolder.ts";
+import { type Admission, admit } from "../../run/admit.ts";
+import type { RunEvent } from "../../run/event.ts";
+import { evolve, fold } from "../../run/evolve/evolve.ts";
+import { type Failure, failure } from "../../run/failure.ts";
+import type { Signal } from "../../run/signal.ts";
+import type { RunState } from "../../run/state.ts";
+import type { Json } from "../../util/json.ts";
+import { isObject } from "../../util/json.ts";
+import type { Ownership } from "../app.ts";
 import type { WatchPorts } from "./watches.ts";
 
 export interface RunDiskPorts {

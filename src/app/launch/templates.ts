@@ -2,13 +2,13 @@
  * The catalogue of workflow files and how a name becomes a linked bundle.
  * Owns the places that are looked in and their order: workspace, user, shipped.
  */
-import { closest } from "../workflow/closest.ts";
-import type { FileDiagnostic } from "../workflow/diagnostic.ts";
-import { besideNames, type Linked, type WorkflowText } from "../workflow/link.ts";
-import { parseWorkflow } from "../workflow/parse.ts";
-import { type Lookups, validateWorkflow } from "../workflow/validate.ts";
-import type { TemplateInfo, TemplateSource } from "./app.ts";
-import type { Files } from "./files.ts";
+import { closest } from "../../workflow/closest.ts";
+import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
+import { besideNames, type Linked, type WorkflowText } from "../../workflow/link.ts";
+import { parseWorkflow } from "../../workflow/parse.ts";
+import { type Lookups, validateWorkflow } from "../../workflow/validate.ts";
+import type { TemplateInfo, TemplateSource } from "../app.ts";
+import type { Files } from "../files.ts";
 
 export interface TemplatePlaces {
   readonly workspace: string;

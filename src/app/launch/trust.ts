@@ -1,5 +1,5 @@
 /** Which folders the person trusts, as recorded in the user's own state folder: one line a folder's real path. */
-import type { Files } from "./files.ts";
+import type { Files } from "../files.ts";
 
 export interface TrustRecord {
   isTrusted(): boolean;

@@ -2,8 +2,8 @@
  * What a person has set: from the user's file, from the workspace's (only where the folder is trusted) and from the host.
  * Owns the names of the settings and who wins: host, then workspace, then user.
  */
-import { isList, isObject, type Json, type JsonObject } from "../util/json.ts";
-import type { Files } from "./files.ts";
+import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
+import type { Files } from "../files.ts";
 
 export interface Settings {
   /** Catalogue name of the agent for steps that name none; absent: whatever is found. */

@@ -1,8 +1,8 @@
 /** How names in a workflow find what stands behind them: agents by the catalogue, tools by their servers. */
-import type { Agents } from "../agents/registry.ts";
-import type { ToolServers } from "../mcp/toolServer.ts";
-import type { ChosenAgent } from "../run/event.ts";
-import type { Effects } from "../run/request.ts";
+import type { Agents } from "../../agents/registry.ts";
+import type { ToolServers } from "../../mcp/toolServer.ts";
+import type { ChosenAgent } from "../../run/event.ts";
+import type { Effects } from "../../run/request.ts";
 import type { LaunchPorts } from "./launch.ts";
 import type { Settings } from "./settings.ts";
 

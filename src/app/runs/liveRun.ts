@@ -2,20 +2,20 @@
  * A run that is driven in this process: its journal open, its attempts performed, its watchers told.
  * Owns the order in which a run comes to life: read, fold, recover, drive. Knows no host.
  */
-import { type Drive, drive, recordedOf } from "../engine/drive.ts";
-import { createAlarm } from "../engine/embedded/alarm.ts";
-import { type Activities, createPerformer } from "../engine/embedded/performer.ts";
-import { type RecoveryPorts, recoverAttempts } from "../engine/embedded/recovery.ts";
-import type { Transcripts } from "../engine/embedded/transcripts.ts";
-import type { Journal, JournalRecord } from "../engine/journal.ts";
-import type { Recorded, RunEvent, RunStarted } from "../run/event.ts";
-import { evolve, fold } from "../run/evolve/evolve.ts";
-import { stepId } from "../run/path.ts";
-import type { Program } from "../run/program.ts";
-import type { RunState } from "../run/state.ts";
-import { isFinished, isWaiting } from "../run/state.ts";
-import { type Json, own } from "../util/json.ts";
-import type { AnswersPolicy, RunChange } from "./app.ts";
+import { type Drive, drive, recordedOf } from "../../engine/drive.ts";
+import { createAlarm } from "../../engine/embedded/alarm.ts";
+import { type Activities, createPerformer } from "../../engine/embedded/performer.ts";
+import { type RecoveryPorts, recoverAttempts } from "../../engine/embedded/recovery.ts";
+import type { Transcripts } from "../../engine/embedded/transcripts.ts";
+import type { Journal, JournalRecord } from "../../engine/journal.ts";
+import type { Recorded, RunEvent, RunStarted } from "../../run/event.ts";
+import { evolve, fold } from "../../run/evolve/evolve.ts";
+import { stepId } from "../../run/path.ts";
+import type { Program } from "../../run/program.ts";
+import type { RunState } from "../../run/state.ts";
+import { isFinished, isWaiting } from "../../run/state.ts";
+import { type Json, own } from "../../util/json.ts";
+import type { AnswersPolicy, RunChange } from "../app.ts";
 
 export interface LiveRunPorts {
   readonly program: Program;

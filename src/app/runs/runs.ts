@@ -2,13 +2,13 @@
  * The runs of a workspace: made, taken, driven, watched, signalled and let go.
  * Owns who drives what in this process. Every step of a run itself is `liveRun`'s and below.
  */
-import { JournalFailure } from "../engine/journal.ts";
-import type { Admission } from "../run/admit.ts";
-import type { Recorded, RunStarted } from "../run/event.ts";
-import { type Failure, failure } from "../run/failure.ts";
-import type { Signal } from "../run/signal.ts";
-import { isFinished, isWaiting, type RunState } from "../run/state.ts";
-import type { AnswersPolicy, Opened, Ownership, RunChange, RunSummary, RunWatch } from "./app.ts";
+import { JournalFailure } from "../../engine/journal.ts";
+import type { Admission } from "../../run/admit.ts";
+import type { Recorded, RunStarted } from "../../run/event.ts";
+import { type Failure, failure } from "../../run/failure.ts";
+import type { Signal } from "../../run/signal.ts";
+import { isFinished, isWaiting, type RunState } from "../../run/state.ts";
+import type { AnswersPolicy, Opened, Ownership, RunChange, RunSummary, RunWatch } from "../app.ts";
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
 import type { HeldRun, RunDisk } from "./runDisk.ts";
 import { damagedSummary, summarize } from "./summary.ts";
