@@ -75,7 +75,12 @@ export async function runBundle(made: Bundle): Promise<BenchRun> {
   try {
     await mkdir(join(folder, "blobs"));
     const counted = countingDisk();
-    const tenure = { fence: 1, earlierDead: true, passed: async () => false };
+    const tenure = {
+      fence: 1,
+      earlierDead: true,
+      passed: async () => false,
+      successor: join(folder, "owner.2"),
+    };
     const { journal } = await openJournal<RunEvent>({
       disk: counted.disk,
       folder,

@@ -3,7 +3,7 @@
  * Owns the watches and says what changed, gathered a tenth of a second at a time. Knows nothing of the editor.
  */
 import type { App, Ownership, RunSummary, RunWatch } from "../../app/app.ts";
-import { summarize } from "../../app/summary.ts";
+import { summarize } from "../../app/runs/summary.ts";
 import type { Breakpoint } from "../../run/breakpoint.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 
