@@ -2,6 +2,7 @@
  * The door of a run: what comes from outside becomes events or is refused with a reason.
  * Late and duplicate outcomes, answers to what is no longer asked, and requests that do not fit stop here.
  */
+import { eachStep } from "../workflow/workflow.ts";
 import type { Breakpoint } from "./breakpoint.ts";
 import type { RunEvent } from "./event.ts";
 import { stepId } from "./path.ts";
@@ -34,7 +35,7 @@ function admitSignal(state: RunState, input: Signal): Admission {
     case "answer":
       return admitAnswer(state, input);
     case "signal":
-      return isFinished(state) ? refused(ended(state)) : yes(signalEvent(state, input));
+      return admitNamed(state, input);
     case "cancel":
       if (isFinished(state)) return refused(ended(state));
       if (state.status === "cancelling") return yes({ type: "kill_requested", by: input.by });
@@ -80,7 +81,8 @@ export function failedPaths(state: RunState): readonly string[] {
 }
 
 function hasFailedChild(task: OpenTask): boolean {
-  for (const frame of task.frames.values()) if (frame.ended === "failed") return true;
+  for (const { ended, current } of task.frames.values())
+    if (ended === "failed" && current) return true;
   return false;
 }
 
@@ -108,7 +110,7 @@ function admitOutcome(state: RunState, input: Outcome): Admission {
 }
 
 function admitAnswer(state: RunState, input: Extract<Signal, { type: "answer" }>): Admission {
-  if (isFinished(state)) return refused(ended(state));
+  if (isFinished(state) || state.status === "cancelling") return refused(ended(state));
   const open = findBreakpoint(state, input.breakpoint);
   if (!open) return notAsked(state, input.breakpoint);
   if (input.shown !== undefined && input.shown !== open.hash) {
@@ -156,6 +158,28 @@ function notAsked(state: RunState, name: string): Admission {
   };
 }
 
+/** A signal that no step of the run ever waits for is a slip of the pen: it would be kept for nothing. */
+function admitNamed(state: RunState, input: Extract<Signal, { type: "signal" }>): Admission {
+  if (isFinished(state) || state.status === "cancelling") return refused(ended(state));
+  const awaited = awaitedSignals(state);
+  if (awaited.has(input.name)) return yes(signalEvent(state, input));
+  const list = [...awaited].join(", ");
+  const known = list === "" ? "It waits for no signal at all." : `It waits for: ${list}.`;
+  return refused(`No step of this run waits for the signal ${input.name}. ${known}`);
+}
+
+function awaitedSignals(state: RunState): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const workflow of Object.values(state.started.bundle.workflows)) {
+    for (const { steps } of [workflow, ...Object.values(workflow.tasks)]) {
+      for (const step of eachStep(steps)) {
+        if (step.kind === "wait" && step.signal !== undefined) names.add(step.signal);
+      }
+    }
+  }
+  return names;
+}
+
 function signalEvent(state: RunState, input: Extract<Signal, { type: "signal" }>): RunEvent {
   const { name, payload, by } = input;
   for (const task of state.open.values()) {
@@ -169,13 +193,14 @@ function signalEvent(state: RunState, input: Extract<Signal, { type: "signal" }>
 function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>): Admission {
   if (state.status === "rejected")
     return refused("A rejected run is never retried. Start a new one.");
+  if (state.status === "cancelling" || state.status === "cancelled")
+    return refused("A cancelled run is never retried. Start a new one.");
   const failed = failedPaths(state);
   if (input.path !== undefined && !failed.includes(input.path)) {
     const others = failed.length > 0 ? ` Failed: ${failed.join(", ")}.` : "";
     return refused(`${input.path} has not failed.${others}`);
   }
-  if (failed.length === 0 || state.status === "cancelled")
-    return refused(`The run is ${state.status}; nothing in it failed.`);
+  if (failed.length === 0) return refused(`The run is ${state.status}; nothing in it failed.`);
   return yes({
     type: "retry_requested",
     by: input.by,
@@ -184,7 +209,9 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
 }
 
 function ended(state: RunState): string {
-  return `The run is over (${state.status}).`;
+  return state.status === "cancelling"
+    ? "The run is being cancelled."
+    : `The run is over (${state.status}).`;
 }
 
 function yes(event: RunEvent): Admission {

@@ -69,6 +69,8 @@ type Fact =
       readonly index: number;
       readonly inputs?: JsonObject;
       readonly state?: JsonObject;
+      /** Why the item could not begin; it counts as failed. */
+      readonly failure?: Failure;
     }
   | (OfAttempt & {
       readonly type: "task_started";

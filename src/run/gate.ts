@@ -25,11 +25,16 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
-/** Judges a gate whose check is a command. */
-export function judgeCommand(gate: Gate, check: CommandCheck, outcome: CommandOutcome): GateResult {
+/** Judges a gate whose check is a command; `ran` is the command as it was run. */
+export function judgeCommand(
+  gate: Gate,
+  check: CommandCheck,
+  outcome: CommandOutcome,
+  ran: string | readonly string[] = check.command,
+): GateResult {
   const output = `${outcome.stdout}\n${outcome.stderr}`;
   const evidence = {
-    command: asJson(check.command),
+    command: asJson(ran),
     exit_code: outcome.exit_code,
     output: output.trim().slice(-2000),
   };
@@ -55,9 +60,9 @@ export function judgeCommand(gate: Gate, check: CommandCheck, outcome: CommandOu
 
 /** Judges a gate whose check is an expression, from its value. */
 export function judgeExpression(gate: Gate, source: string, held: boolean): GateResult {
-  return result(gate, held, held ? `${source} holds` : `${source} does not hold`, {
-    expression: source,
-  });
+  const expression = /^\s*\{\{(.*)\}\}\s*$/s.exec(source)?.[1]?.trim() ?? source;
+  const reason = held ? `${expression} holds` : `${expression} does not hold`;
+  return result(gate, held, reason, { expression });
 }
 
 /**

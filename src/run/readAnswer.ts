@@ -105,12 +105,13 @@ function readApproved(
   comments: readonly Comment[],
 ): ReadAnswer {
   const edit = own(given, "plan");
-  const drop = own(given, "drop");
+  if (edit !== undefined && edit !== null && typeof edit !== "string") return no("A plan is text.");
+  const numbers = readDrop(own(given, "drop"));
+  if (!numbers) return no("drop lists the numbers of the items to leave out: [2, 5].");
   if (typeof edit === "string" && edit !== form.plan && !form.allow.includes("edit")) {
     return no("This plan may not be edited: approve it as it is, or reject it.");
   }
   const text = typeof edit === "string" ? edit : form.plan;
-  const numbers = isList(drop) ? drop.filter((value) => typeof value === "number") : [];
   if (numbers.length > 0 && !form.allow.includes("partial")) {
     return no("Items of this plan may not be dropped: approve it whole, or reject it.");
   }
@@ -131,6 +132,14 @@ function readApproved(
       comments,
     },
   };
+}
+
+/** Numbers from 1, each once; undefined for anything else, because an item left in by mistake would be approved. */
+function readDrop(raw: Json | undefined): readonly number[] | undefined {
+  if (raw === undefined || raw === null) return [];
+  const numbers = isList(raw) ? raw.filter((value) => typeof value === "number") : [];
+  const whole = isList(raw) && numbers.length === raw.length && numbers.every(Number.isInteger);
+  return whole ? [...new Set(numbers)] : undefined;
 }
 
 function readComments(

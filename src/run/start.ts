@@ -1,7 +1,7 @@
 /** How a body begins: its inputs with their defaults, its fields with their first values. Pure; used by runs and by `decide`. */
 import type { Json, JsonObject } from "../util/json.ts";
 import { own } from "../util/json.ts";
-import { checkInputs } from "../workflow/inputs.ts";
+import { checkInputs, formatInputProblem } from "../workflow/inputs.ts";
 import type { TaskDefinition } from "../workflow/workflow.ts";
 import { type Evaluated, type Moment, type Place, renderObject } from "./decide/scope.ts";
 import { failure } from "./failure.ts";
@@ -20,9 +20,7 @@ export function bodyStart(
 ): Evaluated<BodyStart> {
   const checked = checkInputs(definition.inputs, given);
   if (!checked.ok) {
-    const said = checked.problems
-      .map((problem) => `${problem.name}: ${problem.message}`)
-      .join("; ");
+    const said = checked.problems.map(formatInputProblem).join(" ");
     return {
       ok: false,
       failure: failure("invalid_input", `The inputs of ${place.path} do not fit: ${said}`),

@@ -96,6 +96,8 @@ export interface OpenTask {
   attempts: number;
   lost: number;
   request?: ActivityRequest;
+  /** What the latest attempt was told to mend. */
+  correction?: string;
   effects?: Effects;
   /** Breakpoints opened so far; names them. */
   questions: number;
@@ -112,8 +114,13 @@ export interface OpenTask {
   failures: number;
   /** Results of ended frames, by index. */
   results: Json[];
+  /** Items that could not begin, for a retry to open once more. */
+  again: number[];
+  /** Something inside was rejected, which no `mode` forgives. */
+  rejected: boolean;
   /** Approval: the version on the table and what was said of it. */
   version: number;
+  title?: string;
   plan?: string;
   comments: readonly Comment[];
   /** The last answer to one of its breakpoints. */
@@ -168,8 +175,8 @@ export interface RunState {
   readonly timers: Map<string, number>;
   /** Attempts executing. */
   running: number;
-  /** Signals that came before anyone waited for them. */
-  readonly signals: Map<string, Json>;
+  /** Payloads of signals that came before anyone waited for them, by name, oldest first. */
+  readonly signals: Map<string, Json[]>;
   /** Inbox signals that were admitted. */
   readonly signalIds: Set<string>;
   cancel?: { readonly by: string; readonly kill: boolean };

@@ -18,12 +18,21 @@ function commandOf(command: string): string | undefined {
     outcome: () => ({ type: "completed", result: null }),
   });
   const request = sim.performed[0]?.request;
-  return request?.activity === "shell" && typeof request.command === "string" ? request.command : undefined;
+  return request?.activity === "shell" && typeof request.command === "string"
+    ? request.command
+    : undefined;
 }
 
-for (const command of ["printf %s {{ state.value }}", 'printf %s "{{ state.value }}"', "printf %s '{{ state.value }}'"]) {
+for (const command of [
+  "printf %s {{ state.value }}",
+  'printf %s "{{ state.value }}"',
+  "printf %s '{{ state.value }}'",
+]) {
   test(`a hostile value stays one word: ${command}`, () => {
-    assert.equal(execFileSync("/bin/sh", ["-c", commandOf(command) ?? ""], { encoding: "utf8" }), HOSTILE);
+    assert.equal(
+      execFileSync("/bin/sh", ["-c", commandOf(command) ?? ""], { encoding: "utf8" }),
+      HOSTILE,
+    );
   });
 }
 

@@ -6,14 +6,16 @@ import type { ApproveStep } from "../../workflow/workflow.ts";
 import type { Answer, Comment } from "../breakpoint.ts";
 import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
+import type { AgentRequest } from "../request.ts";
 import type { GivenAnswer, OpenTask } from "../state.ts";
 import { effectsOf, startAttempt } from "./attempt.ts";
 import { asText, type Moment } from "./scope.ts";
-import { finallyFail } from "./settle.ts";
+import { callsSpent, finallyFail } from "./settle.ts";
 import { type Standing, standingAt } from "./standing.ts";
 
 /** Puts a version of the plan before a person. */
 export function presentPlan(
+  moment: Moment,
   standing: Standing,
   plan: string,
   title: string | undefined,
@@ -29,11 +31,11 @@ export function presentPlan(
         id: `${path}@${(task?.questions ?? 0) + 1}`,
         form: {
           kind: "approval",
-          title: title ?? step.name ?? step.id,
+          title: title ?? task?.title ?? step.name ?? step.id,
           plan,
           version,
           allow: step.allow,
-          revisable: step.revise !== undefined && version < step.max_rounds,
+          revisable: version < step.max_rounds && mayRevise(moment, standing, step),
         },
       },
     },
@@ -66,16 +68,26 @@ export function afterPlanAnswer(
 }
 
 /** The revised plan, from an agent's result or the last step of `revise`, goes before the person. */
-export function presentRevision(task: OpenTask, revised: Json): readonly Command[] {
+export function presentRevision(moment: Moment, task: OpenTask, revised: Json): readonly Command[] {
   const text = asText(revised).trim();
   if (text === "") {
     const empty = failure(
       "invalid_output",
-      `The revision of ${task.step.id} came back empty. Retry, or approve the last version.`,
+      `The revision of ${task.step.id} came back empty. Retry it.`,
     );
     return finallyFail(standingAt(task), empty);
   }
-  return presentPlan(standingAt(task), text, undefined);
+  return presentPlan(moment, standingAt(task), text, undefined);
+}
+
+/** The last version once more, where nobody knows whether there is a better one. */
+export function presentAgain(moment: Moment, task: OpenTask): readonly Command[] {
+  return presentPlan(moment, standingAt(task), task.plan ?? "", undefined);
+}
+
+/** The revision that failed, made once more from the version on the table and what was said of it. */
+export function reviseAgain(moment: Moment, task: OpenTask): readonly Command[] {
+  return task.step.kind === "approve" ? revise(moment, task, task.step, task.comments) : [];
 }
 
 /** The result of an approve step, as LANGUAGE.md lists it. */
@@ -96,6 +108,11 @@ export function approvalResult(task: OpenTask, { answer, by, at }: GivenAnswer):
   };
 }
 
+function mayRevise(moment: Moment, { task }: Standing, step: ApproveStep): boolean {
+  if (typeof step.revise !== "string") return step.revise !== undefined;
+  return !task || !callsSpent(moment.state, task, revisionRequest(step.revise, "", []));
+}
+
 function revise(
   moment: Moment,
   task: OpenTask,
@@ -105,18 +122,14 @@ function revise(
   if (typeof step.revise !== "string") {
     return [{ event: { type: "task_opened", path: task.path, opening: { kind: "revision" } } }];
   }
-  const request = {
-    activity: "agent" as const,
-    agent: step.revise,
-    instructions: revisionInstructions(task.plan ?? "", comments),
-  };
+  const request = revisionRequest(step.revise, task.plan ?? "", comments);
   const effects = effectsOf(moment.state, request, step.effects);
-  return [startAttempt(moment, standingAt(task), request, effects)];
+  return startAttempt(moment, standingAt(task), request, effects);
 }
 
-function revisionInstructions(plan: string, comments: readonly Comment[]): string {
+function revisionRequest(agent: string, plan: string, comments: readonly Comment[]): AgentRequest {
   const said = comments.map(({ line, text }) => `- line ${line}: ${text}`).join("\n");
-  return [
+  const instructions = [
     "Revise the plan below. Address every comment, keep what was not commented on, and answer with the whole revised",
     "plan in markdown and nothing else.",
     "",
@@ -126,6 +139,7 @@ function revisionInstructions(plan: string, comments: readonly Comment[]): strin
     "Plan:",
     plan,
   ].join("\n");
+  return { activity: "agent", agent, instructions };
 }
 
 function rejectionText(task: OpenTask, reason: string): string {

@@ -15,37 +15,36 @@ import {
   renderObject,
   renderText,
 } from "./scope.ts";
-import type { Standing } from "./standing.ts";
+import { callsSpent, finallyFail, tooManyCalls } from "./settle.ts";
+import { type Standing, standingAt } from "./standing.ts";
 
 /** Time for one attempt where the step says nothing, in ms. Agents have none. */
 const DEFAULT_TIMEOUT = 30_000;
 
-/** The command that starts the next attempt of a task with this request. */
+/** Starts the next attempt of a task with this request, unless the task may call its agent no more. */
 export function startAttempt(
   moment: Moment,
   standing: Standing,
   request: ActivityRequest,
   effects: Effects,
-): Command {
-  const { path, step } = standing;
-  const attempt = (standing.task?.attempts ?? 0) + 1;
+): readonly Command[] {
+  const { path, step, task } = standing;
+  if (task && callsSpent(moment.state, task, request)) {
+    return finallyFail(standing, tooManyCalls(moment.state, task));
+  }
+  const attempt = (task?.attempts ?? 0) + 1;
   const token = tokenOf(moment.state, path, attempt);
   const timeout = timeoutOf(step.timeout, request);
-  return {
-    event: {
-      type: "task_started",
-      path,
-      attempt,
-      token,
-      request,
-      effects,
-      ...(timeout === undefined ? {} : { deadline: moment.at + timeout }),
+  const deadline = timeout === undefined ? {} : { deadline: moment.at + timeout };
+  return [
+    {
+      event: { type: "task_started", path, attempt, token, request, effects, ...deadline },
+      effect: { type: "perform", path, attempt, token, request },
     },
-    effect: { type: "perform", path, attempt, token, request },
-  };
+  ];
 }
 
-/** The command that makes another attempt with the recorded request (an automatic retry, or a person's word). */
+/** Makes another attempt with the recorded request (an automatic retry, or a person's word), within the same limit. */
 export function repeatAttempt(
   moment: Moment,
   task: OpenTask,
@@ -53,6 +52,9 @@ export function repeatAttempt(
 ): readonly Command[] {
   const recorded = task.request;
   if (!recorded) return [];
+  if (callsSpent(moment.state, task, recorded)) {
+    return finallyFail(standingAt(task), tooManyCalls(moment.state, task));
+  }
   const attempt = task.attempts + 1;
   const token = tokenOf(moment.state, task.path, attempt);
   const timeout = timeoutOf(task.step.timeout, recorded);

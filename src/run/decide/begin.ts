@@ -2,14 +2,20 @@
 import type { JsonObject } from "../../util/json.ts";
 import { isList, isObject } from "../../util/json.ts";
 import { parseDuration } from "../../workflow/duration.ts";
-import type { ForeachStep, PromptStep, WaitStep, WorkflowStep } from "../../workflow/workflow.ts";
+import type {
+  ApproveStep,
+  ForeachStep,
+  PromptStep,
+  WaitStep,
+  WorkflowStep,
+} from "../../workflow/workflow.ts";
 import type { Form } from "../breakpoint.ts";
 import type { Command } from "../command.ts";
 import type { RunEvent } from "../event.ts";
 import { definitionOf } from "../evolve/open.ts";
 import { failure } from "../failure.ts";
 import { bodyStart } from "../start.ts";
-import { presentPlan } from "./approve.ts";
+import { presentPlan, reviseAgain } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
 import { closeGate } from "./gate.ts";
 import {
@@ -88,13 +94,8 @@ function beginStep(
       return enter(moment, standing, place, step);
     case "prompt":
       return prompt(moment, standing, place, step);
-    case "approve": {
-      const plan = renderText(moment, place, step.plan);
-      if (!plan.ok) return plan;
-      const title = step.title === undefined ? undefined : renderText(moment, place, step.title);
-      if (title && !title.ok) return title;
-      return { ok: true, value: presentPlan(standing, plan.value, title?.value) };
-    }
+    case "approve":
+      return approve(moment, standing, place, step);
     case "wait":
       return wait(moment, standing, place, step);
     case "gate": {
@@ -119,7 +120,7 @@ function attempt(
   const request = requestOf(moment, place, step);
   if (!request.ok) return request;
   const effects = effectsOf(moment.state, request.value, step.effects);
-  return { ok: true, value: [startAttempt(moment, standing, request.value, effects)] };
+  return { ok: true, value: startAttempt(moment, standing, request.value, effects) };
 }
 
 function expand(
@@ -211,6 +212,22 @@ function prompt(
   return { ok: true, value: [ask(standing, form, due)] };
 }
 
+/** The plan is rendered once; after that its versions are those that people saw. */
+function approve(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  step: ApproveStep,
+): Evaluated<readonly Command[]> {
+  const { task } = standing;
+  if (task && task.version > 0) return { ok: true, value: reviseAgain(moment, task) };
+  const plan = renderText(moment, place, step.plan);
+  if (!plan.ok) return plan;
+  const title = step.title === undefined ? undefined : renderText(moment, place, step.title);
+  if (title && !title.ok) return title;
+  return { ok: true, value: presentPlan(moment, standing, plan.value, title?.value) };
+}
+
 function wait(
   moment: Moment,
   standing: Standing,
@@ -219,10 +236,6 @@ function wait(
 ): Evaluated<readonly Command[]> {
   const { path } = standing;
   if (step.signal !== undefined) {
-    if (moment.state.signals.has(step.signal)) {
-      const payload = moment.state.signals.get(step.signal) ?? null;
-      return one({ type: "task_closed", path, status: "done", result: { waited: true, payload } });
-    }
     const due = step.timeout === undefined ? {} : { due: moment.at + step.timeout };
     return one({ type: "wait_started", path, signal: step.signal, ...due });
   }

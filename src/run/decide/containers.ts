@@ -1,6 +1,6 @@
 /** What a task that unfolded does next: open more items or branches, end, or fail. In constant time per thing opened. */
 import type { Json, JsonObject } from "../../util/json.ts";
-import type { ForeachStep, ParallelStep } from "../../workflow/workflow.ts";
+import type { ForeachStep, GroupMode, ParallelStep } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import { definitionOf, itemsOf, loopOf } from "../evolve/open.ts";
 import { type Failure, failure } from "../failure.ts";
@@ -22,15 +22,15 @@ export function decideContainer(moment: Moment, task: OpenTask): readonly Comman
     case "parallel":
       return step.kind === "parallel" ? decideBranches(task, step) : [];
     default:
-      return decideSingle(task);
+      return decideSingle(moment, task);
   }
 }
 
-function decideSingle(task: OpenTask): readonly Command[] {
+function decideSingle(moment: Moment, task: OpenTask): readonly Command[] {
   if (task.active > 0) return [];
   if (task.failures > 0) return finallyFail(standingAt(task), firstFailure(task));
   const { path, opening } = task;
-  if (opening?.kind === "revision") return presentRevision(task, task.results[0] ?? null);
+  if (opening?.kind === "revision") return presentRevision(moment, task, task.results[0] ?? null);
   if (opening?.kind === "rejection" && task.answer) {
     return [
       {
@@ -47,34 +47,31 @@ function decideSingle(task: OpenTask): readonly Command[] {
 }
 
 function decideBranches(task: OpenTask, step: ParallelStep): readonly Command[] {
-  const next = nextCount(task, step.branches.length, step.max_parallel, step.mode);
-  if (next === "end") return end(task);
-  return step.branches.slice(task.opened, task.opened + next).map((branch, offset) => ({
+  const next = nextIndexes(task, step.branches.length, step.max_parallel, step.mode);
+  if (next === "end") return end(task, step.mode);
+  return next.map((index) => ({
     event: {
       type: "frame_opened",
-      path: branchPath(task.path, branch.id),
+      path: branchPath(task.path, step.branches[index]?.id ?? ""),
       owner: task.path,
-      index: task.opened + offset,
+      index,
     },
   }));
 }
 
+/** An item whose inputs or first state do not come out begins as a failed one. */
 function decideItems(moment: Moment, task: OpenTask, step: ForeachStep): readonly Command[] {
   const items = itemsOf(task);
-  const next = nextCount(task, items.length, step.sequential ? 1 : step.max_parallel, step.mode);
-  if (next === "end") return end(task);
+  const width = step.sequential ? 1 : step.max_parallel;
+  const next = nextIndexes(task, items.length, width, step.mode);
+  if (next === "end") return end(task, step.mode);
   const commands: Command[] = [];
-  for (let index = task.opened; index < task.opened + next; index++) {
-    const started = itemStart(moment, task, step, items, index);
-    if (!started.ok) {
-      return task.active + commands.length > 0
-        ? commands
-        : finallyFail(standingAt(task), started.failure);
-    }
+  for (const index of next) {
     const path = itemPath(task.path, index);
-    commands.push({
-      event: { type: "frame_opened", path, owner: task.path, index, ...started.value },
-    });
+    const started = itemStart(moment, task, step, items, index);
+    const begins = started.ok ? started.value : { failure: { ...started.failure, path } };
+    commands.push({ event: { type: "frame_opened", path, owner: task.path, index, ...begins } });
+    if (!started.ok && step.mode === "all") break;
   }
   return commands;
 }
@@ -111,28 +108,31 @@ function itemStart(
   });
 }
 
-/** How many more to open now; "end" when nothing is left to wait for. */
-function nextCount(
+/** The places to open now; "end" when nothing is left to wait for. */
+function nextIndexes(
   task: OpenTask,
   total: number,
   width: number,
-  mode: "all" | "continue",
-): number | "end" {
-  const stopped = mode === "all" && task.failures > 0;
-  if (task.active === 0 && (stopped || task.opened === total)) return "end";
-  return stopped ? 0 : Math.max(0, Math.min(width - task.active, total - task.opened));
+  mode: GroupMode,
+): readonly number[] | "end" {
+  const { again, opened, active } = task;
+  const stopped = task.rejected || (mode === "all" && task.failures > 0);
+  const left = again.length + total - opened;
+  if (active === 0 && (stopped || left === 0)) return "end";
+  const room = stopped ? 0 : Math.max(0, Math.min(width - active, left));
+  return Array.from({ length: room }, (_, nth) => again[nth] ?? opened + nth - again.length);
 }
 
-function end(task: OpenTask): readonly Command[] {
-  const mode = "mode" in task.step ? task.step.mode : "all";
-  const rejected = [...task.frames.values()].find((frame) => frame.failure?.code === "rejected");
-  if (task.failures > 0 && (mode === "all" || rejected)) {
-    return finallyFail(standingAt(task), rejected?.failure ?? firstFailure(task));
+function end(task: OpenTask, mode: GroupMode): readonly Command[] {
+  if (task.rejected || (mode === "all" && task.failures > 0)) {
+    return finallyFail(standingAt(task), firstFailure(task));
   }
   return [{ event: { type: "task_closed", path: task.path, status: "done" } }];
 }
 
+/** The failure that a container fails with: a rejection before any other. */
 function firstFailure(task: OpenTask): Failure {
-  for (const frame of task.frames.values()) if (frame.failure) return frame.failure;
-  return failure("child_failed", `Something inside ${task.path} failed.`);
+  const failures = [...task.frames.values()].flatMap((frame) => frame.failure ?? []);
+  const worst = failures.find(({ code }) => code === "rejected") ?? failures[0];
+  return worst ?? failure("child_failed", `Something inside ${task.path} failed.`);
 }

@@ -9,7 +9,7 @@ import { failure } from "../failure.ts";
 import { parentPath } from "../path.ts";
 import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
 import { answerResult } from "./answer.ts";
-import { afterPlanAnswer, presentRevision } from "./approve.ts";
+import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
 import { begin, placeOf } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
@@ -34,7 +34,8 @@ export function decide(moment: Moment, touched?: Iterable<string>): readonly Com
 
 /** The soonest time at which `decide` has something new to say, in ms since the epoch; undefined when never. */
 export function nextDue(state: RunState): number | undefined {
-  if (isFinished(state) || state.status === "paused") return undefined;
+  if (isFinished(state) || state.status === "paused" || state.status === "cancelling")
+    return undefined;
   let soonest: number | undefined;
   for (const due of state.timers.values())
     if (soonest === undefined || due < soonest) soonest = due;
@@ -154,7 +155,7 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
         ? afterPlanAnswer(moment, task, now)
         : afterAnswer(moment, task, now);
     case "performed":
-      if (task.step.kind === "approve") return presentRevision(task, now.result);
+      if (task.step.kind === "approve") return presentRevision(moment, task, now.result);
       return closeGate(
         moment,
         standingAt(task),
@@ -172,9 +173,9 @@ function afterAnswer(
   if (given.answer.kind !== "outcome") return [closed(task, answerResult(task, given))];
   switch (given.answer.selected) {
     case "retry":
-      return repeatAttempt(moment, task, undefined);
+      return repeatAttempt(moment, task, task.correction);
     case "done":
-      return [closed(task, null)];
+      return task.step.kind === "approve" ? presentAgain(moment, task) : [closed(task, null)];
     case "fail": {
       const message = `Nobody knows what became of attempt ${task.attempts}; ${given.by} counted it as failed.`;
       return finallyFail(standingAt(task), failure("outcome_unknown", message));

@@ -6,7 +6,7 @@ import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
 import { type CommandOutcome, type GateResult, judgeCommand, judgeExpression } from "../gate.ts";
 import { type Evaluated, holds, type Moment, type Place } from "./scope.ts";
-import { finallyFail } from "./settle.ts";
+import { failAttempt, finallyFail } from "./settle.ts";
 import type { Standing } from "./standing.ts";
 
 /** Closes a gate step from what its commands came to; `outcomes` is empty when all its checks are expressions. */
@@ -20,7 +20,7 @@ export function closeGate(
   const { path, step } = standing;
   if (step.kind !== "gate") return [];
   for (const gate of step.gates) {
-    const judged = judge(moment, place, gate, outcomes);
+    const judged = judge(moment, place, gate, outcomes, ranCommand(standing, gate));
     if (!judged.ok) return finallyFail(standing, judged.failure);
     results.push(judged.value);
   }
@@ -29,7 +29,8 @@ export function closeGate(
   if (failed.length === 0)
     return [{ event: { type: "task_closed", path, status: "done", result } }];
   const said = failed.map((gate) => `${gate.name} (${gate.reason})`).join("; ");
-  return finallyFail(
+  return failAttempt(
+    moment,
     standing,
     failure("gate_failed", `${failed.length} of ${results.length} gates failed: ${said}`, result),
   );
@@ -48,16 +49,23 @@ export function commandOutcomes(
   }));
 }
 
+/** A gate's command as the attempt was told it. */
+function ranCommand({ task }: Standing, gate: Gate): string | readonly string[] | undefined {
+  if (task?.request?.activity !== "gate") return undefined;
+  return task.request.commands.find(({ name }) => name === gate.name)?.command;
+}
+
 function judge(
   moment: Moment,
   place: Place,
   gate: Gate,
   outcomes: readonly (CommandOutcome & { readonly name: string })[],
+  ran: string | readonly string[] | undefined,
 ): Evaluated<GateResult> {
   if (typeof gate.check !== "string") {
     const outcome = outcomes.find((ran) => ran.name === gate.name);
     const missing = { exit_code: -1, stdout: "", stderr: "the command did not run" };
-    return { ok: true, value: judgeCommand(gate, gate.check, outcome ?? missing) };
+    return { ok: true, value: judgeCommand(gate, gate.check, outcome ?? missing, ran) };
   }
   const held = holds(moment, { ...place, more: { output: place.frame.last } }, gate.check);
   return held.ok ? { ok: true, value: judgeExpression(gate, gate.check, held.value) } : held;

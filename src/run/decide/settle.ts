@@ -5,7 +5,8 @@
 import { seededRandom } from "../../expression/random.ts";
 import type { RetryPolicy } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
-import { type Failure, isTransient } from "../failure.ts";
+import { type Failure, failure, isTransient } from "../failure.ts";
+import type { ActivityRequest } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import type { Moment } from "./scope.ts";
 import type { Standing } from "./standing.ts";
@@ -22,13 +23,40 @@ export function settle(moment: Moment, task: OpenTask): readonly Command[] {
     return mayRetry(moment.state, task, failure)
       ? [retry(moment, task, failure)]
       : finallyFail(task, failure);
-  const again = host_died || mayRetry(moment.state, task, failure);
-  const callable = task.attempts < callLimit(moment.state, task);
+  const again = host_died || mayRetry(moment.state, task, failure, true);
+  const callable = task.request === undefined || !callsSpent(moment.state, task, task.request);
   if (task.effects === "repeatable") {
     return again && callable ? [retry(moment, task, failure)] : finallyFail(task, failure);
   }
   if (failure.code === "timeout" && !again) return finallyFail(task, failure);
   return [askForOutcome(task, failure)];
+}
+
+/** What becomes of a task whose attempt came back with something that counts as a failure. */
+export function failAttempt(
+  moment: Moment,
+  standing: Standing,
+  failure: Failure,
+): readonly Command[] {
+  const { task } = standing;
+  return task?.state.is === "performed" && mayRetry(moment.state, task, failure)
+    ? [retry(moment, task, failure)]
+    : finallyFail(standing, failure);
+}
+
+/** True when this task may call its agent no more. */
+export function callsSpent(state: RunState, task: OpenTask, request: ActivityRequest): boolean {
+  return request.activity === "agent" && task.attempts >= callLimit(state, task);
+}
+
+/** The failure of a task that may call its agent no more. */
+export function tooManyCalls(state: RunState, task: OpenTask): Failure {
+  const title = task.step.name ?? task.step.id;
+  const limit = callLimit(state, task);
+  return failure(
+    "limit_exceeded",
+    `${title} has made all the agent calls it may (limits.max_calls: ${limit}). Start a new run, with a higher limit if it needs more.`,
+  );
 }
 
 /** What a failure leads to once no further attempt is to be made. */
@@ -48,33 +76,33 @@ export function finallyFail(standing: Standing, failure: Failure): readonly Comm
   return [{ event: { type: "task_closed", path, status: "failed", failure: at } }];
 }
 
-function mayRetry(state: RunState, task: OpenTask, failure: Failure): boolean {
+/** An unknown outcome is not a failure that `retry_on` could name; only a time-out is, whose processes are stopped. */
+function mayRetry(state: RunState, task: OpenTask, failure: Failure, unknown = false): boolean {
   const policy = task.step.retry;
   if (!policy || failure.code === "cancelled" || failure.code === "rejected") return false;
   if (task.attempts - task.lost >= policy.max_attempts) return false;
-  if (task.attempts >= callLimit(state, task)) return false;
+  if (task.request && callsSpent(state, task, task.request)) return false;
   if (policy.non_retryable?.includes(failure.code)) return false;
+  if (unknown && failure.code !== "timeout") return true;
   return policy.retry_on ? policy.retry_on.includes(failure.code) : isTransient(failure);
 }
 
 function callLimit(state: RunState, task: OpenTask): number {
-  if (task.request?.activity !== "agent") return Number.POSITIVE_INFINITY;
   return state.started.bundle.workflows[task.frame.body.workflow]?.limits.max_calls ?? MAX_CALLS;
 }
 
 function retry(moment: Moment, task: OpenTask, failure: Failure): Command {
   const policy = task.step.retry;
-  const delay =
-    policy && task.state.is === "settled" && !task.state.host_died
-      ? pause(moment, task, policy)
-      : 0;
+  const hostDied = task.state.is === "settled" && task.state.host_died;
+  const delay = policy && !hostDied ? pause(moment, task, policy) : 0;
+  const correction = failure.code === "invalid_output" ? failure.message : task.correction;
   return {
     event: {
       type: "retry_scheduled",
       path: task.path,
       attempt: task.attempts + 1,
       due: moment.at + delay,
-      ...(failure.code === "invalid_output" ? { correction: failure.message } : {}),
+      ...(correction === undefined ? {} : { correction }),
     },
   };
 }
@@ -90,11 +118,16 @@ function pause(moment: Moment, task: OpenTask, policy: RetryPolicy): number {
   return Math.round(full * (1 - policy.jitter * draw));
 }
 
-function askForOutcome(task: OpenTask, failure: Failure): Command {
+function askForOutcome(task: OpenTask, { message: said }: Failure): Command {
+  const title = task.step.name ?? task.step.id;
+  const why = /[.!?]$/.test(said) ? said : `${said}.`;
+  const done =
+    task.step.kind === "approve"
+      ? "done shows the plan as it was before"
+      : "done counts it as finished without a result";
   const message =
-    `Nobody knows whether attempt ${task.attempts} of ${task.step.name ?? task.step.id} took effect: ${failure.message} ` +
-    "Look at what it may have changed, then choose: retry makes a new attempt, done counts it as finished without a " +
-    "result, fail counts it as failed.";
+    `Nobody knows whether attempt ${task.attempts} of ${title} took effect: ${why} ` +
+    `Look at what it may have changed, then choose: retry makes a new attempt, ${done}, fail counts it as failed.`;
   return {
     event: {
       type: "breakpoint_opened",

@@ -4,7 +4,7 @@ import { isObject } from "../../util/json.ts";
 import type { RunEvent } from "../event.ts";
 import { failure } from "../failure.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
-import { endFrame, failFrame, finishTask, forget, stepOn, taskAt } from "./tree.ts";
+import { endFrame, failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
 
 type Closed = Extract<RunEvent, { type: "task_closed" }>;
 
@@ -21,8 +21,6 @@ export function closeTask(state: RunState, event: Closed, at: number, seq: numbe
   }
   switch (event.status) {
     case "done":
-      if (task.step.kind === "wait" && task.step.signal !== undefined)
-        state.signals.delete(task.step.signal);
       return event.returns
         ? endBody(state, task, event.result ?? null, at)
         : done(state, task, event);
@@ -32,7 +30,7 @@ export function closeTask(state: RunState, event: Closed, at: number, seq: numbe
     case "failed":
     case "rejected": {
       const failed = event.failure ?? failure("internal", "It failed without a word why.");
-      state.timers.delete(task.path);
+      stopWaiting(state, task);
       task.state = { is: "failed", failure: failed };
       return failFrame(state, task.frame, failed);
     }

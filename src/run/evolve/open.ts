@@ -4,7 +4,7 @@ import type { BodyRef, ForeachStep, Step, TaskDefinition } from "../../workflow/
 import type { RunEvent } from "../event.ts";
 import { stepId } from "../path.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
-import { forget, openFrame, taskAt } from "./tree.ts";
+import { forget, openFrame, stopWaiting, taskAt } from "./tree.ts";
 
 /** The body that a `task:` or `workflow:` leads to. Throws when the bundle lacks it: linking guarantees it. */
 export function definitionOf(state: RunState, ref: BodyRef): TaskDefinition {
@@ -22,6 +22,7 @@ export function openTask(
 ): void {
   const task = taskAt(state, event.path, at);
   const { opening } = event;
+  stopWaiting(state, task);
   clearFrames(state, task);
   task.state = { is: "open" };
   task.opening = opening;
@@ -105,25 +106,13 @@ export function openItem(
     tokens: 0,
     cost_usd: 0,
   });
+  const place = { path: event.path, owner, index: event.index, failure: event.failure };
   if (branch) {
-    openFrame(state, {
-      path: event.path,
-      kind: "branch",
-      steps: branch.steps,
-      body: owner.frame.body,
-      owner,
-      index: event.index,
-    });
+    const { body } = owner.frame;
+    openFrame(state, { ...place, kind: "branch", steps: branch.steps, body });
   } else if (step.kind === "foreach") {
     const body = itemBody(state, owner, step, event.index, event.inputs ?? {}, event.state ?? {});
-    openFrame(state, {
-      path: event.path,
-      kind: "item",
-      steps: itemSteps(state, step),
-      body,
-      owner,
-      index: event.index,
-    });
+    openFrame(state, { ...place, kind: "item", steps: itemSteps(state, step), body });
   }
 }
 
@@ -191,7 +180,8 @@ function single(
   openFrame(state, { path: owner.path, kind, steps, body, owner, index: 0 });
 }
 
-function clearFrames(state: RunState, task: OpenTask): void {
+/** Takes all that is open inside a task out of the tree, so that it can unfold anew. */
+export function clearFrames(state: RunState, task: OpenTask): void {
   for (const frame of task.frames.values()) {
     if (frame.current) forget(state, frame.current);
     if (state.frames.get(frame.path) === frame) state.frames.delete(frame.path);
@@ -201,4 +191,5 @@ function clearFrames(state: RunState, task: OpenTask): void {
   task.active = 0;
   task.failures = 0;
   task.results = [];
+  task.again = [];
 }

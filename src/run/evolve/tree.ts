@@ -8,7 +8,7 @@ import type { Failure } from "../failure.ts";
 import { parentPath } from "../path.ts";
 import type { Body, Frame, FrameKind, OpenTask, RunState } from "../state.ts";
 
-/** A new list of steps under `owner`, known to the state; empty lists are ended at once. */
+/** A new list of steps under `owner`, known to the state; an empty one ends at once, one with a failure fails. */
 export function openFrame(
   state: RunState,
   made: {
@@ -18,15 +18,19 @@ export function openFrame(
     readonly body: Body;
     readonly owner: OpenTask;
     readonly index: number;
+    readonly failure?: Failure | undefined;
   },
-): Frame {
-  const frame: Frame = { ...made, cursor: 0, results: {}, last: null, ended: "no" };
+): void {
+  const { failure, ...place } = made;
+  const { owner, index } = place;
+  const frame: Frame = { ...place, cursor: 0, results: {}, last: null, ended: "no" };
   state.frames.set(frame.path, frame);
-  made.owner.frames.set(made.index, frame);
-  made.owner.opened += 1;
-  made.owner.active += 1;
-  if (frame.steps.length === 0) endFrame(state, frame, null);
-  return frame;
+  owner.frames.set(index, frame);
+  if (owner.again.includes(index)) owner.again = owner.again.filter((other) => other !== index);
+  else owner.opened += 1;
+  owner.active += 1;
+  if (failure) failFrame(state, frame, failure);
+  else if (frame.steps.length === 0) endFrame(state, frame, null);
 }
 
 /** The open task at a path; made from the step that its list stands at when it is not there yet. */
@@ -50,6 +54,8 @@ export function taskAt(state: RunState, path: string, at: number): OpenTask {
     active: 0,
     failures: 0,
     results: [],
+    again: [],
+    rejected: false,
     version: 0,
     comments: [],
   };
@@ -107,6 +113,7 @@ export function failFrame(state: RunState, frame: Frame, failure: Failure): void
   if (!owner) return;
   owner.active -= 1;
   owner.failures += 1;
+  if (failure.code === "rejected") owner.rejected = true;
   owner.results[frame.index] = { error: { ...failure } };
   const record =
     frame.kind === "item" || frame.kind === "branch" ? state.tasks.get(frame.path) : undefined;
@@ -144,6 +151,17 @@ export function reviveFrame(state: RunState, frame: Frame): void {
   reviveFrame(state, owner.frame);
 }
 
+/** Items that could not begin are forgotten, to be opened once more. */
+export function reopenItems(state: RunState, task: OpenTask, frames: readonly Frame[]): void {
+  for (const frame of frames) {
+    task.frames.delete(frame.index);
+    state.frames.delete(frame.path);
+    task.failures -= 1;
+    task.again.push(frame.index);
+  }
+  task.state = { is: "open" };
+}
+
 /** Takes a task and all that is open inside it out of the tree. */
 export function forget(state: RunState, task: OpenTask): void {
   for (const frame of task.frames.values()) {
@@ -151,9 +169,20 @@ export function forget(state: RunState, task: OpenTask): void {
     if (frame.current) forget(state, frame.current);
   }
   if (task.state.is === "running") state.running -= 1;
+  stopWaiting(state, task);
+  state.open.delete(task.path);
+}
+
+/** Sets or removes the time at which something falls due for a task. */
+export function setTimer(state: RunState, path: string, due: number | undefined): void {
+  if (due === undefined) state.timers.delete(path);
+  else state.timers.set(path, due);
+}
+
+/** Takes back what a task asked for and waited for; whatever it does next, nothing of that may still come. */
+export function stopWaiting(state: RunState, task: OpenTask): void {
   if (task.state.is === "asking") state.breakpoints.delete(task.state.breakpoint);
   state.timers.delete(task.path);
-  state.open.delete(task.path);
 }
 
 function recordTask(state: RunState, task: OpenTask, at: number): void {

@@ -1,0 +1,87 @@
+/** The fold of attempts: begun, come to something, to be made again. */
+import type { RunEvent } from "../event.ts";
+import type { RunState } from "../state.ts";
+import { closeTask } from "./close.ts";
+import { setTimer, taskAt } from "./tree.ts";
+
+type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+/** Folds `task_started`. */
+export function startAttempt(state: RunState, event: Of<"task_started">, at: number): void {
+  const task = taskAt(state, event.path, at);
+  task.attempts = event.attempt;
+  if (event.request) task.request = event.request;
+  if (event.effects) task.effects = event.effects;
+  if (event.correction === undefined) delete task.correction;
+  else task.correction = event.correction;
+  task.state = {
+    is: "running",
+    token: event.token,
+    stopping: false,
+    ...(event.deadline === undefined ? {} : { deadline: event.deadline }),
+  };
+  state.running += 1;
+  setTimer(state, task.path, event.deadline);
+  const record = state.tasks.get(task.path);
+  if (!record) return;
+  record.status = "running";
+  record.attempts = event.attempt;
+  delete record.retry_at;
+  delete record.failure;
+  delete record.ended_at;
+  if (task.request?.activity === "agent") record.agent = task.request.agent;
+}
+
+/** Folds the end of an attempt; what becomes of the task is decided, unless it is done. */
+export function settleAttempt(
+  state: RunState,
+  event: Of<"attempt_completed" | "attempt_failed" | "attempt_lost" | "attempt_timed_out">,
+  at: number,
+  seq: number,
+): void {
+  const task = taskAt(state, event.path, at);
+  state.running -= 1;
+  setTimer(state, task.path, undefined);
+  const record = state.tasks.get(task.path);
+  if (
+    record &&
+    (event.type === "attempt_completed" || event.type === "attempt_failed") &&
+    event.usage
+  ) {
+    const tokens = event.usage.input_tokens + event.usage.output_tokens;
+    record.tokens += tokens;
+    state.tokens += tokens;
+    record.cost_usd += event.usage.cost_usd ?? 0;
+    state.cost_usd += event.usage.cost_usd ?? 0;
+  }
+  if (event.type === "attempt_completed") {
+    task.state = { is: "ready" };
+    if (task.step.kind === "gate" || task.step.kind === "approve") {
+      task.state = { is: "performed", result: event.result };
+      return;
+    }
+    return closeTask(
+      state,
+      { type: "task_closed", path: event.path, status: "done", result: event.result },
+      at,
+      seq,
+    );
+  }
+  const hostDied = event.type === "attempt_lost" && event.host_died;
+  if (hostDied) task.lost += 1;
+  const unknown = event.type === "attempt_lost" || event.type === "attempt_timed_out";
+  task.state = { is: "settled", failure: event.failure, unknown, host_died: hostDied };
+  if (record) record.failure = event.failure;
+}
+
+/** Folds `retry_scheduled`. */
+export function scheduleRetry(state: RunState, event: Of<"retry_scheduled">, at: number): void {
+  const task = taskAt(state, event.path, at);
+  const { due, correction } = event;
+  task.state = { is: "retrying", due, ...(correction === undefined ? {} : { correction }) };
+  setTimer(state, task.path, due);
+  const record = state.tasks.get(task.path);
+  if (!record) return;
+  record.status = "retrying";
+  record.retry_at = due;
+}

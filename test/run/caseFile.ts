@@ -1,0 +1,224 @@
+/**
+ * What a document in `cases` says: a workflow, what it is given, what its outside does, and what people do.
+ * Reads trustingly: these files are ours.
+ */
+import assert from "node:assert/strict";
+import type { Failure } from "../../src/run/failure.ts";
+import { createProgram } from "../../src/run/program.ts";
+import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts";
+import type { Outcome, Signal } from "../../src/run/signal.ts";
+import { isFinished } from "../../src/run/state.ts";
+import { type Json, type JsonObject, own } from "../../src/util/json.ts";
+import { parseDuration } from "../../src/workflow/duration.ts";
+import { createScribe, endLines } from "./caseText.ts";
+import { type Perform, type Play, play } from "./play.ts";
+import { begin, bundleOf } from "./simulate.ts";
+
+/** `hang`, or one of `done`, `fail` (a code) and `lost` (a reason). */
+type Scripted =
+  | "hang"
+  | {
+      readonly done?: Json;
+      readonly fail?: Failure["code"];
+      readonly say?: string;
+      readonly lost?: string;
+      readonly tokens?: number;
+    };
+
+/** One thing that happens; `together` hands several in as one batch. */
+type Move = {
+  readonly answer?: string;
+  readonly with?: Json;
+  /** The hash that was on screen: the present one unless given; `none`. */
+  readonly shown?: string;
+  readonly policy?: boolean;
+  readonly signal?: string;
+  readonly payload?: Json;
+  readonly cancel?: string;
+  readonly kill?: string;
+  readonly pause?: string;
+  readonly resume?: string;
+  /** A path, or `all`. */
+  readonly retry?: string;
+  /** The inbox's name of a signal. */
+  readonly id?: string;
+  /** A duration, `due` (to what falls due next) or `all` (until nothing does). */
+  readonly clock?: string;
+  /** A path whose attempt now comes to what is scripted here. */
+  readonly finish?: string;
+  readonly attempt?: number;
+  readonly crash?: true;
+  readonly together?: readonly Move[];
+} & Exclude<Scripted, "hang">;
+
+export interface Case {
+  readonly case: string;
+  /** Keys of the workflow file; `name` and `version` are added. */
+  readonly file: JsonObject;
+  /** Other files: names and their keys. */
+  readonly beside?: Readonly<Record<string, JsonObject>>;
+  readonly legacy?: boolean;
+  readonly given?: JsonObject;
+  /** By path: what its attempts come to, one after the other, the last for ever; `done` with an echo when left out. */
+  readonly world?: Readonly<Record<string, Scripted | readonly Scripted[]>>;
+  readonly do?: readonly Move[];
+}
+
+/** A document as a case. */
+export function readCase(document: Case): Case {
+  assert.equal(typeof document.case, "string");
+  assert.ok(document.file, `${document.case}: no file`);
+  return document;
+}
+
+/** Plays a case; `lines` is what its golden holds. */
+export function playCase(described: Case): { readonly played: Play; readonly lines: string } {
+  const program = createProgram();
+  const name = described.legacy ? "test.yaml" : "test.workflow.yaml";
+  const first = begin(
+    program,
+    bundleOf(fileText(described.file), besides(described), name),
+    described.given,
+  );
+  const scribe = createScribe(first.at);
+  const played = play(program, first, (effect) => outcomeOf(described, effect), scribe);
+  for (const move of described.do ?? []) {
+    scribe.say(`> ${JSON.stringify(move)}`);
+    makeMove(played, move);
+  }
+  for (const line of endLines(played.state)) scribe.say(line);
+  if (isFinished(played.state)) assertNothingLeft(played);
+  return { played, lines: scribe.text() };
+}
+
+function fileText(keys: JsonObject): string {
+  return JSON.stringify({ name: "test", version: "1.0.0", ...keys });
+}
+
+function besides({ beside = {} }: Case): Readonly<Record<string, string>> {
+  const files = Object.entries(beside).map(([name, keys]) => [
+    `${name}.workflow.yaml`,
+    fileText({ name, ...keys }),
+  ]);
+  return Object.fromEntries(files);
+}
+
+/** A run that is over asks nothing, waits for nothing, runs nothing; only a failed one keeps what can be retried. */
+function assertNothingLeft({ state }: Play): void {
+  assert.equal(state.breakpoints.size, 0, "breakpoints are left behind");
+  assert.equal(state.timers.size, 0, "timers are left behind");
+  assert.equal(state.running, 0);
+  if (state.status !== "failed") assert.equal(state.open.size, 0, "tasks are left behind");
+}
+
+function outcomeOf({ world = {} }: Case, effect: Perform): ActivityOutcome | "hang" {
+  const scripted = own({ ...world } as JsonObject, effect.path) as
+    | undefined
+    | Scripted
+    | Scripted[];
+  const one = Array.isArray(scripted)
+    ? (scripted[effect.attempt - 1] ?? scripted.at(-1))
+    : scripted;
+  return one === "hang" ? "hang" : asOutcome(one ?? { done: echo(effect.request) });
+}
+
+function asOutcome({ done, fail, say, lost, tokens }: Exclude<Scripted, "hang">): ActivityOutcome {
+  const usage = tokens === undefined ? {} : { usage: { input_tokens: tokens, output_tokens: 0 } };
+  if (lost !== undefined) {
+    return { type: "unknown", failure: { code: fail ?? "outcome_unknown", message: lost } };
+  }
+  if (fail !== undefined) {
+    return { type: "failed", failure: { code: fail, message: say ?? "no luck" }, ...usage };
+  }
+  return { type: "completed", result: done ?? null, ...usage };
+}
+
+function echo(request: ActivityRequest): Json {
+  switch (request.activity) {
+    case "agent":
+      return { response: `did: ${request.instructions}` };
+    case "tool":
+      return { called: request.tool };
+    case "shell":
+      return { stdout: "out", stderr: "", exit_code: 0 };
+    case "gate":
+      return {
+        commands: request.commands.map(({ name }) => ({
+          name,
+          exit_code: 0,
+          stdout: "",
+          stderr: "",
+        })),
+      };
+  }
+}
+
+function makeMove(played: Play, move: Move): void {
+  if (move.clock !== undefined) return moveClock(played, move.clock);
+  if (move.crash) return played.crash();
+  played.post((move.together ?? [move]).map((one) => inputOf(played, one)));
+}
+
+function moveClock(played: Play, clock: string): void {
+  const span = parseDuration(clock);
+  if (span !== undefined) return played.tick(played.at + span);
+  for (let left = clock === "all" ? 100 : 1; left > 0; left--) {
+    const due = played.due();
+    if (due === undefined) return;
+    played.tick(Math.max(due, played.at));
+  }
+}
+
+function inputOf(played: Play, move: Move): Signal | Outcome {
+  if (move.finish !== undefined) return late(played, move.finish, move);
+  const id = move.id === undefined ? {} : { id: move.id };
+  if (move.answer !== undefined) return answerOf(played, move.answer, move, id);
+  if (move.signal !== undefined) {
+    return {
+      type: "signal",
+      name: move.signal,
+      payload: move.payload ?? null,
+      by: "outside",
+      ...id,
+    };
+  }
+  if (move.retry !== undefined) {
+    const path = move.retry === "all" ? {} : { path: move.retry };
+    return { type: "retry", by: "ann", ...path, ...id };
+  }
+  for (const type of ["cancel", "kill", "pause", "resume"] as const) {
+    const by = move[type];
+    if (by !== undefined) return { type, by, ...id };
+  }
+  return assert.fail(`nobody can do ${JSON.stringify(move)}`);
+}
+
+function answerOf(
+  played: Play,
+  breakpoint: string,
+  move: Move,
+  id: { readonly id?: string },
+): Signal {
+  const open = [...played.state.breakpoints.values()].find(
+    (one) => one.id === breakpoint || one.path === breakpoint,
+  );
+  const shown = move.shown ?? open?.hash;
+  return {
+    type: "answer",
+    breakpoint,
+    answer: move.with ?? null,
+    by: move.policy ? "policy 12ab" : "ann",
+    ...(shown === undefined || shown === "none" ? {} : { shown }),
+    ...(move.policy ? { policy: true } : {}),
+    ...id,
+  };
+}
+
+function late(played: Play, path: string, move: Move): Outcome {
+  const made = played.performed.filter((effect) => effect.path === path);
+  const found =
+    made.find(({ attempt }) => attempt === (move.attempt ?? made.length)) ?? made.at(-1);
+  assert.ok(found, `no attempt at ${path}`);
+  const { attempt, token } = found;
+  return { type: "outcome", path, attempt, token, outcome: asOutcome(move) };
+}

@@ -1,0 +1,181 @@
+/**
+ * Plays a run move by move: the fold, the decisions and the door alone, with an outside that does what the case says.
+ * At every turn it asks the questions that must hold for any run: see `decideAll`.
+ */
+import assert from "node:assert/strict";
+import { type Admission, admit } from "../../src/run/admit.ts";
+import type { Command, Effect } from "../../src/run/command.ts";
+import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
+import type { Recorded, RunEvent } from "../../src/run/event.ts";
+import { evolve, fold } from "../../src/run/evolve/evolve.ts";
+import type { Program } from "../../src/run/program.ts";
+import type { ActivityOutcome } from "../../src/run/request.ts";
+import type { Outcome, Signal } from "../../src/run/signal.ts";
+import type { RunState } from "../../src/run/state.ts";
+import { stateHash } from "../../src/run/stateHash.ts";
+
+export type Perform = Extract<Effect, { type: "perform" }>;
+
+/** Told of everything that happens, in order. */
+export interface Listener {
+  event(recorded: Recorded): void;
+  effect(effect: Effect): void;
+  refused(reason: string): void;
+}
+
+/** What an attempt comes to by itself; `hang`: nothing until the case says so. */
+export type Outside = (effect: Perform) => ActivityOutcome | "hang";
+
+export interface Play {
+  readonly records: Recorded[];
+  /** Every attempt that was ever performed, the latest last. */
+  readonly performed: Perform[];
+  readonly state: RunState;
+  at: number;
+  /** Hands these in as one batch, then lets the run and its outside go on by themselves. */
+  post(inputs: readonly (Signal | Outcome)[]): readonly Admission[];
+  /** Moves the clock to `at` (ms) and rings what is due. */
+  tick(at: number): void;
+  /** When the next thing falls due. */
+  due(): number | undefined;
+  /** The host dies; another reads the journal, and learns nothing of the attempts that were running. */
+  crash(): void;
+}
+
+/** Begins to play from the records of a run that has just begun. */
+export function play(program: Program, first: Recorded, outside: Outside, told: Listener): Play {
+  const records: Recorded[] = [];
+  const performed: Perform[] = [];
+  const pending: Outcome[] = [];
+  let state = evolve(undefined, first);
+  let at = first.at;
+
+  const take = (event: RunEvent): void => {
+    const recorded: Recorded = { seq: records.length + 1, at, event: asRead(event) };
+    records.push(recorded);
+    told.event(recorded);
+    if (records.length > 1) state = evolve(state, recorded);
+  };
+
+  const perform = (effect: Effect): void => {
+    told.effect(effect);
+    if (effect.type === "stop") return;
+    performed.push(effect);
+    const outcome = outside(effect);
+    const { path, attempt, token } = effect;
+    if (outcome !== "hang") pending.push({ type: "outcome", path, attempt, token, outcome });
+  };
+
+  const batch = (inputs: readonly (Signal | Outcome)[], also?: Iterable<string>) => {
+    const touched = new Set(also);
+    let whole = also === undefined && inputs.length === 0;
+    const admissions = inputs.map((input) => {
+      const admission = admit(state, input);
+      if (!admission.ok) told.refused(admission.reason);
+      for (const event of admission.ok ? admission.events : []) {
+        take(event);
+        if ("path" in event && event.path !== undefined) touched.add(event.path);
+        else whole = true;
+      }
+      return admission;
+    });
+    const effects: Effect[] = [];
+    for (let paths = whole ? undefined : touched; ; ) {
+      const commands = decideAll(program, state, at, paths);
+      if (commands.length === 0) break;
+      const next = new Set<string>();
+      for (const { event, effect } of commands) {
+        take(event);
+        if (effect) effects.push(effect);
+        if ("path" in event && event.path !== undefined) next.add(event.path);
+      }
+      paths = next;
+    }
+    for (const effect of effects) perform(effect);
+    return admissions;
+  };
+
+  const goOn = (): void => {
+    for (let next = pending.shift(); next; next = pending.shift()) batch([next]);
+  };
+
+  take(first.event);
+  batch([]);
+  goOn();
+  return {
+    records,
+    performed,
+    get state() {
+      return state;
+    },
+    get at() {
+      return at;
+    },
+    set at(time) {
+      at = time;
+    },
+    post: (inputs) => {
+      const admissions = batch(inputs);
+      goOn();
+      return admissions;
+    },
+    tick: (time) => {
+      at = time;
+      batch([], duePaths(state, at));
+      goOn();
+    },
+    due: () => nextDue(state),
+    crash: () => {
+      state = folded(records);
+      batch([...state.open.values()].flatMap(lost), []);
+      batch([]);
+      goOn();
+    },
+  };
+}
+
+/** The fold of records that were written and read back. */
+export function folded(records: readonly Recorded[]): RunState {
+  const state = fold(structuredClone(records));
+  assert.ok(state);
+  return state;
+}
+
+/**
+ * The commands for what was touched. They must be those of the full walk, the same when asked again, and asking must
+ * leave the state as it is.
+ */
+function decideAll(
+  program: Program,
+  state: RunState,
+  at: number,
+  paths: Iterable<string> | undefined,
+): readonly Command[] {
+  const before = stateHash(state);
+  const commands = decide({ program, state, at }, paths);
+  assert.deepEqual(decide({ program, state, at }, paths), commands, "decide is not deterministic");
+  const all = decide({ program, state, at });
+  assert.deepEqual(sorted(commands), sorted(all), "incremental decide differs from the full walk");
+  assert.equal(stateHash(state), before, "decide changed the state");
+  return commands;
+}
+
+function sorted(commands: readonly Command[]): readonly string[] {
+  return commands.map((command) => JSON.stringify(command)).sort();
+}
+
+function lost(task: RunState["open"] extends ReadonlyMap<string, infer T> ? T : never): Outcome[] {
+  if (task.state.is !== "running") return [];
+  const { path, attempts: attempt } = task;
+  const failure = {
+    code: "outcome_unknown" as const,
+    message: `The host stopped while ${path} ran.`,
+  };
+  const outcome = { type: "unknown" as const, failure };
+  return [{ type: "outcome", path, attempt, token: task.state.token, outcome, host_died: true }];
+}
+
+/** An event as a journal gives it back. */
+function asRead(event: RunEvent): RunEvent {
+  return JSON.parse(JSON.stringify(event));
+}
