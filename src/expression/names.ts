@@ -32,19 +32,24 @@ export interface Names {
 /** All names, sorted within each kind. Operators that serve as tests (`select('==', 1)`) are left out. */
 export function names(): Names {
   const methods = [...METHODS].flatMap(([on, table]) =>
-    listed(table).map((each) => ({ ...each, on })),
+    listed(table, "()").map((each) => ({ ...each, on })),
   );
   return {
-    filters: listed(FILTERS),
-    tests: listed(TESTS).filter(({ name }) => /^\w/.test(name)),
-    functions: listed(FUNCTIONS),
+    filters: listed(FILTERS, ""),
+    tests: listed(TESTS, "").filter(({ name }) => /^\w/.test(name)),
+    functions: listed(FUNCTIONS, "()"),
     methods: methods.sort((a, b) => compare(a.name, b.name)),
   };
 }
 
-function listed(table: Table): readonly Described[] {
+/** `brackets` follow the name of a callable without parameters. */
+function listed(table: Table, brackets: "" | "()"): readonly Described[] {
   return [...table.values()]
-    .map(({ name, signature, doc }) => ({ name, signature, doc }))
+    .map(({ name, signature, doc }) => ({
+      name,
+      signature: signature.includes("(") ? signature : signature + brackets,
+      doc,
+    }))
     .sort((a, b) => compare(a.name, b.name));
 }
 

@@ -12,7 +12,7 @@ import { textOf } from "../values/text.ts";
 import { createDict, isTrue, kindOf, type Value } from "../values/value.ts";
 import { elementOf, memberOf, sliceOf } from "./access.ts";
 import { callFilter, callFunction, callMethod, callTest, type EvaluateArgument } from "./call.ts";
-import { missingMember } from "./missing.ts";
+import { missingBeforeMinus, missingMember } from "./missing.ts";
 import { operate, signed } from "./operators.ts";
 import { lookUp, type Scope } from "./scope.ts";
 
@@ -121,6 +121,7 @@ function keyText(key: Value, node: Expression): string {
 
 function evaluateBinary(rt: Runtime, scope: Scope | undefined, node: Node<"binary">): Value {
   const left = evaluate(rt, scope, node.left);
+  if (left === undefined && node.operator === "-") throw missingBeforeMinus(node.left);
   const right = evaluate(rt, scope, node.right);
   if (node.operator === "%" && typeof left === "string") {
     const several = node.right.kind === "tuple" && Array.isArray(right);

@@ -28,6 +28,15 @@ export function missingMember(
     : fault.at(range);
 }
 
+/** `x.a-b` where `x.a` is undefined: most likely one name with a dash in it. */
+export function missingBeforeMinus(left: Expression): Fault {
+  const hint =
+    left.kind === "member"
+      ? ` If the name goes on after the \`-\`, write it in brackets (\`['${left.name}-...']\`) or with \`_\`.`
+      : "";
+  return new Fault("undefined", `${describe(left)} is missing before \`-\`.${hint}`).at(left);
+}
+
 /** The fields beside the one that is missing, where reading them again is free of effects. */
 function siblings(object: Expression, evaluate: (node: Expression) => Value): readonly string[] {
   if (object.kind !== "member" || !isChain(object.object)) return [];

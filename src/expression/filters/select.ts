@@ -3,7 +3,7 @@ import { type Definition, define, type Extra } from "../definition.ts";
 import { closest, didYouMean, Fault } from "../error.ts";
 import type { Runtime } from "../runtime.ts";
 import { itemsOf, textOr } from "../values/coerce.ts";
-import { isTrue, type Value } from "../values/value.ts";
+import { isTrue, type List, type Value } from "../values/value.ts";
 import { getterOf } from "./attribute.ts";
 
 export const SELECT_FILTERS: readonly Definition[] = [
@@ -36,8 +36,13 @@ function withAttribute(args: readonly Value[], extra: Extra): Extra {
   return { ...extra, rest: [...args, ...extra.rest] };
 }
 
+/** As in Jinja2, nothing (also null and false) has no elements. */
+function elementsOf(rt: Runtime, input: Value): List {
+  return isTrue(input) ? itemsOf(rt, input) : [];
+}
+
 function map(rt: Runtime, input: Value, { rest, named }: Extra): Value {
-  const items = itemsOf(rt, input);
+  const items = elementsOf(rt, input);
   rt.list(items.length);
   if (rest.length === 0) return items.map(attributeGetter(rt, named));
   const [filter, ...args] = rest;
@@ -72,7 +77,7 @@ function choose(
   const get = getterOf(rt, attribute);
   const [test, ...args] = others;
   const name = test === undefined ? undefined : textOr(test, "", "The test's name");
-  const items = itemsOf(rt, input);
+  const items = elementsOf(rt, input);
   rt.list(items.length);
   return items.filter((item) => {
     const value = get(item);

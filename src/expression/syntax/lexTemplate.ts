@@ -111,6 +111,8 @@ function lexUntil(
     }
     const token = lexToken(source, at);
     if (token === undefined) break;
+    const last = open.at(-1);
+    if (last !== undefined && last.text !== "{" && source.startsWith(close ?? "\0", at)) break;
     if (token.type === "operator") balance(open, token);
     if (tokens.length >= MAX_TOKENS) {
       const message = `More than ${MAX_TOKENS} words of expressions in one text. Split it.`;

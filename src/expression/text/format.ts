@@ -39,7 +39,7 @@ export function formatPercent(
       return percentField(rt, value, flags, columns, digits, type);
     },
   );
-  if (!byName && used < args.length && named.length === 0 && !isDict(only)) {
+  if (!byName && used < args.length && named.length === 0 && !isDict(only) && !isList(only)) {
     throw new Fault("value", "There are more values than `%` fields.");
   }
   return result;

@@ -70,8 +70,8 @@ function find(rt: Runtime, engine: RE2JS, text: string, limit: number): readonly
   const size = engine.programSize();
   // Small products of text and pattern take the engine's cheap path, the others one thread an instruction.
   const cheap = text.length * size <= 262_144;
-  const perCharacter = cheap ? 1 : 3 + size * (size > 50 ? 1 : 0.5);
-  const perSearch = 60 + Math.min(text.length * size, 262_144) / 2000;
+  const perCharacter = cheap ? 1 : 1 + size * (size > 100 ? 1 : 0.2);
+  const perSearch = 40 + Math.min(text.length * size, 262_144) / 8000;
   const matcher = engine.matcher(inputOf(rt, text, perCharacter));
   const matches: Match[] = [];
   rt.work(perSearch);
