@@ -2,6 +2,8 @@
  * The last words about a run: what came of it, where it lies, and the next move as a command to copy.
  * Owns those lines, and the last line of `--json`.
  */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { RunWatch } from "../../../app/app.ts";
 import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
@@ -80,39 +82,36 @@ function restText(session: Session, watch: RunWatch, rest: Rest): readonly strin
   }
 }
 
-function endText({ terminal, call, app }: Session, state: RunState): readonly string[] {
+function endText(session: Session, state: RunState): readonly string[] {
+  const { terminal, call } = session;
   const { run } = state.started;
   const { paint } = terminal;
-  const where = `Where  ${app.stateFolder}/runs/${run}`;
+  const where = placeLines(session, state).map((line) => paint("dim", line));
   switch (state.status) {
     case "done":
-      return [
-        "",
-        paint("green", "Done."),
-        ...valueText(state.value ?? null),
-        "",
-        paint("dim", where),
-      ];
+      return ["", paint("green", "Done."), ...valueText(state.value ?? null), "", ...where];
     case "rejected":
-      return ["", paint("red", "Rejected."), ...reasonLines(state), "", paint("dim", where)];
+      return ["", paint("red", "Rejected."), ...reasonLines(state), "", ...where];
     case "cancelled":
-      return ["", "Cancelled.", "", paint("dim", where)];
+      return ["", "Cancelled.", "", ...where];
     default: {
       const path = state.failure?.path;
       const output =
         path === undefined ? [] : [`What it said:  ${commandLine(call, "output", run, path)}`];
       const retry = `Try again:     ${commandLine(call, "retry", run)}`;
-      return [
-        "",
-        paint("red", "Failed."),
-        ...reasonLines(state),
-        "",
-        ...output,
-        retry,
-        paint("dim", where),
-      ];
+      return ["", paint("red", "Failed."), ...reasonLines(state), "", ...output, retry, ...where];
     }
   }
+}
+
+/** Where the run lies on disk, and the memory that it may have written to. */
+function placeLines({ app }: Session, { started }: RunState): readonly string[] {
+  const memory = join(app.stateFolder, "memory.jsonl");
+  const remembers = Object.keys(started.tools).some((tool) => tool.startsWith("memory."));
+  return [
+    `Run     ${join(app.stateFolder, "runs", started.run)}`,
+    ...(remembers && existsSync(memory) ? [`Memory  ${memory}`] : []),
+  ];
 }
 
 function reasonLines({ failure }: RunState): readonly string[] {
