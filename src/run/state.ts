@@ -156,6 +156,8 @@ export interface TaskRecord {
   closed_seq?: number;
   retry_at?: number;
   agent?: string;
+  /** Who gave the last answer to one of its breakpoints. */
+  answered_by?: string;
 }
 
 export interface RunState {

@@ -92,23 +92,21 @@ function failureDetail({ failure, path }: TaskRecord): string | undefined {
   return elsewhere ? `in ${failure.path}` : firstLine(failure.message);
 }
 
-/** Who answered, or how many things came of it; only while the list around it is at hand. */
+/** Who answered, or how many things came of it; what the result says only while the list around it is at hand. */
 function doneDetail(
   state: RunState,
   record: TaskRecord,
   me: string | undefined,
 ): string | undefined {
   const result = own(state.frames.get(record.parent)?.results ?? {}, record.id);
-  if (!isObject(result)) return undefined;
-  if (record.kind === "set_state") return countsOf(result);
-  const by = result.answered_by;
-  if (typeof by !== "string") return undefined;
-  const who = by === me ? "you" : by;
-  const version =
-    record.kind === "approve" && typeof result.version === "number"
-      ? ` version ${result.version}`
-      : "";
-  return result.approved === true ? `approved${version} by ${who}` : who;
+  const known = isObject(result) ? result : {};
+  if (record.kind === "set_state") return countsOf(known);
+  if (record.answered_by === undefined) return undefined;
+  const who = record.answered_by === me ? "you" : record.answered_by;
+  if (known.approved !== true) return who;
+  return typeof known.version === "number"
+    ? `approved version ${known.version} by ${who}`
+    : `approved by ${who}`;
 }
 
 function countsOf(updates: Readonly<Record<string, Json>>): string | undefined {

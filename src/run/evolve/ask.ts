@@ -88,6 +88,9 @@ export function moveBreakpoint(
         task.state = { is: "ready" };
         task.cleared = true;
       }
-      if (record) record.status = "open";
+      if (record) {
+        record.status = "open";
+        record.answered_by = event.answered_by;
+      }
   }
 }
