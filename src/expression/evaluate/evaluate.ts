@@ -163,9 +163,9 @@ function compare(rt: Runtime, operator: CompareOperator, left: Value, right: Val
 }
 
 function evaluateConcat(rt: Runtime, scope: Scope | undefined, node: Node<"concat">): string {
-  const text = node.parts.map((part) => textOf(rt, evaluate(rt, scope, part))).join("");
-  rt.text(text.length);
-  return text;
+  const parts = node.parts.map((part) => textOf(rt, evaluate(rt, scope, part)));
+  rt.text(parts.reduce((length, part) => length + part.length, 0));
+  return parts.join("");
 }
 
 /** Names that ask whether something is there may stand over a name that nothing has. */

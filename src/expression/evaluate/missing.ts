@@ -37,11 +37,15 @@ export function missingBeforeMinus(left: Expression): Fault {
   return new Fault("undefined", `${describe(left)} is missing before \`-\`.${hint}`).at(left);
 }
 
+/** More fields than this are not searched for a name that is close. */
+const MANY = 1000;
+
 /** The fields beside the one that is missing, where reading them again is free of effects. */
 function siblings(object: Expression, evaluate: (node: Expression) => Value): readonly string[] {
   if (object.kind !== "member" || !isChain(object.object)) return [];
   const parent = evaluate(object.object);
-  return isDict(parent) ? Object.keys(parent) : [];
+  const keys = isDict(parent) ? Object.keys(parent) : [];
+  return keys.length > MANY ? [] : keys;
 }
 
 function isChain(node: Expression): boolean {

@@ -12,7 +12,7 @@ export type Getter = (item: Value) => Value;
 
 /** Follows `a.b.0` from an item; what is missing on the way is `standard` (unless undefined). */
 export function getterOf(rt: Runtime, attribute: Value, standard?: Value): Getter {
-  const parts = partsOf(attribute);
+  const parts = partsOf(rt, attribute);
   return (item) =>
     parts.reduce<Value>((value, part) => {
       rt.work(1);
@@ -27,12 +27,14 @@ export function getterOf(rt: Runtime, attribute: Value, standard?: Value): Gette
 /** As getterOf for `a,b.c`: a list of the values. */
 export function severalGetterOf(rt: Runtime, attribute: Value): (item: Value) => readonly Value[] {
   const names: readonly Value[] =
-    typeof attribute === "string" ? attribute.split(",").map((name) => name.trim()) : [attribute];
+    typeof attribute === "string"
+      ? cut(rt, attribute, ",").map((name) => name.trim())
+      : [attribute];
   const getters = names.map((name) => getterOf(rt, name));
   return (item) => getters.map((get) => get(item));
 }
 
-function partsOf(attribute: Value): readonly (string | number)[] {
+function partsOf(rt: Runtime, attribute: Value): readonly (string | number)[] {
   if (attribute === undefined || attribute === null) return [];
   if (isInteger(attribute)) return [attribute];
   if (typeof attribute !== "string") {
@@ -41,5 +43,10 @@ function partsOf(attribute: Value): readonly (string | number)[] {
       `\`attribute\` must be a name or an index, found ${kindOf(attribute)}.`,
     );
   }
-  return attribute.split(".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  return cut(rt, attribute, ".").map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+function cut(rt: Runtime, text: string, mark: string): readonly string[] {
+  rt.list(text.length);
+  return text.split(mark);
 }

@@ -1,6 +1,7 @@
 /** Filters for numbers: conversion, rounding, sizes. */
 import { type Definition, define } from "../definition.ts";
 import { Fault } from "../error.ts";
+import type { Runtime } from "../runtime.ts";
 import { numberOr, wholeOr } from "../values/coerce.ts";
 import { float, integer, isFloat, numberOf, roundHalfEven } from "../values/number.ts";
 import { parseFloatText, parseIntegerText } from "../values/parseNumber.ts";
@@ -14,13 +15,13 @@ export const NUMBER_FILTERS: readonly Definition[] = [
   define(
     "filesizeformat(binary=false)",
     "A size in bytes as people read it: `13.0 kB`.",
-    (_rt, input, [binary]) => fileSize(input, isTrue(binary)),
+    (rt, input, [binary]) => fileSize(rt, input, isTrue(binary)),
   ),
   define(
     "float(default=0.0)",
     "The value as a float, `default` if it is none.",
-    (_rt, input, [standard]) => {
-      requireValue(input);
+    (rt, input, [standard]) => {
+      requireValue(rt, input);
       const number = typeof input === "string" ? parseFloatText(input) : numberOf(input);
       return number === undefined ? (standard ?? float(0)) : float(number);
     },
@@ -28,8 +29,8 @@ export const NUMBER_FILTERS: readonly Definition[] = [
   define(
     "int(default=0, base=10)",
     "The value as an integer, `default` if it is none.",
-    (_rt, input, [standard, base]) => {
-      requireValue(input);
+    (rt, input, [standard, base]) => {
+      requireValue(rt, input);
       const number = wholeOf(input, wholeOr(base, 10, "`base`"));
       return number === undefined ? (standard ?? 0) : integer(number);
     },
@@ -41,7 +42,8 @@ export const NUMBER_FILTERS: readonly Definition[] = [
   ),
 ];
 
-function requireValue(value: Value): void {
+function requireValue(rt: Runtime, value: Value): void {
+  if (typeof value === "string") rt.scan(value.length);
   if (value !== undefined) return;
   throw new Fault("undefined", "The value is missing. Give it one with `default` first.");
 }
@@ -56,6 +58,7 @@ function wholeOf(value: Value, base: number): number | undefined {
 
 function round(input: Value, precision: number, method: Value): Value {
   const number = numberOr(input ?? null, 0, "The value of `round`");
+  if (Math.abs(precision) > 100) throw new Fault("value", "`precision` must be within 100.");
   const unit = 10 ** precision;
   switch (method ?? "common") {
     case "common": {
@@ -73,7 +76,8 @@ function round(input: Value, precision: number, method: Value): Value {
 
 const UNITS = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
 
-function fileSize(input: Value, binary: boolean): string {
+function fileSize(rt: Runtime, input: Value, binary: boolean): string {
+  requireValue(rt, input);
   const bytes = typeof input === "string" ? parseFloatText(input) : numberOf(input);
   if (bytes === undefined)
     throw new Fault("type", `Expected a size in bytes, found ${kindOf(input)}.`);

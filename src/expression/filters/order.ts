@@ -43,7 +43,7 @@ export const ORDER_FILTERS: readonly Definition[] = [
     "The elements in order, by themselves or by attributes (`'a,b.c'`).",
     (rt, input, [reverse, caseSensitive, attribute]) => {
       const get = severalGetterOf(rt, attribute);
-      const key = (item: Value) => get(item).map((each) => folded(each, caseSensitive));
+      const key = (item: Value) => get(item).map((each) => folded(rt, each, caseSensitive));
       return sortBy(rt, itemsOf(rt, input), key, isTrue(reverse));
     },
   ),
@@ -54,7 +54,7 @@ export const ORDER_FILTERS: readonly Definition[] = [
       const get = getterOf(rt, attribute);
       const seen = new Set<string>();
       return itemsOf(rt, input).filter((item) => {
-        const key = identity(rt, folded(get(item), caseSensitive));
+        const key = identity(rt, folded(rt, get(item), caseSensitive));
         rt.list(1);
         return seen.size < seen.add(key).size;
       });
@@ -63,8 +63,10 @@ export const ORDER_FILTERS: readonly Definition[] = [
 ];
 
 /** Upper and lower case count as the same unless asked for. */
-function folded(value: Value, caseSensitive: Value): Value {
-  return typeof value === "string" && !isTrue(caseSensitive) ? value.toLowerCase() : value;
+function folded(rt: Runtime, value: Value, caseSensitive: Value): Value {
+  if (typeof value !== "string" || isTrue(caseSensitive)) return value;
+  rt.text(value.length);
+  return value.toLowerCase();
 }
 
 /** A stable order by key; reversed, equal elements keep their order too, as in Python. */
@@ -82,7 +84,7 @@ function sortBy(rt: Runtime, items: List, key: Getter, reverse: boolean): List {
 
 function extreme(rt: Runtime, items: List, [caseSensitive, attribute]: List, sign: 1 | -1): Value {
   const get = getterOf(rt, attribute);
-  const key = (item: Value) => folded(get(item), caseSensitive);
+  const key = (item: Value) => folded(rt, get(item), caseSensitive);
   const [first, ...others] = items;
   let best = first;
   let bestKey = others.length === 0 ? undefined : key(first);
@@ -102,13 +104,13 @@ function dictSort(rt: Runtime, input: Value, [caseSensitive, by, reverse]: List)
   if (place === undefined) throw new Fault("value", "`by` must be 'key' or 'value'.");
   const entries = Object.entries(input);
   rt.list(4 * entries.length);
-  const key = (pair: Value) => folded(isList(pair) ? pair[place] : undefined, caseSensitive);
+  const key = (pair: Value) => folded(rt, isList(pair) ? pair[place] : undefined, caseSensitive);
   return sortBy(rt, entries, key, isTrue(reverse));
 }
 
 function groupBy(rt: Runtime, items: List, [attribute, standard, caseSensitive]: List): Value {
   const get = getterOf(rt, attribute, standard ?? undefined);
-  const key = (item: Value) => folded(get(item), caseSensitive);
+  const key = (item: Value) => folded(rt, get(item), caseSensitive);
   const groups: { key: Value; members: Value[] }[] = [];
   for (const item of sortBy(rt, items, key, false)) {
     const itemKey = key(item);

@@ -2,7 +2,7 @@
  * A plan with a review's points made part of it.
  * Owns how the points are found and where they go: a section of open tasks at the plan's end, nothing else changed.
  */
-import { isListItem, pointsOf, withoutMarker } from "./points.ts";
+import { isListItem, pointsOf, withoutEnd, withoutMarker } from "./points.ts";
 
 /** The plan in Markdown, followed by its review feedback. Without feedback, the plan as it is. */
 export function mergePlan(plan: string, feedback: string): string {
@@ -40,7 +40,7 @@ function feedbackPoints(feedback: string): readonly string[] {
     if (!fenced && !fence && isListItem(line) && (points.length === 0 || !/^\s{2,}/.test(line))) {
       points.push([heading === "" ? withoutMarker(line) : `${heading}: ${withoutMarker(line)}`]);
     } else if (!fenced && /^#{1,6}\s|^\S.*:\s*$/.test(line)) {
-      heading = line.replace(/^#+\s*|[\s:*]+$|^\*+/g, "");
+      heading = withoutEnd(line.replace(/^(#+\s*|\*+)/, ""), ":*");
     } else if ((fenced || fence || /^\s{2,}\S/.test(line)) && points.length > 0) {
       points.at(-1)?.push(indented(line));
     }

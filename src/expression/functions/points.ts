@@ -25,7 +25,7 @@ export function pointsOf(text: string): readonly string[] {
   const candidates = items.length > 0 ? items : lines.flatMap(sentencesOf);
   const seen = new Set<string>();
   return candidates
-    .map((point) => point.replace(/[\s.;,:]+$/, "").trim())
+    .map((point) => withoutEnd(point, ".;,:"))
     .filter((point) => {
       const key = point.toLowerCase();
       if (point.length < 3 || seen.has(key)) return false;
@@ -33,6 +33,15 @@ export function pointsOf(text: string): readonly string[] {
       return true;
     });
 }
+
+/** Text without white space and these characters at its end; a loop, because a pattern would take the square. */
+export function withoutEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && (characters + BLANKS).includes(text.charAt(end - 1))) end--;
+  return text.slice(0, end).trim();
+}
+
+const BLANKS = " \t\r\n\u00a0";
 
 /** At most so many characters, cut at a word's end. */
 export function shorten(text: string, most: number): string {

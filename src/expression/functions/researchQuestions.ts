@@ -52,4 +52,4 @@ function questionAboutNames(text: string, subject: string): string | undefined {
 }
 
 const NAME =
-  /`([^`\n]{2,40})`|\b[A-Za-z]+[a-z][A-Z][A-Za-z\d]*\b|\b[A-Z]{2,}[A-Za-z\d]*\b|\b[a-z]+\d+[a-z\d]*\b|\b[\w-]+(?:\/[\w.-]+)+\b|(?<=[a-z,] )[A-Z][a-z]+[a-zA-Z\d]*\b/g;
+  /`([^`\n]{2,40})`|\b[A-Za-z]+[a-z][A-Z][A-Za-z\d]*\b|\b[A-Z]{2,}[A-Za-z\d]*\b|\b[a-z]+\d+[a-z\d]*\b|(?<![\w-])[\w-]+(?:\/[\w.-]+)+\b|(?<=[a-z,] )[A-Z][a-z]+[a-zA-Z\d]*\b/g;

@@ -21,15 +21,12 @@ function digit(bits: number): string {
 }
 
 export function decodeBase64(text: string): string {
-  const digits = text
-    .replace(/\s+/g, "")
-    .replace(/=+$/, "")
-    .replaceAll("-", "+")
-    .replaceAll("_", "/");
+  const digits = text.replace(/\s+/g, "").replaceAll("-", "+").replaceAll("_", "/");
   const bytes: string[] = [];
   let bits = 0;
   let held = 0;
   for (const letter of digits) {
+    if (letter === "=") break;
     const worth = ALPHABET.indexOf(letter);
     if (worth < 0) throw new Fault("value", `\`${letter}\` is not a digit of Base64.`);
     bits = ((bits << 6) | worth) & 0xffffff;

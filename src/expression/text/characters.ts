@@ -25,7 +25,9 @@ export function charactersOf(rt: Runtime, text: string): readonly string[] {
 export function partOf(rt: Runtime, text: string, from: number, to: number): string {
   rt.text(Math.max(0, Math.min(text.length, to) - from));
   rt.scan(text.length);
-  return SURROGATE.test(text) ? Array.from(text).slice(from, to).join("") : text.slice(from, to);
+  if (!SURROGATE.test(text)) return text.slice(from, to);
+  rt.list(text.length);
+  return Array.from(text).slice(from, to).join("");
 }
 
 /** `indexOf` in UTF-16 units, in linear time. */
@@ -51,7 +53,9 @@ export function findAll(rt: Runtime, text: string, part: string, limit: number):
 /** The offset (in code points) that a UTF-16 offset stands at. */
 export function codePointOffset(text: string, offset: number): number {
   if (offset <= 0 || !SURROGATE.test(text)) return offset;
-  return Array.from(text.slice(0, offset)).length;
+  let count = 0;
+  for (const _ of text.slice(0, offset)) count++;
+  return count;
 }
 
 /**

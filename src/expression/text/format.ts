@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { isInteger, numberOf } from "../values/number.ts";
 import { jsonText, textOf } from "../values/text.ts";
 import { field, isDict, isList, kindOf, type Value } from "../values/value.ts";
+import { partOf } from "./characters.ts";
 import { formatNumber, type NumberFormat, pad } from "./formatNumber.ts";
 
 type Named = readonly (readonly [string, Value])[];
@@ -74,7 +75,7 @@ function percentField(
   if ("rsac".includes(type)) {
     const text =
       type === "c" ? characterOf(value) : type === "s" ? textOf(rt, value) : jsonText(rt, value);
-    const cut = firstCharacters(text, precision);
+    const cut = firstCharacters(rt, text, precision);
     rt.text(cut.length + 50);
     return pad(rt, cut, width, left ? "<" : ">", " ");
   }
@@ -118,7 +119,7 @@ export function formatBraces(
     const known = index === undefined ? Object.hasOwn(fields, head) : index < args.length;
     if (!known) throw new Fault("value", `\`{${path}}\` has no value. Give it to \`format\`.`);
     const start = index === undefined ? fields[head] : args[index];
-    return rest.reduce<Value>((value, part) => partOf(value, part), start);
+    return rest.reduce<Value>((value, part) => stepInto(value, part), start);
   };
   return text.replace(
     BRACES,
@@ -141,7 +142,7 @@ export function formatBraces(
 
 const BRACES = /\{\{|\}\}|\{([^{}!:]*)(?:!([rsa]))?(?::((?:[^{}]|\{[^{}]*\})*))?\}|[{}]/g;
 
-function partOf(value: Value, part: string): Value {
+function stepInto(value: Value, part: string): Value {
   if (isList(value)) return /^\d+$/.test(part) ? value[Number(part)] : undefined;
   return isDict(value) ? field(value, part) : undefined;
 }
@@ -160,7 +161,7 @@ function formatSpec(rt: Runtime, value: Value, spec: string | undefined): string
     if (type !== "" && type !== "s") {
       throw new Fault("type", `\`:${spec}\` formats numbers, found ${kindOf(value)}.`);
     }
-    const cut = firstCharacters(textOf(rt, value), digits);
+    const cut = firstCharacters(rt, textOf(rt, value), digits);
     return pad(rt, cut, Number(width), align ?? "<", fill ?? (zero ? "0" : " "));
   }
   const zeros = align === undefined ? zero === "0" : align === "=" && fill === "0";
@@ -176,6 +177,6 @@ function formatSpec(rt: Runtime, value: Value, spec: string | undefined): string
   return pad(rt, formatNumber(rt, value, format), Number(width), align ?? ">", fill ?? " ");
 }
 
-function firstCharacters(text: string, count: number | undefined): string {
-  return count === undefined ? text : Array.from(text).slice(0, count).join("");
+function firstCharacters(rt: Runtime, text: string, count: number | undefined): string {
+  return count === undefined ? text : partOf(rt, text, 0, count);
 }

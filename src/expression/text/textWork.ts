@@ -40,8 +40,8 @@ export function stripText(
     return side === "both" ? text.trim() : side === "start" ? text.trimStart() : text.trimEnd();
   }
   const drop = new Set(textOr(chars, "", "The characters to strip"));
+  rt.list(text.length);
   const all = Array.from(text);
-  rt.list(all.length);
   let [from, to] = [0, all.length];
   if (side !== "end") while (from < to && drop.has(all[from] ?? "")) from++;
   if (side !== "start") while (to > from && drop.has(all[to - 1] ?? "")) to--;

@@ -2,8 +2,9 @@
 
 /** An integer, with `_` between digits and, for base 2, 8, 16 and 0, an optional prefix. */
 export function parseIntegerText(text: string, base: number): number | undefined {
+  if (text.length > 2000) return undefined;
   const found = /^([-+]?)(0[bBoOxX])?_?([\da-zA-Z]+(?:_[\da-zA-Z]+)*)$/.exec(text.trim());
-  if (found === null || text.length > 2000) return undefined;
+  if (found === null) return undefined;
   const [, sign, prefix, digits = ""] = found;
   const marked =
     prefix === undefined ? undefined : { b: 2, o: 8, x: 16 }[prefix.charAt(1).toLowerCase()];
@@ -25,7 +26,7 @@ export function parseIntegerText(text: string, base: number): number | undefined
 /** A float, also `inf`, `nan`, `.5` and `5.`. */
 export function parseFloatText(text: string): number | undefined {
   const plain = text.trim();
-  if (/^[-+]?(\d+(_\d+)*\.?(\d+(_\d+)*)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i.test(plain)) {
+  if (/^[-+]?(\d+(_\d+)*(\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)(e[-+]?\d+(_\d+)*)?$/i.test(plain)) {
     return Number(plain.replaceAll("_", ""));
   }
   const named = /^([-+]?)(inf|infinity|nan)$/i.exec(plain);
