@@ -1,6 +1,6 @@
 /** What the CLI says before anything runs: help, wrong usage, wrong files, wrong inputs, and the numbers it ends with. */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { makePlace } from "./spawnCli.ts";
 
@@ -32,6 +32,11 @@ test("help lists every command and the ending numbers", async () => {
     assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
   for (const number of [0, 1, 2, 3, 4, 5, 6, 70, 130])
     assert.match(stdout, new RegExp(`^ +${number}  \\S`, "m"));
+});
+
+test("the version is the package's", async () => {
+  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  assert.equal((await place.run("--version")).stdout.trim(), JSON.parse(manifest).version);
 });
 
 test("help of one command has examples", async () => {
