@@ -13,7 +13,8 @@ import type { Files } from "./files.ts";
 import { type LaunchPorts, launch } from "./launch/launch.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
-import { noSuchRun, type Runs } from "./runs/runs.ts";
+import type { Runs } from "./runs/runs.ts";
+import { noSuchRun } from "./runs/trouble.ts";
 
 export interface AppParts {
   readonly workspace: string;
@@ -43,8 +44,8 @@ export function createApp(parts: AppParts): App {
       const run = disk.newId();
       const launched = await launch(parts.launch, request, run);
       if (!launched.ok) return launched;
-      await runs.create(run, launched.first, request.answers);
-      return { ok: true, run };
+      const refused = await runs.create(run, launched.first, request.answers);
+      return refused ? { ok: false, failure: refused, diagnostics: [] } : { ok: true, run };
     },
     listRuns: () => runs.list(),
     watchRun: (run) => runs.watch(run),

@@ -26,6 +26,7 @@ export type FailureCode =
   | "rejected"
   | "cancelled"
   | "untrusted"
+  | "storage"
   | "internal";
 
 /** A failure of the domain. `message` says what happened, to what, and the next move, in one or two sentences. */

@@ -2,16 +2,17 @@
  * The runs of a workspace: made, taken, driven, watched, signalled and let go.
  * Owns who drives what in this process. Every step of a run itself is `liveRun`'s and below.
  */
-import { JournalFailure } from "../../engine/journal.ts";
 import type { Admission } from "../../run/admit.ts";
 import type { Recorded, RunStarted } from "../../run/event.ts";
-import { type Failure, failure } from "../../run/failure.ts";
+import type { Failure } from "../../run/failure.ts";
 import type { Signal } from "../../run/signal.ts";
-import { isFinished, isWaiting, type RunState } from "../../run/state.ts";
+import { isFinished, type RunState } from "../../run/state.ts";
 import type { AnswersPolicy, Opened, Ownership, RunChange, RunSummary, RunWatch } from "../app.ts";
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
+import { comesToRest } from "./rest.ts";
 import type { HeldRun, RunDisk } from "./runDisk.ts";
 import { damagedSummary, summarize } from "./summary.ts";
+import { noSuchRun, orTrouble, whyStopped } from "./trouble.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
 export interface RunsPorts {
@@ -31,7 +32,12 @@ export interface RunsPorts {
 }
 
 export interface Runs {
-  create(run: string, first: RunStarted, answers: AnswersPolicy | undefined): Promise<void>;
+  /** Undefined once it is durable that the run has begun; otherwise why the disk refused it. */
+  create(
+    run: string,
+    first: RunStarted,
+    answers: AnswersPolicy | undefined,
+  ): Promise<Failure | undefined>;
   open(run: string, how: Opening): Promise<Opened>;
   resumeInterrupted(): Promise<readonly string[]>;
   signal(run: string, signal: Signal): Promise<Admission>;
@@ -62,22 +68,31 @@ class WorkspaceRuns implements Runs {
   private readonly watches: Watches;
   private readonly driven = new Map<string, Driven>();
   private readonly opening = new Map<string, Promise<Opened>>();
-  private readonly closing = new Set<Promise<void>>();
+  private readonly closing = new Map<string, Promise<void>>();
 
   constructor(ports: RunsPorts) {
     this.ports = ports;
     this.watches = createWatches({ follow: ports.disk.follow });
   }
 
-  async create(run: string, first: RunStarted, answers: AnswersPolicy | undefined): Promise<void> {
-    const held = await this.ports.disk.create(run);
-    await this.bringToLife(held, first, answers);
+  async create(
+    run: string,
+    first: RunStarted,
+    answers: AnswersPolicy | undefined,
+  ): Promise<Failure | undefined> {
+    return orTrouble(async () => {
+      const held = await this.ports.disk.create(run);
+      await this.bringToLife(held, first, answers);
+      return undefined;
+    });
   }
 
   open(run: string, how: Opening): Promise<Opened> {
     const under = this.opening.get(run);
     if (under) return under;
-    const started = this.take(run, how).finally(() => this.opening.delete(run));
+    const started = orTrouble(() => this.take(run, how))
+      .then((opened): Opened => ("code" in opened ? { ok: false, failure: opened } : opened))
+      .finally(() => this.opening.delete(run));
     this.opening.set(run, started);
     return started;
   }
@@ -94,18 +109,23 @@ class WorkspaceRuns implements Runs {
   }
 
   async signal(run: string, sent: Signal): Promise<Admission> {
-    const found = this.driven.get(run);
-    if (found) return found.live.drive.post(sent);
-    const ownership = await this.ports.disk.ownership(run);
-    return ownership === "elsewhere"
-      ? this.ports.disk.send(run, sent)
-      : this.signalAlone(run, sent);
+    const admission = await orTrouble(async () => {
+      const found = await this.drivenNow(run);
+      if (found) return found.live.drive.post(sent);
+      const ownership = await this.ports.disk.ownership(run);
+      return ownership === "elsewhere"
+        ? this.ports.disk.send(run, sent)
+        : this.signalAlone(run, sent);
+    });
+    return "code" in admission ? { ok: false, reason: admission.message } : admission;
   }
 
   async settled(run: string): Promise<RunState> {
     const found = this.driven.get(run);
     if (found) return found.live.settled();
-    return followUntilSettled(run, await this.watches.open(run));
+    const watch = await this.watches.open(run);
+    if (!watch) throw new Error(noSuchRun(run).message);
+    return comesToRest(watch);
   }
 
   async list(): Promise<readonly RunSummary[]> {
@@ -121,12 +141,20 @@ class WorkspaceRuns implements Runs {
   async dispose(): Promise<void> {
     await Promise.allSettled([...this.opening.values()]);
     await Promise.all([...this.driven.keys()].map((run) => this.letGo(run)));
-    await Promise.all([...this.closing]);
+    await Promise.all([...this.closing.values()]);
     this.watches.dispose();
   }
 
+  /** The run as it is driven here; one that has just ended is let go first. */
+  private async drivenNow(run: string): Promise<Driven | undefined> {
+    const found = this.driven.get(run);
+    if (found && !isFinished(found.live.state)) return found;
+    await (found ? this.letGo(run) : this.closing.get(run));
+    return undefined;
+  }
+
   private async take(run: string, how: Opening): Promise<Opened> {
-    if (this.driven.has(run)) return { ok: true, ownership: "here" };
+    if (await this.drivenNow(run)) return { ok: true, ownership: "here" };
     if (!this.ports.trusted()) return { ok: false, failure: this.ports.untrusted() };
     const claim = await this.ports.disk.claim(run, how.takeOver === true);
     if (claim.status === "missing") return { ok: false, failure: noSuchRun(run) };
@@ -141,7 +169,21 @@ class WorkspaceRuns implements Runs {
     return { ok: true, ownership: "here" };
   }
 
+  /** Drives a run from now on; lets it go when that cannot even begin. */
   private async bringToLife(
+    held: HeldRun,
+    first: RunStarted | undefined,
+    answers: AnswersPolicy | undefined,
+  ): Promise<void> {
+    try {
+      await this.beginDriving(held, first, answers);
+    } catch (error) {
+      await held.close();
+      throw error;
+    }
+  }
+
+  private async beginDriving(
     held: HeldRun,
     first: RunStarted | undefined,
     answers: AnswersPolicy | undefined,
@@ -204,9 +246,9 @@ class WorkspaceRuns implements Runs {
       .then(() => found.held.release())
       .finally(() => {
         this.watches.released(run);
-        this.closing.delete(done);
+        this.closing.delete(run);
       });
-    this.closing.add(done);
+    this.closing.set(run, done);
     return done;
   }
 
@@ -248,40 +290,4 @@ class WorkspaceRuns implements Runs {
       return damagedSummary(run, error instanceof Error ? error.message : String(error));
     }
   }
-}
-
-/** Why a run is no longer driven here though it is not at its end, for people. */
-function whyStopped(error: unknown): string {
-  if (error instanceof JournalFailure) return error.message;
-  const said = error instanceof Error ? error.message : String(error);
-  return `A fault of fermata itself stopped it: ${said}`;
-}
-
-/** The failure of a name that no run has. */
-export function noSuchRun(run: string): Failure {
-  return failure(
-    "invalid_input",
-    `There is no run ${run} in this workspace. List them with: fermata runs`,
-  );
-}
-
-function followUntilSettled(run: string, watch: RunWatch | undefined): Promise<RunState> {
-  if (!watch) return Promise.reject(new Error(noSuchRun(run).message));
-  return new Promise((resolve) => {
-    const look = (): void => {
-      const { state } = watch;
-      if (
-        !isFinished(state) &&
-        !isWaiting(state) &&
-        state.status !== "paused" &&
-        watch.ownership !== "nobody"
-      )
-        return;
-      stop();
-      watch.dispose();
-      resolve(state);
-    };
-    const stop = watch.onChange(look);
-    look();
-  });
 }

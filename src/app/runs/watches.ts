@@ -46,6 +46,8 @@ interface Watched {
   ownership: Ownership;
   stopped: string | undefined;
   follower: Follower | undefined;
+  /** Resolves once the follower has told what is on disk. */
+  reading: Promise<void> | undefined;
   readonly live: Map<string, string>;
   readonly listeners: Set<(change: RunChange) => void>;
   users: number;
@@ -68,7 +70,7 @@ class WatchedRuns implements Watches {
     const entry = this.entryOf(run);
     entry.users += 1;
     try {
-      if (!entry.here && !entry.follower) await this.follow(entry);
+      if (!entry.here) await (entry.reading ?? this.follow(entry));
     } catch (error) {
       this.release(entry);
       throw error;
@@ -84,8 +86,7 @@ class WatchedRuns implements Watches {
     entry.here = true;
     entry.ownership = "here";
     entry.stopped = undefined;
-    entry.follower?.dispose();
-    entry.follower = undefined;
+    stopFollowing(entry);
     entry.state = state;
     const unseen = records.filter((record) => record.seq > seen);
     if (unseen.length > 0) tell(entry, { type: "records", records: unseen });
@@ -125,6 +126,7 @@ class WatchedRuns implements Watches {
       ownership: "nobody",
       stopped: undefined,
       follower: undefined,
+      reading: undefined,
       live: new Map(),
       listeners: new Set(),
       users: 0,
@@ -135,8 +137,8 @@ class WatchedRuns implements Watches {
 
   /** Resolves once what is on disk has been read. */
   private follow(entry: Watched): Promise<void> {
-    entry.follower?.dispose();
-    return new Promise((resolve, reject) => {
+    stopFollowing(entry);
+    const reading = new Promise<void>((resolve, reject) => {
       entry.follower = this.ports.follow(entry.run, {
         records: (records) => {
           if (!entry.here) take(entry, records.map(recordedOf));
@@ -153,15 +155,22 @@ class WatchedRuns implements Watches {
         },
       });
     });
+    entry.reading = reading;
+    return reading;
   }
 
   private release(entry: Watched): void {
     entry.users -= 1;
     if (entry.users > 0) return;
-    entry.follower?.dispose();
-    entry.follower = undefined;
+    stopFollowing(entry);
     if (!entry.here) this.watched.delete(entry.run);
   }
+}
+
+function stopFollowing(entry: Watched): void {
+  entry.follower?.dispose();
+  entry.follower = undefined;
+  entry.reading = undefined;
 }
 
 function take(entry: Watched, records: readonly Recorded[]): void {
