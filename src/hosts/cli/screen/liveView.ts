@@ -9,6 +9,7 @@ import { runText } from "../../../views/text.ts";
 import type { RunView } from "./runView.ts";
 import { type Terminal, widthOf } from "./terminal.ts";
 
+/** Between two pictures, in ms; more where a run is so large that drawing takes a tenth of it. */
 const FRAME = 100;
 
 /** A view for a terminal that can move its cursor. `me`: whose answers are "you". */
@@ -38,11 +39,12 @@ export function createLiveView(terminal: Terminal, me: string): RunView {
     draw([...picture(watch), ...notes.map((note) => terminal.paint("dim", ` ${note}`))].join("\n"));
   };
   const run = (): void => {
+    const began = performance.now();
     frame();
-    timer ??= setInterval(frame, FRAME);
+    timer = setTimeout(run, Math.max(FRAME, 10 * (performance.now() - began)));
   };
   const halt = (): void => {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = undefined;
   };
   return {
@@ -59,7 +61,10 @@ export function createLiveView(terminal: Terminal, me: string): RunView {
       halt();
       draw.clear();
     },
-    resume: run,
+    resume: () => {
+      halt();
+      run();
+    },
     stop: () => {
       halt();
       notes = [];

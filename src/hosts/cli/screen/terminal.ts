@@ -14,9 +14,11 @@ export interface Terminal {
   line(text?: string): void;
   /** A line on stderr. */
   error(text: string): void;
-  /** Columns and rows right now. */
+  /** Columns and rows right now; what is no terminal has no right edge. */
   size(): { readonly columns: number; readonly rows: number };
 }
+
+const ENDLESS = 100_000;
 
 /** Columns that a text takes on a terminal; colour codes take none. */
 export function widthOf(text: string): number {
@@ -38,7 +40,10 @@ export function openTerminal(
     paint: createPaint(colour),
     line: (text = "") => stdout.write(`${text}\n`),
     error: (text) => stderr.write(`${text}\n`),
-    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    size: () =>
+      stdout.isTTY === true
+        ? { columns: stdout.columns || 80, rows: stdout.rows || 24 }
+        : { columns: ENDLESS, rows: ENDLESS },
   };
 }
 

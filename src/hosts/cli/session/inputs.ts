@@ -16,9 +16,15 @@ export async function readInputs(given: {
     given.inputs === undefined ? {} : { ...(await readJsonFile(given.inputs)) };
   for (const text of given.input ?? []) {
     const [name, value] = splitInput(text);
-    values[name] = value.startsWith("@") ? await readText(value.slice(1)) : value;
+    values[name] = await inputText(value);
   }
   return values;
+}
+
+/** A value as typed; `@file` is that file's text, and `@@name` is `@name`. */
+async function inputText(value: string): Promise<string> {
+  if (value.startsWith("@@")) return value.slice(1);
+  return value.startsWith("@") ? readText(value.slice(1)) : value;
 }
 
 /** A JSON object in a file; the message of a refusal has the parser's own words. */
