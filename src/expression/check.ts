@@ -4,12 +4,12 @@
  */
 import { type Definition, mismatch, type Table } from "./definition.ts";
 import { closest, didYouMean, Fault } from "./error.ts";
+import { unknownCallable } from "./evaluate/unknown.ts";
 import { FILTERS } from "./filters/table.ts";
 import { TESTS } from "./filters/testTable.ts";
 import { FUNCTIONS } from "./functions/table.ts";
 import { METHODS } from "./methods/table.ts";
 import type { Body, Callable, Expression } from "./node.ts";
-import { unknownCallable } from "./unknown.ts";
 import { walk } from "./walk.ts";
 
 /** Throws a `Fault` for the first call that cannot work. `hosted` are functions that the host adds. */

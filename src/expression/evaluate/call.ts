@@ -11,11 +11,11 @@ import { FUNCTIONS } from "../functions/table.ts";
 import { methodOf } from "../methods/table.ts";
 import type { Callable, Expression } from "../node.ts";
 import type { CallByName, Runtime } from "../runtime.ts";
-import { unknownCallable } from "../unknown.ts";
 import { isTrue, kindOf, type Value } from "../values/value.ts";
 import { toJson } from "./leave.ts";
 import { missingMember } from "./missing.ts";
 import { isLocal, type Scope } from "./scope.ts";
+import { unknownCallable } from "./unknown.ts";
 
 export type EvaluateArgument = (node: Expression) => Value;
 

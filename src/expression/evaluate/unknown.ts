@@ -1,8 +1,8 @@
 /** The words for a filter, test or function that does not exist, with what was probably meant. */
-import { closest, didYouMean, Fault } from "./error.ts";
-import { FILTERS } from "./filters/table.ts";
-import { TESTS } from "./filters/testTable.ts";
-import { FUNCTIONS } from "./functions/table.ts";
+import { closest, didYouMean, Fault } from "../error.ts";
+import { FILTERS } from "../filters/table.ts";
+import { TESTS } from "../filters/testTable.ts";
+import { FUNCTIONS } from "../functions/table.ts";
 
 type Kind = "filter" | "test" | "function";
 
