@@ -39,7 +39,10 @@ interface Running {
 /** How long after being stopped an activity may take before its outcome counts as unknown, in ms. */
 const STOP_GRACE = 10_000;
 
-/** The performer of one run. An attempt begins only once the attempt before it on the same path has let go. */
+/**
+ * The performer of one run. An attempt begins only once the attempt before it on the same path has let go, or has been
+ * given up on.
+ */
 export function createPerformer(options: PerformerOptions): Performer {
   const running = new Map<string, Running>();
   let disposed = false;
@@ -50,6 +53,7 @@ export function createPerformer(options: PerformerOptions): Performer {
     const before = running.get(path)?.done ?? Promise.resolve();
     const done = before
       .then(() => attemptOnce(options, effect, controller.signal))
+      .catch((error: unknown) => broken(options, path, error))
       .then((outcome) => {
         if (running.get(path)?.token === token) running.delete(path);
         if (!disposed) report({ type: "outcome", path, attempt, token, outcome });
@@ -100,16 +104,17 @@ async function attemptOnce(
         failure: failure("cancelled", `${path} was cancelled before it began.`),
       };
     return await Promise.race([call(options.activities, request, context), overdue(signal, path)]);
-  } catch (error) {
-    options.fault(error);
-    const said = error instanceof Error ? error.message : String(error);
-    return {
-      type: "failed",
-      failure: failure("internal", `Fermata itself failed while it performed ${path}: ${said}`),
-    };
   } finally {
     await transcript.close();
   }
+}
+
+/** Our own fault is the attempt's failure, and told with its cause to whoever mends it. */
+function broken(options: PerformerOptions, path: string, error: unknown): ActivityOutcome {
+  options.fault(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const message = `Fermata itself failed while it performed ${path}: ${said}`;
+  return { type: "failed", failure: failure("internal", message) };
 }
 
 function call(

@@ -18,13 +18,22 @@ export interface RecoveryPorts {
   ) => Promise<ActivityOutcome | undefined>;
 }
 
-/** An outcome for every attempt that the state still has running. To be admitted before anything else happens. */
-export function recoverAttempts(
+/**
+ * An outcome for every attempt that the state still has running. To be admitted before anything else happens. Resolves
+ * once the processes of other unfinished tasks are gone, too: a time-out is recorded before its processes are.
+ */
+export async function recoverAttempts(
   state: RunState,
   ports: RecoveryPorts,
 ): Promise<readonly Outcome[]> {
-  const running = [...state.open.values()].filter((task) => task.state.is === "running");
-  return Promise.all(running.map((task) => recoverAttempt(state, task, ports)));
+  const begun = [...state.open.values()].filter((task) => task.attempts > 0);
+  const running = begun.filter((task) => task.state.is === "running");
+  const others = begun.filter((task) => task.state.is !== "running");
+  const [outcomes] = await Promise.all([
+    Promise.all(running.map((task) => recoverAttempt(state, task, ports))),
+    Promise.all(others.map(({ path, attempts }) => ports.awaitGone(path, attempts))),
+  ]);
+  return outcomes;
 }
 
 async function recoverAttempt(

@@ -72,7 +72,7 @@ function openTranscript(
     write: (line) => {
       if (size > CAP) return;
       const text = `${JSON.stringify({ at: now(), attempt, ...line })}\n`;
-      size += text.length;
+      size += Buffer.byteLength(text);
       buffer +=
         size > CAP
           ? `${JSON.stringify({ at: now(), attempt, kind: "note", text: "… cut: over 10 MiB" })}\n`

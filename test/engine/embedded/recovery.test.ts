@@ -1,0 +1,125 @@
+/** What a new host makes of the attempts that an old one left: first gone, then asked, then unknown. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { AttemptId } from "../../../src/engine/activity.ts";
+import { type RecoveryPorts, recoverAttempts } from "../../../src/engine/embedded/recovery.ts";
+import type { ActivityRequest } from "../../../src/run/request.ts";
+import type { RunState } from "../../../src/run/state.ts";
+import { driven } from "../driven.ts";
+
+const THREE = {
+  steps: [
+    {
+      id: "all",
+      type: "parallel",
+      branches: [
+        { id: "a", steps: [{ id: "work", type: "delegate", instructions: "do" }] },
+        { id: "b", steps: [{ id: "run", type: "shell", command: "pay" }] },
+        { id: "c", steps: [{ id: "ask", type: "prompt", message: "Well?" }] },
+      ],
+    },
+  ],
+};
+
+/** The state in which a host died while two attempts ran and a question stood. */
+async function stateLeft(keys: object = THREE): Promise<RunState> {
+  const run = driven({ ...keys });
+  await run.quiet();
+  await run.drive.stop();
+  return run.drive.state;
+}
+
+function ports(more: Partial<RecoveryPorts> = {}): RecoveryPorts {
+  return { awaitGone: async () => "gone", reconcile: async () => undefined, ...more };
+}
+
+test("every running attempt, and nothing else, is called lost with its host", async () => {
+  const state = await stateLeft();
+  const outcomes = await recoverAttempts(state, ports());
+  assert.deepEqual(
+    outcomes.map(({ path, host_died, outcome }) => [path, host_died, outcome.type]),
+    [
+      ["all/a/work", true, "unknown"],
+      ["all/b/run", true, "unknown"],
+    ],
+  );
+  for (const { path, token } of outcomes) {
+    const now = state.open.get(path)?.state;
+    assert.equal(now?.is === "running" && now.token, token);
+  }
+});
+
+test("nobody is asked before the old processes are gone, and all are waited for at once", async () => {
+  const order: string[] = [];
+  const gates = new Map<string, () => void>();
+  const recovered = recoverAttempts(
+    await stateLeft(),
+    ports({
+      awaitGone: (path, attempt) =>
+        new Promise((gone) => {
+          order.push(`await ${path} #${attempt}`);
+          gates.set(path, () => gone("gone"));
+        }),
+      reconcile: async (_request, { path }) => void order.push(`ask ${path}`),
+    }),
+  );
+  assert.deepEqual(order, ["await all/a/work #1", "await all/b/run #1"]);
+  gates.get("all/b/run")?.();
+  await new Promise(setImmediate);
+  assert.equal(order.at(-1), "ask all/b/run");
+  gates.get("all/a/work")?.();
+  assert.equal((await recovered).length, 2);
+});
+
+test("what somebody knows of an attempt is its outcome", async () => {
+  const asked: [ActivityRequest, AttemptId][] = [];
+  const outcomes = await recoverAttempts(
+    await stateLeft(),
+    ports({
+      reconcile: async (request, attempt) => {
+        asked.push([request, attempt]);
+        return request.activity === "agent" ? { type: "completed", result: "found" } : undefined;
+      },
+    }),
+  );
+  assert.deepEqual(outcomes[0]?.outcome, { type: "completed", result: "found" });
+  assert.equal(outcomes[0]?.host_died, undefined);
+  const [request, attempt] = asked[0] ?? assert.fail();
+  assert.equal(request.activity === "agent" && request.instructions, "do");
+  assert.equal(attempt.key, "run_000000000000/all/a/work");
+});
+
+test("processes that cannot be proven gone leave the outcome unknown, and nobody is asked", async () => {
+  const outcomes = await recoverAttempts(
+    await stateLeft(),
+    ports({ awaitGone: async () => "unproven", reconcile: () => assert.fail("asked") }),
+  );
+  assert.ok(outcomes.every(({ outcome, host_died }) => outcome.type === "unknown" && !host_died));
+});
+
+test("an attempt that was timed out may still be dying: its next one waits for it", async () => {
+  const retry = { max_attempts: 2, delay: "1s" };
+  const run = driven({
+    steps: [
+      { id: "run", type: "shell", command: "slow", effects: "repeatable", timeout: "1s", retry },
+    ],
+  });
+  await run.quiet();
+  run.clock.now = 1_000;
+  run.ring();
+  await run.quiet();
+  await run.drive.stop();
+  assert.equal(run.drive.state.open.get("run")?.state.is, "retrying");
+  const waited: string[] = [];
+  const outcomes = await recoverAttempts(
+    run.drive.state,
+    ports({
+      awaitGone: async (path, attempt) => {
+        waited.push(`${path} #${attempt}`);
+        return "gone";
+      },
+    }),
+  );
+  assert.deepEqual(outcomes, []);
+  assert.deepEqual(waited, ["run #1"]);
+});
