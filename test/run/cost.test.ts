@@ -1,0 +1,131 @@
+/**
+ * The cost of an event and of a decision does not grow with the run. Counted in operations on the state's maps, so
+ * that no clock is asked: a walk over all tasks, frames or timers shows, whatever the machine.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { admit } from "../../src/run/admit.ts";
+import type { Effect } from "../../src/run/command.ts";
+import { decide } from "../../src/run/decide/decide.ts";
+import type { RunEvent } from "../../src/run/event.ts";
+import { evolve } from "../../src/run/evolve/evolve.ts";
+import { createProgram } from "../../src/run/program.ts";
+import { begin, bundleOf } from "./simulate.ts";
+
+type Counted = Map<string, number>;
+
+/** The most operations that one event of each type, and one decision, took in a foreach of so many items. */
+function costOf(items: number): Counted {
+  const program = createProgram();
+  const steps = [
+    { id: "call", type: "mcp_call", tool: "x.y", parameters: { n: "{{ item }}" } },
+    { id: "note", type: "set_state", updates: { last: "{{ steps.call }}" } },
+  ];
+  const list = Array.from({ length: items }, (_, index) => index);
+  const file = { id: "each", type: "foreach", items: list, max_parallel: 3, steps };
+  const bundle = bundleOf(JSON.stringify({ name: "test", version: "1.0.0", steps: [file] }));
+  const first = begin(program, bundle);
+  const most: Counted = new Map();
+  const count = <T>(name: string, work: () => T): T => {
+    const { result, operations } = counting(work);
+    most.set(name, Math.max(most.get(name) ?? 0, operations));
+    return result;
+  };
+  let state = evolve(undefined, first);
+  let seq = 1;
+  const take = (event: RunEvent): string => {
+    seq += 1;
+    const recorded = { seq, at: first.at, event };
+    state = count(`evolve ${event.type}`, () => evolve(state, recorded));
+    return "path" in event && event.path !== undefined ? event.path : "";
+  };
+  const pending: Effect[] = [];
+  const settle = (touched: readonly string[]): void => {
+    for (let paths = touched; ; ) {
+      const moment = { program, state, at: first.at };
+      const commands = count("decide", () => decide(moment, paths));
+      if (commands.length === 0) return;
+      for (const { effect } of commands) if (effect) pending.push(effect);
+      paths = commands.map(({ event }) => take(event));
+    }
+  };
+  settle([""]);
+  for (let effect = pending.shift(); effect; effect = pending.shift()) {
+    const { path, attempt, token } = effect;
+    const outcome = { type: "completed" as const, result: path };
+    const letter = { type: "outcome" as const, path, attempt, token, outcome };
+    const admission = count("admit", () => admit(state, letter));
+    settle(admission.ok ? admission.events.map(take) : []);
+  }
+  assert.equal(state.status, "done");
+  assert.equal(state.tasks.size, 1 + items * 3);
+  return most;
+}
+
+/** How often work reads, writes or steps through any map. */
+function counting<T>(work: () => T): { readonly result: T; readonly operations: number } {
+  const { get, set, has, delete: remove, values, entries, keys } = Map.prototype;
+  let operations = 0;
+  const counted =
+    <A extends unknown[], R>(method: (this: Map<unknown, unknown>, ...given: A) => R) =>
+    (...[map, ...given]: [Map<unknown, unknown>, ...A]): R => {
+      operations += 1;
+      return method.apply(map, given);
+    };
+  const stepping = (method: () => Iterator<unknown>) =>
+    function* (this: Map<unknown, unknown>): Generator {
+      for (const value of { [Symbol.iterator]: () => method.call(this) }) {
+        operations += 1;
+        yield value;
+      }
+    };
+  const own = { get, set, has, delete: remove };
+  for (const [name, method] of Object.entries(own)) {
+    const count = counted(method as (this: Map<unknown, unknown>, ...given: unknown[]) => unknown);
+    define(name, function (this: Map<unknown, unknown>, ...given: unknown[]) {
+      return count(this, ...given);
+    });
+  }
+  for (const [name, method] of Object.entries({ values, entries, keys })) {
+    define(name, stepping(method));
+  }
+  define(Symbol.iterator, stepping(entries));
+  try {
+    const result = work();
+    return { result, operations };
+  } finally {
+    for (const [name, method] of Object.entries({ ...own, values, entries, keys })) {
+      define(name, method);
+    }
+    define(Symbol.iterator, entries);
+  }
+}
+
+function define(name: string | symbol, value: unknown): void {
+  Object.defineProperty(Map.prototype, name, { value, writable: true, configurable: true });
+}
+
+test("the counting counts", () => {
+  const map = new Map([...Array(50).keys()].map((key) => [key, key]));
+  assert.equal(counting(() => map.get(1)).operations, 1);
+  assert.equal(counting(() => [...map.values()].length).operations, 50);
+  assert.equal(
+    counting(() => {
+      for (const _ of map) if (_[0] === 3) return;
+    }).operations,
+    4,
+  );
+});
+
+test("an event costs the same in a long run as in a short one, and so does a decision", () => {
+  const short = costOf(10);
+  const long = costOf(500);
+  short.delete("evolve run_finished");
+  for (const [name, operations] of short) {
+    assert.ok(
+      (long.get(name) ?? 0) <= operations,
+      `${name}: ${long.get(name)} after ${operations}`,
+    );
+    assert.ok(operations < 30, `${name}: ${operations}`);
+  }
+});
