@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatAge, formatElapsed } from "../../src/views/duration.ts";
-import { createPaint } from "../../src/views/paint.ts";
+import { createPaint } from "../../src/views/plain/paint.ts";
 import { firstLine, printable, printableLine } from "../../src/views/printable.ts";
 import { formatCost, formatTokens } from "../../src/views/usage.ts";
 

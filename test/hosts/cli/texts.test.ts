@@ -9,7 +9,7 @@ import { diagnosticText } from "../../../src/hosts/cli/screen/diagnosticText.ts"
 import { tableLines } from "../../../src/hosts/cli/screen/table.ts";
 import { valueText } from "../../../src/hosts/cli/screen/valueText.ts";
 import { readComments } from "../../../src/hosts/cli/session/comments.ts";
-import { createPaint } from "../../../src/views/paint.ts";
+import { createPaint } from "../../../src/views/plain/paint.ts";
 
 test("comments name their lines", () => {
   assert.deepEqual(readComments("12: too vague\n  and too long\n\n30:unclear"), [

@@ -1,9 +1,9 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
 import type { RunWatch } from "../../../app/app.ts";
+import { runText, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { type RunRow, runRows } from "../../../views/runList.ts";
 import { runTree } from "../../../views/taskTree.ts";
-import { runText, signOf } from "../../../views/text.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { resultLine, waitingLines } from "../follow/endText.ts";
 import { followRun } from "../follow/followRun.ts";

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
-import type { Paint } from "../../../views/paint.ts";
+import type { Paint } from "../../../views/plain/paint.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import type { FileDiagnostic } from "../../../workflow/diagnostic.ts";
 import { widthOf } from "./terminal.ts";

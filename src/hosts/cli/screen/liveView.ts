@@ -1,11 +1,11 @@
 /**
  * The run drawn again in place, ten times a second, as long as a person looks at it.
- * Owns the rhythm and the notes under the picture; the picture itself is views/text.
+ * Owns the rhythm and the notes under the picture; the picture itself is views/plain/text.
  */
 import { createLogUpdate } from "log-update";
 import type { RunWatch } from "../../../app/app.ts";
+import { runText } from "../../../views/plain/text.ts";
 import { runTree } from "../../../views/taskTree.ts";
-import { runText } from "../../../views/text.ts";
 import type { RunView } from "./runView.ts";
 import { type Terminal, widthOf } from "./terminal.ts";
 

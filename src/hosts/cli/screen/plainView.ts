@@ -1,13 +1,13 @@
 /**
  * A run as lines, one for each thing that began, ended or waits: for pipes, logs and terminals that cannot redraw.
- * Owns the form of a line; which changes are worth one is views/news.
+ * Owns the form of a line; which changes are worth one is views/plain/news.
  */
 import type { RunWatch } from "../../../app/app.ts";
-import { newsOf, type Said } from "../../../views/news.ts";
+import { newsOf, type Said } from "../../../views/plain/news.ts";
+import { rowInfo, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import type { TaskRow } from "../../../views/taskRow.ts";
 import { runTree } from "../../../views/taskTree.ts";
-import { rowInfo, signOf } from "../../../views/text.ts";
 import type { RunView } from "./runView.ts";
 import type { Terminal } from "./terminal.ts";
 

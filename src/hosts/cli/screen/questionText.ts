@@ -4,7 +4,7 @@
  */
 import type { Breakpoint } from "../../../run/breakpoint.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
-import type { Paint } from "../../../views/paint.ts";
+import type { Paint } from "../../../views/plain/paint.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import type { CallWords } from "../session/programName.ts";
 

@@ -1,5 +1,5 @@
 /** Columns of text for lists. The last column takes what room is left; colour is put on afterwards, by column. */
-import { cutText } from "../../../views/cutText.ts";
+import { cutText } from "../../../views/plain/cutText.ts";
 import { widthOf } from "./terminal.ts";
 
 /** Lines with columns as wide as their widest cell, two blanks between them; the last is cut at `width`. */

@@ -3,7 +3,7 @@
  * Foreign text is escaped by whoever prints it, with views/printable.
  */
 import stringWidth from "string-width";
-import { createPaint, type Paint } from "../../../views/paint.ts";
+import { createPaint, type Paint } from "../../../views/plain/paint.ts";
 
 export interface Terminal {
   /** A person sits at both ends: prompts and a live view make sense. */

@@ -1,6 +1,7 @@
 /** A run as text, the same lines as in the terminal. Pure. */
+
+import { runText } from "../../../views/plain/text.ts";
 import { runTree } from "../../../views/taskTree.ts";
-import { runText } from "../../../views/text.ts";
 import type { RunEntry } from "../hostModel.ts";
 
 /** Columns; longer titles are cut. */

@@ -4,12 +4,12 @@
  */
 import { failedPaths } from "../../../run/admit.ts";
 import { isFinished } from "../../../run/state.ts";
+import { rowInfo } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { runRows } from "../../../views/runList.ts";
 import type { Status } from "../../../views/statusWord.ts";
 import type { TaskRow } from "../../../views/taskRow.ts";
 import { runTree } from "../../../views/taskTree.ts";
-import { rowInfo } from "../../../views/text.ts";
 import type { RunEntry } from "../hostModel.ts";
 
 export interface ShownRow {

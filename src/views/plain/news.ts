@@ -2,8 +2,8 @@
  * What is new in a run since the last look, as lines: for logs, pipes and surfaces that only ever add.
  * Owns which changes are worth a line; inside an item or branch only what needs somebody's eye is.
  */
-import { isOver } from "./statusWord.ts";
-import type { TaskRow } from "./taskRow.ts";
+import { isOver } from "../statusWord.ts";
+import type { TaskRow } from "../taskRow.ts";
 
 export interface News {
   readonly row: TaskRow;

@@ -2,15 +2,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { evolve } from "../../src/run/evolve/evolve.ts";
-import type { RunState } from "../../src/run/state.ts";
-import { newsOf, type Said } from "../../src/views/news.ts";
-import { runTree } from "../../src/views/taskTree.ts";
-import { playCase } from "./played.ts";
+import { evolve } from "../../../src/run/evolve/evolve.ts";
+import type { RunState } from "../../../src/run/state.ts";
+import { newsOf, type Said } from "../../../src/views/plain/news.ts";
+import { runTree } from "../../../src/views/taskTree.ts";
+import { playCase } from "../played.ts";
 
 /** Every line of a case's run, looked at after each record. */
 function linesOf(name: string): readonly string[] {
-  const { played } = playCase(readFileSync(new URL(`cases/${name}.txt`, import.meta.url), "utf8"));
+  const { played } = playCase(
+    readFileSync(new URL(`../cases/${name}.txt`, import.meta.url), "utf8"),
+  );
   const said: Said = new Map();
   let state: RunState | undefined;
   return structuredClone(played.records).flatMap((record) => {

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { wordOf } from "../../src/views/statusWord.ts";
-import { rowToCome, type TaskRow } from "../../src/views/taskRow.ts";
-import { runTree } from "../../src/views/taskTree.ts";
-import { runText } from "../../src/views/text.ts";
-import { type Picture, withPictures } from "./played.ts";
+import { runText } from "../../../src/views/plain/text.ts";
+import { wordOf } from "../../../src/views/statusWord.ts";
+import { rowToCome, type TaskRow } from "../../../src/views/taskRow.ts";
+import { runTree } from "../../../src/views/taskTree.ts";
+import { type Picture, withPictures } from "../played.ts";
 
-const FOLDER = new URL("./cases/", import.meta.url);
+const FOLDER = new URL("../cases/", import.meta.url);
 
 function draw({ state, driven, live, heading }: Picture): string {
   const tree = runTree(state, { driven, live, me: "person" });

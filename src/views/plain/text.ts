@@ -2,13 +2,14 @@
  * A run as lines of text: the terminal's live view and `fermata show`.
  * Owns the layout; widths are measured by the host, because a terminal has its own idea of them.
  */
+
+import { formatElapsed } from "../duration.ts";
+import { printableLine } from "../printable.ts";
+import type { Status } from "../statusWord.ts";
+import type { TaskRow } from "../taskRow.ts";
+import { formatTokens } from "../usage.ts";
 import { cutText } from "./cutText.ts";
-import { formatElapsed } from "./duration.ts";
 import { createPaint, type Paint, type Style } from "./paint.ts";
-import { printableLine } from "./printable.ts";
-import type { Status } from "./statusWord.ts";
-import type { TaskRow } from "./taskRow.ts";
-import { formatTokens } from "./usage.ts";
 
 export interface TextOptions {
   /** Shown after the run's id. */
