@@ -9,8 +9,8 @@ import { createDisk, type Disk } from "../src/journal/disk.ts";
 import { openJournal } from "../src/journal/fileJournal.ts";
 import type { RunEvent } from "../src/run/event.ts";
 import { evolve } from "../src/run/evolve/evolve.ts";
-import { prepareRun } from "../src/run/prepare.ts";
-import { createProgram, type Program } from "../src/run/program.ts";
+import { prepareRun } from "../src/run/start/prepare.ts";
+import { createProgram, type Program } from "../src/run/start/program.ts";
 import type { RunState } from "../src/run/state.ts";
 import { linkBundle } from "../src/workflow/link.ts";
 import type { Bundle } from "../src/workflow/workflow.ts";
@@ -133,7 +133,11 @@ function countingDisk(): { readonly disk: Disk; readonly syncs: () => number } {
     ...real,
     openAppend: async (path) => {
       const file = await real.openAppend(path);
-      return { ...file, datasync: () => (syncs++, file.datasync()) };
+      const datasync = (): Promise<void> => {
+        syncs += 1;
+        return file.datasync();
+      };
+      return { ...file, datasync };
     },
   };
   return { disk, syncs: () => syncs };

@@ -16,7 +16,7 @@ import { runFolder, runPaths } from "../journal/runFolder.ts";
 import { stateFolder, stateRoot } from "../journal/stateFolder.ts";
 import { openToolServers } from "../mcp/toolServers.ts";
 import { spawnGuarded } from "../process/spawn.ts";
-import { createProgram } from "../run/program.ts";
+import { createProgram } from "../run/start/program.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, TemplateInfo } from "./app.ts";
 import { createApp } from "./createApp.ts";
@@ -118,7 +118,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       return {
         program,
         activities: (now) => activitiesOf(around, now),
-        recovery: (now) => recoveryOf(around, now),
+        recovery: (now, looking) => recoveryOf(around, now, looking),
         transcripts: around.transcripts,
         guardFolder,
         now: Date.now,

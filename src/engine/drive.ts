@@ -8,8 +8,8 @@ import type { Effect } from "../run/command.ts";
 import { decide, duePaths, nextDue } from "../run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import { evolve } from "../run/evolve/evolve.ts";
-import type { Program } from "../run/program.ts";
 import type { Outcome, Signal } from "../run/signal.ts";
+import type { Program } from "../run/start/program.ts";
 import { isFinished, type RunState } from "../run/state.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
 import type { Performer } from "./performer.ts";
@@ -138,7 +138,7 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
     stop: async () => {
       stopped = true;
       await loop;
-      letGo(notDriven());
+
       end.resolve(state);
     },
   };

@@ -28,9 +28,10 @@ export function runPaths(folder: string): RunPaths {
   };
 }
 
-/** Where a run lives, in the workspace's state folder. The run need not exist. */
+/** Where a run lives, in the workspace's state folder. The run need not exist; a name that no run has leads nowhere. */
 export function runFolder(state: string, run: string): string {
-  return path.join(state, "runs", run);
+  // Names come from command lines and from other programs: none leads out of the folder of runs.
+  return path.join(state, "runs", isRunId(run) ? run : "no-such-run");
 }
 
 /** `run_` and 12 characters of lower-case base 32: 60 random bits. */

@@ -3,10 +3,10 @@
  * Late and duplicate outcomes, answers to what is no longer asked, and requests that do not fit stop here.
  */
 import { eachStep } from "../workflow/workflow.ts";
-import type { Breakpoint } from "./breakpoint.ts";
+import type { Breakpoint } from "./ask/breakpoint.ts";
+import { readAnswer } from "./ask/readAnswer.ts";
 import type { RunEvent } from "./event.ts";
 import { stepId } from "./path.ts";
-import { readAnswer } from "./readAnswer.ts";
 import type { Outcome, Signal } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from "../util/json.ts";
 import type { Bundle } from "../workflow/workflow.ts";
-import type { Answer, Form } from "./breakpoint.ts";
+import type { Answer, Form } from "./ask/breakpoint.ts";
 import type { Failure } from "./failure.ts";
 import type { ActivityRequest, Effects, Usage } from "./request.ts";
 

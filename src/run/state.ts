@@ -4,7 +4,7 @@
  */
 import type { Json, JsonObject } from "../util/json.ts";
 import type { Step } from "../workflow/workflow.ts";
-import type { Answer, Breakpoint, Comment } from "./breakpoint.ts";
+import type { Answer, Breakpoint, Comment } from "./ask/breakpoint.ts";
 import type { ClosedStatus, Opening, RunStarted } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import type { ActivityRequest, Effects } from "./request.ts";

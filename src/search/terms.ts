@@ -15,7 +15,6 @@ const MAX_TERMS = 24;
 const WORD = /\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+|\p{Nd}+|[\p{Lo}\p{Lm}\p{Lt}]+/gu;
 /** The same for plain ASCII, where it is several times as fast. */
 const ASCII_WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range is what "plain ASCII" means.
 const ASCII_ONLY = /^[\x00-\x7f]*$/;
 const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]{3,}/u;
 

@@ -2,7 +2,7 @@
  * What a breakpoint asks, in words: the same for terminal, editor, answers file and chat.
  * Owns the wording and the commands that answer it; how an answer is read is readAnswer's matter.
  */
-import type { Breakpoint, Form } from "../run/breakpoint.ts";
+import type { Breakpoint, Form } from "../run/ask/breakpoint.ts";
 import { describeCommand } from "../util/shellQuote.ts";
 import type { InputRules } from "../workflow/workflow.ts";
 

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { ROOT } from "../../scripts/bootstrap.mjs";
 import { packageProduct } from "../../scripts/packageProduct.ts";
 import { type Editor, type EditorOptions, startEditor } from "./harness/editor.ts";
+import { until } from "./harness/until.ts";
 
 export interface Product {
   readonly editor: Editor;
@@ -96,4 +97,43 @@ function eventsIn(file: string): readonly RecordedEvent[] {
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line))
     .flatMap((record) => (record.event === undefined ? [] : [record.event]));
+}
+
+/** What the editor in front shows, line breaks and blanks as people see them. */
+export async function visibleText(editor: Editor): Promise<string> {
+  const lines = editor.page.locator(".editor-group-container.active .view-lines .view-line");
+  const shown = await lines.evaluateAll((all) =>
+    all
+      .map((line) => ({ text: line.textContent ?? "", top: line.getBoundingClientRect().top }))
+      .sort((a, b) => a.top - b.top)
+      .map(({ text }) => text),
+  );
+  return shown.join("\n").replaceAll("\u00a0", " ");
+}
+
+/** Waits until the editor in front shows a text. */
+export function untilVisible(editor: Editor, text: string | RegExp): Promise<string> {
+  const holds = (seen: string) =>
+    typeof text === "string" ? seen.includes(text) : text.test(seen);
+  return until(`the editor to show ${text}`, () => visibleText(editor), holds, {
+    show: (seen) => seen,
+  });
+}
+
+/** Presses a word of the line above a text. */
+export async function pressLens(editor: Editor, words: string): Promise<void> {
+  await editor.page.locator(".codelens-decoration a", { hasText: words }).first().click();
+}
+
+/** Opens a tree row's menu and picks from it. */
+export async function pickFromMenu(editor: Editor, row: string, entry: string): Promise<void> {
+  await editor.treeRow(row).click({ button: "right" });
+  await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: entry }).click();
+}
+
+/** Presses a button that a tree row shows under the mouse. */
+export async function pressInline(editor: Editor, row: string, title: string): Promise<void> {
+  const found = editor.treeRow(row);
+  await found.hover();
+  await found.locator(`.action-label[aria-label^="${title}"]`).click();
 }

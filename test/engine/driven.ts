@@ -9,9 +9,9 @@ import { createMemoryJournal, type MemoryJournal } from "../../src/journal/memor
 import type { Effect } from "../../src/run/command.ts";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { fold } from "../../src/run/evolve/evolve.ts";
-import { createProgram } from "../../src/run/program.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
 import type { Outcome } from "../../src/run/signal.ts";
+import { createProgram } from "../../src/run/start/program.ts";
 import type { JsonObject } from "../../src/util/json.ts";
 import { begin, bundleOf } from "../run/simulate.ts";
 

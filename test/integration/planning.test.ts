@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
-import type { Breakpoint } from "../../src/run/breakpoint.ts";
+import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
 import { isFinished, type RunState } from "../../src/run/state.ts";
 import { isList, isObject, type JsonObject } from "../../src/util/json.ts";
 import {

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { App, RunWatch, StartRequest } from "../../src/app/app.ts";
 import { type ComposeOptions, composeApp } from "../../src/app/compose.ts";
-import type { Breakpoint } from "../../src/run/breakpoint.ts";
+import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
 import type { RunState } from "../../src/run/state.ts";
 import { isObject, type Json, type JsonObject } from "../../src/util/json.ts";
 

@@ -4,9 +4,9 @@
  */
 import assert from "node:assert/strict";
 import type { Failure } from "../../src/run/failure.ts";
-import { createProgram } from "../../src/run/program.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts";
 import type { Outcome, Signal } from "../../src/run/signal.ts";
+import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { type Json, type JsonObject, own } from "../../src/util/json.ts";
 import { parseDuration } from "../../src/workflow/duration.ts";

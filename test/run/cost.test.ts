@@ -9,7 +9,7 @@ import type { Effect } from "../../src/run/command.ts";
 import { decide } from "../../src/run/decide/decide.ts";
 import type { RunEvent } from "../../src/run/event.ts";
 import { evolve } from "../../src/run/evolve/evolve.ts";
-import { createProgram } from "../../src/run/program.ts";
+import { createProgram } from "../../src/run/start/program.ts";
 import { begin, bundleOf } from "./simulate.ts";
 
 type Counted = Map<string, number>;

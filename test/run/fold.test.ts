@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Recorded } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
-import { createProgram } from "../../src/run/program.ts";
+import { createProgram } from "../../src/run/start/program.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import { CHILD, drawing, failuresAt, generateWorkflow } from "./generate.ts";
 import { begin, bundleOf, simulate, type World } from "./simulate.ts";

@@ -8,9 +8,9 @@ import type { Command, Effect } from "../../src/run/command.ts";
 import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
-import type { Program } from "../../src/run/program.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
 import type { Outcome, Signal } from "../../src/run/signal.ts";
+import type { Program } from "../../src/run/start/program.ts";
 import type { RunState } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RunEvent } from "../../src/run/event.ts";
 import { fold } from "../../src/run/evolve/evolve.ts";
-import { createProgram } from "../../src/run/program.ts";
+import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished, type RunState } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import type { Json } from "../../src/util/json.ts";

@@ -1,7 +1,7 @@
 /** What each form asks, in words, and the commands that answer it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Form } from "../../src/run/breakpoint.ts";
+import type { Form } from "../../src/run/ask/breakpoint.ts";
 import { answerCommands, formView } from "../../src/views/breakpointForm.ts";
 
 const CALL = { run: "run_1", program: ["fermata"], options: ["--workspace", "/my repo"] };

@@ -4,9 +4,9 @@
  */
 import type { ChosenAgent, RunStarted } from "../../run/event.ts";
 import { type Failure, failure } from "../../run/failure.ts";
-import { prepareRun } from "../../run/prepare.ts";
-import type { Program } from "../../run/program.ts";
 import type { Effects } from "../../run/request.ts";
+import { prepareRun } from "../../run/start/prepare.ts";
+import type { Program } from "../../run/start/program.ts";
 import type { JsonObject } from "../../util/json.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";

@@ -8,14 +8,18 @@ import { type Activities, createPerformer } from "../../engine/embedded/performe
 import { type RecoveryPorts, recoverAttempts } from "../../engine/embedded/recovery.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
+import type { Performer } from "../../engine/performer.ts";
+import type { Admission } from "../../run/admit.ts";
 import type { Recorded, RunEvent, RunStarted } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
 import { stepId } from "../../run/path.ts";
-import type { Program } from "../../run/program.ts";
+import type { Signal } from "../../run/signal.ts";
+import type { Program } from "../../run/start/program.ts";
 import type { RunState } from "../../run/state.ts";
 import { isFinished, isWaiting } from "../../run/state.ts";
 import { type Json, own } from "../../util/json.ts";
 import type { AnswersPolicy, RunChange } from "../app.ts";
+import type { Looking } from "./surroundings.ts";
 
 export interface LiveRunPorts {
   readonly program: Program;
@@ -27,7 +31,7 @@ export interface LiveRunPorts {
   readonly activities: (state: RunState) => Activities;
   readonly transcripts: Transcripts;
   readonly guardFolder: string;
-  readonly recovery: (state: RunState) => RecoveryPorts;
+  readonly recovery: (state: RunState, looking: Looking) => RecoveryPorts;
   readonly now: () => number;
   readonly answers?: AnswersPolicy;
   readonly fault: (error: unknown) => void;
@@ -38,55 +42,141 @@ export interface LiveRunPorts {
 export interface LiveRun {
   /** The fold of what is durable. */
   readonly state: RunState;
-  readonly drive: Drive;
+  /** Hands in a signal. One that comes while lost attempts are looked into waits; a cancel ends the looking. */
+  post(signal: Signal): Promise<Admission>;
+  /** Resolves when the run is finished, or was closed. Rejects when the journal failed. */
+  readonly finished: Promise<RunState>;
   /** Resolves when the run is finished or waits only for a person. Rejects when the journal failed. */
   settled(): Promise<RunState>;
   /** Stops driving and lets go of everything; the run stays as it is on disk. */
   close(): Promise<void>;
 }
 
-/** Brings a run to life. Resolves once it is durable that it has begun, or was recovered. */
+/**
+ * Brings a run to life. Resolves once it is durable that it has begun; attempts that died with their host are looked
+ * into behind that, which takes as long as an agent needs to tell what became of its session.
+ */
 export async function openLiveRun(ports: LiveRunPorts): Promise<LiveRun> {
   const records = await firstRecords(ports);
-  const shown = shownState(records);
-  const waiting = new Set<() => void>();
-  const look = (): void => {
-    for (const wake of [...waiting]) wake();
-  };
-  const performer = createPerformer({
-    run: shown.started.run,
-    workspace: shown.started.workspace,
-    activities: ports.activities(shown),
+  return new OwnedRun(ports, records);
+}
+
+class OwnedRun implements LiveRun {
+  readonly state: RunState;
+  readonly finished: Promise<RunState>;
+  private readonly ports: LiveRunPorts;
+  private readonly performer: Performer;
+  private readonly answering: PolicyAnswers;
+  private readonly waiting = new Set<() => void>();
+  /** Ends the looking into lost attempts. */
+  private readonly hurry = new AbortController();
+  private readonly begun: Promise<Drive>;
+  /** A cancel that came before the loop: it goes first. */
+  private readonly urgent: { readonly signal: Signal; readonly answer: Deferred }[] = [];
+  private closed = false;
+
+  constructor(ports: LiveRunPorts, records: readonly Recorded[]) {
+    this.ports = ports;
+    this.state = shownState(records);
+    this.performer = performerOf(ports, this.state);
+    this.answering = createPolicyAnswers(ports, this.state, {
+      post: (signal) => this.post(signal),
+      settledOne: () => this.look(),
+    });
+    this.begun = this.begin(shownState(records));
+    this.finished = this.begun.then(
+      (driving) => driving.finished,
+      (error) => (this.closed ? this.state : Promise.reject(error)),
+    );
+    const look = (): void => this.look();
+    this.finished.then(look, look);
+    this.answering.look();
+  }
+
+  async post(signal: Signal): Promise<Admission> {
+    if ((signal.type === "cancel" || signal.type === "kill") && !this.hurry.signal.aborted) {
+      const answer: Deferred = Promise.withResolvers();
+      this.urgent.push({ signal, answer });
+      this.hurry.abort();
+      this.begun.catch(answer.reject);
+      return answer.promise;
+    }
+    return (await this.begun).post(signal);
+  }
+
+  settled(): Promise<RunState> {
+    return new Promise((resolve, reject) => {
+      const wake = (): void => {
+        const { state } = this;
+        const still =
+          this.answering.pending === 0 && (isWaiting(state) || state.status === "paused");
+        if (!isFinished(state) && !still) return;
+        this.waiting.delete(wake);
+        resolve(state);
+      };
+      this.waiting.add(wake);
+      this.finished.then(() => resolve(this.state), reject);
+      wake();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.hurry.abort();
+    const driving = await this.begun.catch(() => undefined);
+    await driving?.stop();
+    await this.performer.dispose();
+    await this.ports.journal.close();
+  }
+
+  /** Nothing is decided before it is known what became of the attempts whose host died. */
+  private async begin(working: RunState): Promise<Drive> {
+    const { program, journal, now, fault } = this.ports;
+    const { performer, hurry } = this;
+    const live = (path: string, text: string): void => this.tellLive(path, text);
+    const looking = { signal: hurry.signal, live };
+    const recovered = await recoverAttempts(this.state, this.ports.recovery(this.state, looking));
+    if (this.closed) throw new Error("The run was let go before it was taken up.");
+    const publish = (records: readonly JournalRecord<RunEvent>[]): void => this.publish(records);
+    const alarm = createAlarm(now);
+    const driving = drive({ program, journal, performer, now, alarm, publish }, working);
+    // From here on a cancel needs no hurry; those that did go before the outcomes, so that nothing begins after them.
+    hurry.abort();
+    for (const { signal, answer } of this.urgent)
+      driving.post(signal).then(answer.resolve, answer.reject);
+    for (const outcome of recovered) driving.post(outcome).catch(fault);
+    return driving;
+  }
+
+  private publish(records: readonly JournalRecord<RunEvent>[]): void {
+    const told = records.map(recordedOf);
+    for (const record of told) evolve(this.state, record);
+    this.ports.change({ type: "records", records: told }, this.state);
+    this.answering.look();
+    this.look();
+  }
+
+  private tellLive(path: string, text: string): void {
+    this.ports.change({ type: "live", path, text }, this.state);
+  }
+
+  private look(): void {
+    for (const wake of [...this.waiting]) wake();
+  }
+}
+
+type Deferred = PromiseWithResolvers<Admission>;
+
+function performerOf(ports: LiveRunPorts, state: RunState): Performer {
+  return createPerformer({
+    run: state.started.run,
+    workspace: state.started.workspace,
+    activities: ports.activities(state),
     transcripts: ports.transcripts,
     guardFolder: ports.guardFolder,
-    live: (path, text) => ports.change({ type: "live", path, text }, shown),
+    live: (path, text) => ports.change({ type: "live", path, text }, state),
     fault: ports.fault,
   });
-  const recovered = await recoverAttempts(shown, ports.recovery(shown));
-  const { program, journal, now } = ports;
-  const publish = (published: readonly JournalRecord<RunEvent>[]): void => {
-    const told = published.map(recordedOf);
-    for (const record of told) evolve(shown, record);
-    ports.change({ type: "records", records: told }, shown);
-    answering.look();
-    look();
-  };
-  const alarm = createAlarm(now);
-  const driving = drive({ program, journal, performer, now, alarm, publish }, shownState(records));
-  const answering = createPolicyAnswers(ports, { shown, driving, settledOne: look });
-  for (const outcome of recovered) driving.post(outcome).catch(ports.fault);
-  driving.finished.then(look, look);
-  answering.look();
-  return {
-    state: shown,
-    drive: driving,
-    settled: () => settled({ shown, driving, waiting, quiet: () => answering.pending === 0 }),
-    close: async () => {
-      await driving.stop();
-      await performer.dispose();
-      await journal.close();
-    },
-  };
 }
 
 /** What the journal holds: what was there, or the first event of a new run, made durable. */
@@ -115,30 +205,28 @@ interface PolicyAnswers {
 /** Answers by an answers file. A refusal leaves the question open for a person, and says so. */
 function createPolicyAnswers(
   ports: LiveRunPorts,
-  around: { readonly shown: RunState; readonly driving: Drive; readonly settledOne: () => void },
+  state: RunState,
+  around: {
+    readonly post: (signal: Signal) => Promise<Admission>;
+    readonly settledOne: () => void;
+  },
 ): PolicyAnswers {
-  const { shown, driving } = around;
   const tried = new Set<string>();
+  const by = `policy ${ports.answers?.id}`;
+  const give = async (breakpoint: string, path: string, answer: Json): Promise<void> => {
+    const signal = { type: "answer", breakpoint, answer, by, policy: true } as const;
+    const admission = await around.post(signal);
+    if (!admission.ok) ports.change({ type: "live", path, text: admission.reason }, state);
+  };
   const answers: PolicyAnswers = {
     pending: 0,
     look: () => {
-      for (const open of shown.breakpoints.values()) {
-        const answer = answerFor(ports.answers, open.path);
-        if (answer === undefined || tried.has(open.id)) continue;
-        tried.add(open.id);
+      for (const { id, path } of state.breakpoints.values()) {
+        const answer = answerFor(ports.answers, path);
+        if (answer === undefined || tried.has(id)) continue;
+        tried.add(id);
         answers.pending += 1;
-        driving
-          .post({
-            type: "answer",
-            breakpoint: open.id,
-            answer,
-            by: `policy ${ports.answers?.id}`,
-            policy: true,
-          })
-          .then((admission) => {
-            if (!admission.ok)
-              ports.change({ type: "live", path: open.path, text: admission.reason }, shown);
-          })
+        give(id, path, answer)
           .catch(ports.fault)
           .finally(() => {
             answers.pending -= 1;
@@ -154,24 +242,4 @@ function createPolicyAnswers(
 function answerFor(policy: AnswersPolicy | undefined, path: string): Json | undefined {
   if (!policy) return undefined;
   return own(policy.answers, path) ?? own(policy.answers, stepId(path));
-}
-
-function settled(run: {
-  readonly shown: RunState;
-  readonly driving: Drive;
-  readonly waiting: Set<() => void>;
-  readonly quiet: () => boolean;
-}): Promise<RunState> {
-  const { shown, waiting } = run;
-  return new Promise((resolve, reject) => {
-    const wake = (): void => {
-      const still = run.quiet() && (isWaiting(shown) || shown.status === "paused");
-      if (!isFinished(shown) && !still) return;
-      waiting.delete(wake);
-      resolve(shown);
-    };
-    waiting.add(wake);
-    run.driving.finished.then(() => resolve(shown), reject);
-    wake();
-  });
 }

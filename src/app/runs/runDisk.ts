@@ -4,7 +4,7 @@
  */
 
 import { recordedOf } from "../../engine/drive.ts";
-import { type Journal, JournalFailure, type JournalRecord } from "../../engine/journal.ts";
+import type { Journal, JournalRecord } from "../../engine/journal.ts";
 import type { Disk } from "../../journal/disk.ts";
 import { openJournal } from "../../journal/fileJournal.ts";
 import { followJournal, readRun } from "../../journal/follow.ts";
@@ -22,12 +22,13 @@ import { createRunFolder, listRuns, newRunId, runFolder } from "../../journal/ru
 import { type Admission, admit } from "../../run/admit.ts";
 import type { RunEvent } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
-import { type Failure, failure } from "../../run/failure.ts";
+import type { Failure } from "../../run/failure.ts";
 import type { Signal } from "../../run/signal.ts";
 import type { RunState } from "../../run/state.ts";
 import type { Json } from "../../util/json.ts";
 import { isObject } from "../../util/json.ts";
 import type { Ownership } from "../app.ts";
+import { storageTrouble } from "./trouble.ts";
 import type { WatchPorts } from "./watches.ts";
 
 export interface RunDiskPorts {
@@ -75,7 +76,14 @@ export interface RunDisk {
   ownership(run: string): Promise<Ownership>;
   readonly follow: WatchPorts["follow"];
   /** Hands over signals from other processes until the returned function is called. */
-  receive(run: string, deliver: (signal: Signal) => Promise<Admission>): () => void;
+  receive(
+    run: string,
+    receiver: {
+      readonly deliver: (signal: Signal) => Promise<Admission>;
+      /** The journal has it already. */
+      readonly isKnown: (id: string) => boolean;
+    },
+  ): () => void;
   send(run: string, signal: Signal): Promise<Admission>;
 }
 
@@ -101,6 +109,15 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       now: clock.now,
     });
     return heldRun(run, opened.journal, opened.records, tenancy, clock);
+  }
+
+  async function openOrRelease(run: string, tenancy: Tenancy): Promise<HeldRun> {
+    try {
+      return await open(run, tenancy);
+    } catch (error) {
+      await tenancy.release();
+      throw error;
+    }
   }
 
   const records = async (run: string): Promise<readonly JournalRecord<RunEvent>[]> =>
@@ -134,21 +151,20 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       await createRunFolder({ disk, state, run, random });
       const claim = await claimRun(place(run));
       if (claim.status !== "owned") throw new Error(describeHolder(run, claim));
-      return open(run, claim.ownership);
+      return openOrRelease(run, claim.ownership);
     },
     claim: async (run, takeOver) => {
       if ((await disk.stat(runFolder(state, run))) === undefined) return { status: "missing" };
-      const claim = await claimRun(place(run), { takeOver });
-      if (claim.status === "held") return { status: "held", why: describeHolder(run, claim) };
       try {
-        return { status: "owned", held: await open(run, claim.ownership) };
+        // What cannot be read is not taken: it stays as it is, to the last file.
+        await records(run);
+        const claim = await claimRun(place(run), { takeOver });
+        if (claim.status === "held") return { status: "held", why: describeHolder(run, claim) };
+        return { status: "owned", held: await openOrRelease(run, claim.ownership) };
       } catch (error) {
-        await claim.ownership.release();
-        if (!(error instanceof JournalFailure)) throw error;
-        return {
-          status: "refused",
-          failure: failure("internal", error.message, { code: error.code }),
-        };
+        const trouble = storageTrouble(error);
+        if (trouble) return { status: "refused", failure: trouble };
+        throw error;
       }
     },
     list: () => listRuns(disk, state),
@@ -169,17 +185,15 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       void lookAtOwner();
       return { dispose: () => end.abort() };
     },
-    receive: (run, deliver) => {
-      const known = new Set<string>();
+    receive: (run, { deliver, isKnown }) => {
       const inbox = openInbox({
         ...place(run),
-        isKnown: (id) => known.has(id),
+        isKnown,
         report: ports.report,
         deliver: async ({ id, signal }) => {
           const admission = isObject(signal)
             ? await deliver({ ...(signal as unknown as Signal), id })
             : malformed();
-          known.add(id);
           return admissionJson(admission);
         },
       });
@@ -243,7 +257,8 @@ function admissionJson(admission: Admission): Json {
 }
 
 function admissionOf(reply: Json): Admission {
-  if (isObject(reply) && reply.ok === true) return { ok: true, events: [] };
+  if (isObject(reply) && (reply.ok === true || reply.repeated === true))
+    return { ok: true, events: [] };
   const reason =
     isObject(reply) && typeof reply.reason === "string"
       ? reply.reason

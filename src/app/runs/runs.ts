@@ -111,7 +111,7 @@ class WorkspaceRuns implements Runs {
   async signal(run: string, sent: Signal): Promise<Admission> {
     const admission = await orTrouble(async () => {
       const found = await this.drivenNow(run);
-      if (found) return found.live.drive.post(sent);
+      if (found) return found.live.post(sent);
       const ownership = await this.ports.disk.ownership(run);
       return ownership === "elsewhere"
         ? this.ports.disk.send(run, sent)
@@ -204,9 +204,12 @@ class WorkspaceRuns implements Runs {
     announcer.begin();
     const made: Driven = { live, held, stopSignals: () => undefined };
     this.driven.set(run, made);
-    made.stopSignals = this.ports.disk.receive(run, (signal) => live.drive.post(signal));
+    made.stopSignals = this.ports.disk.receive(run, {
+      deliver: (signal) => live.post(signal),
+      isKnown: (id) => live.state.signalIds.has(id),
+    });
     held.lost.addEventListener("abort", () => void this.letGo(run), { once: true });
-    live.drive.finished.then(
+    live.finished.then(
       () => this.letGo(run),
       (error) => {
         surroundings.fault(error);

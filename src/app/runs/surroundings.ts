@@ -23,6 +23,14 @@ export interface SurroundingsPorts {
   readonly guardFolder: string;
 }
 
+/** While it is looked into what became of a lost attempt. */
+export interface Looking {
+  /** Nobody needs to know any more: stop what was started to find out. */
+  readonly signal: AbortSignal;
+  /** One short line on what happens now. */
+  readonly live: (path: string, text: string) => void;
+}
+
 /** The activities of a run, over the agents that it chose at its start. */
 export function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
   const choices = choicesOf(state);
@@ -35,13 +43,19 @@ export function activitiesOf(ports: SurroundingsPorts, state: RunState): Activit
 }
 
 /** How a run learns what became of attempts whose host died. */
-export function recoveryOf(ports: SurroundingsPorts, state: RunState): RecoveryPorts {
+export function recoveryOf(
+  ports: SurroundingsPorts,
+  state: RunState,
+  looking: Looking,
+): RecoveryPorts {
   return {
     awaitGone: (path, attempt) => awaitGone(guardRecordOf(ports.guardFolder, path, attempt)),
     reconcile: async (request, attempt) => {
-      if (request.activity !== "agent") return undefined;
+      if (request.activity !== "agent" || looking.signal.aborted) return undefined;
       const reconcile = createAgentReconcile({ agents: ports.agents, choices: choicesOf(state) });
-      return reconcile(request, quietContext(ports, attempt));
+      const outcome = await reconcile(request, lookingContext(ports, attempt, looking));
+      // What was only stopped by us says nothing of the attempt.
+      return looking.signal.aborted && outcome?.type !== "completed" ? undefined : outcome;
     },
   };
 }
@@ -53,14 +67,18 @@ function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseCh
   };
 }
 
-function quietContext(ports: SurroundingsPorts, attempt: AttemptId): ActivityContext {
+function lookingContext(
+  ports: SurroundingsPorts,
+  attempt: AttemptId,
+  { signal, live }: Looking,
+): ActivityContext {
   const transcript = ports.transcripts.open(attempt.path, attempt.attempt);
   return {
     attempt,
-    signal: new AbortController().signal,
+    signal,
     workspace: ports.workspace,
     output: (line) => transcript.write(line),
-    progress: () => undefined,
+    progress: (text) => live(attempt.path, text),
     guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
   };
 }

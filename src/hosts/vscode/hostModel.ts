@@ -4,7 +4,7 @@
  */
 import type { App, Ownership, RunSummary, RunWatch } from "../../app/app.ts";
 import { summarize } from "../../app/runs/summary.ts";
-import type { Breakpoint } from "../../run/breakpoint.ts";
+import type { Breakpoint } from "../../run/ask/breakpoint.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 
 /** A run as far as it is known here. */

@@ -9,12 +9,12 @@ import type {
   WaitStep,
   WorkflowStep,
 } from "../../workflow/workflow.ts";
-import type { Form } from "../breakpoint.ts";
+import type { Form } from "../ask/breakpoint.ts";
 import type { Command } from "../command.ts";
 import type { RunEvent } from "../event.ts";
 import { definitionOf } from "../evolve/open.ts";
 import { failure } from "../failure.ts";
-import { bodyStart } from "../start.ts";
+import { bodyStart } from "../start/start.ts";
 import { presentPlan, reviseAgain } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
 import { closeGate } from "./gate.ts";

@@ -5,7 +5,7 @@ import type { Command } from "../command.ts";
 import { definitionOf, itemsOf, loopOf } from "../evolve/open.ts";
 import { type Failure, failure } from "../failure.ts";
 import { branchPath, itemPath } from "../path.ts";
-import { bodyStart } from "../start.ts";
+import { bodyStart } from "../start/start.ts";
 import type { OpenTask } from "../state.ts";
 import { approvalResult, presentRevision } from "./approve.ts";
 import { type Evaluated, type Moment, renderObject } from "./scope.ts";

@@ -8,7 +8,7 @@ import { isTruthy, renderTemplate, renderValue } from "../../expression/template
 import type { Json, JsonObject } from "../../util/json.ts";
 import { isObject, own } from "../../util/json.ts";
 import { type Failure, failure } from "../failure.ts";
-import type { Program } from "../program.ts";
+import type { Program } from "../start/program.ts";
 import type { Body, Frame, RunState } from "../state.ts";
 
 /** What a decision is made from. `at` is the time of the batch, in ms since the epoch. */

@@ -1,6 +1,6 @@
 /** The fold of what a task asks of people and waits for: breakpoints, times and signals. */
 import { shortHash } from "../../util/hash.ts";
-import { type Breakpoint, shownText } from "../breakpoint.ts";
+import { type Breakpoint, shownText } from "../ask/breakpoint.ts";
 import type { RunEvent } from "../event.ts";
 import type { RunState } from "../state.ts";
 import { setTimer, stopWaiting, taskAt } from "./tree.ts";

@@ -1,6 +1,6 @@
 /** `fermata answer`: an answer to a breakpoint, from the command line or asked for in the terminal. */
 import { findBreakpoint } from "../../../run/admit.ts";
-import type { Breakpoint } from "../../../run/breakpoint.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import type { RunState } from "../../../run/state.ts";
 import { isList, isObject, type Json } from "../../../util/json.ts";
 import { printable } from "../../../views/printable.ts";

@@ -1,6 +1,6 @@
 /** Which questions an answers file is about to answer, so that nobody is asked them and no run is called waiting too soon. */
 import type { AnswersPolicy, RunChange } from "../../../app/app.ts";
-import type { Breakpoint } from "../../../run/breakpoint.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import { stepId } from "../../../run/path.ts";
 
 /** Longer than any answer of a file takes, in ms. */

@@ -3,7 +3,7 @@
  * Knows no screen.
  */
 import type { RunWatch } from "../../../app/app.ts";
-import type { Breakpoint } from "../../../run/breakpoint.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import { isFinished, isWaiting } from "../../../run/state.ts";
 
 /**

@@ -1,6 +1,6 @@
 /** One question of a run, from the screen to the run: asked, sent, and asked anew when the answer was refused. */
 import type { RunWatch } from "../../../app/app.ts";
-import type { Breakpoint } from "../../../run/breakpoint.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import { printableLine } from "../../../views/printable.ts";
 import type { RunView } from "../screen/runView.ts";
 import type { Session } from "../session/session.ts";

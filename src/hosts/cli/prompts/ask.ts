@@ -3,8 +3,8 @@
  * Owns which prompt a form gets; how an answer is read and recorded is the run's matter.
  */
 import { confirm, isCancel } from "@clack/prompts";
-import type { Breakpoint, Form } from "../../../run/breakpoint.ts";
-import { readAnswer } from "../../../run/readAnswer.ts";
+import type { Breakpoint, Form } from "../../../run/ask/breakpoint.ts";
+import { readAnswer } from "../../../run/ask/readAnswer.ts";
 import { type FormView, formView } from "../../../views/breakpointForm.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import type { Terminal } from "../screen/terminal.ts";

@@ -2,7 +2,7 @@
  * A plan in the terminal: shown whole with the numbers of its lines, then approve, request changes, reject, edit or later.
  * Approve is offered only under the very text that it approves; an edited one is shown again first.
  */
-import type { Form } from "../../../run/breakpoint.ts";
+import type { Form } from "../../../run/ask/breakpoint.ts";
 import type { Json } from "../../../util/json.ts";
 import type { Choice, FormView } from "../../../views/breakpointForm.ts";
 import { printableLine } from "../../../views/printable.ts";

@@ -2,7 +2,7 @@
  * An open breakpoint as text: the whole question or plan, what an answer looks like, and the commands that give it.
  * Owns that layout for `show` and for runs without a terminal; prompts have their own.
  */
-import type { Breakpoint } from "../../../run/breakpoint.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
 import type { Paint } from "../../../views/plain/paint.ts";
 import { printable, printableLine } from "../../../views/printable.ts";

@@ -3,8 +3,8 @@
  * Owns which box a form gets. Closing it leaves the question open; plans have a document of their own.
  */
 import * as vscode from "vscode";
-import type { Breakpoint } from "../../../run/breakpoint.ts";
-import { readAnswer } from "../../../run/readAnswer.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
+import { readAnswer } from "../../../run/ask/readAnswer.ts";
 import type { Json } from "../../../util/json.ts";
 import { type FormView, formView } from "../../../views/breakpointForm.ts";
 import { printable, printableLine } from "../../../views/printable.ts";

@@ -4,7 +4,7 @@
  */
 import * as vscode from "vscode";
 import { findBreakpoint } from "../../../run/admit.ts";
-import type { Breakpoint } from "../../../run/breakpoint.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import { formatAge } from "../../../views/duration.ts";
 import { askBreakpoint } from "../ask/askBreakpoint.ts";
 import { askPick } from "../ask/quickInput.ts";

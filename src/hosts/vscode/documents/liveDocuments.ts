@@ -3,6 +3,7 @@
  * Owns their addresses and when they are read again; what stands in them is made beside.
  */
 import * as vscode from "vscode";
+import { isFinished } from "../../../run/state.ts";
 import type { Session } from "../session.ts";
 import { doctorText } from "./doctorText.ts";
 import { runAsText } from "./runAsText.ts";
@@ -27,6 +28,9 @@ const SCHEME = "fermata";
 /** Between two readings of a document that changes, in ms. */
 const REST = 300;
 
+/** Between two looks at a transcript that is read while its run goes on, in ms: what is said is no event. */
+const LOOK = 500;
+
 /** Serves the documents of a session. */
 export function createLiveDocuments(session: Session): LiveDocuments {
   const changed = new vscode.EventEmitter<vscode.Uri>();
@@ -50,6 +54,15 @@ export function createLiveDocuments(session: Session): LiveDocuments {
         readAgain(uri);
     }
   });
+  const look = setInterval(() => {
+    for (const { document } of vscode.window.visibleTextEditors) {
+      const query = new URLSearchParams(document.uri.query);
+      const entry = session.model.find(query.get("run") ?? "");
+      const grows = entry?.state !== undefined && !isFinished(entry.state);
+      if (document.uri.scheme === SCHEME && query.get("kind") === "transcript" && grows)
+        readAgain(document.uri);
+    }
+  }, LOOK);
   const follower = vscode.workspace.onDidChangeTextDocument(keepEndInSight);
   return {
     open: async (document) => {
@@ -67,6 +80,7 @@ export function createLiveDocuments(session: Session): LiveDocuments {
     },
     dispose: () => {
       stop();
+      clearInterval(look);
       for (const timer of resting.values()) clearTimeout(timer);
       vscode.Disposable.from(provider, changed, follower).dispose();
     },

@@ -1,6 +1,6 @@
 /** Collects what should change in a plan: comments, each on a line. Owns the boxes; sends nothing. */
 import * as vscode from "vscode";
-import type { Comment } from "../../../run/breakpoint.ts";
+import type { Comment } from "../../../run/ask/breakpoint.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { askPick, askText } from "../ask/quickInput.ts";
 import type { ShownPlan } from "./plans.ts";

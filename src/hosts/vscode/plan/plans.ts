@@ -3,7 +3,7 @@
  * Owns those documents: which version each holds, and whether that version is still asked for.
  */
 import * as vscode from "vscode";
-import type { Breakpoint, Form } from "../../../run/breakpoint.ts";
+import type { Breakpoint, Form } from "../../../run/ask/breakpoint.ts";
 import { formHeadline } from "../../../views/breakpointForm.ts";
 import { printableLine } from "../../../views/printable.ts";
 import type { Session } from "../session.ts";

@@ -104,7 +104,8 @@ function createRows(session: Session | undefined, nodes: Map<string, RunNode>): 
 
 function getTreeItem({ row }: RunNode): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, foldingOf(row));
-  item.id = row.key;
+  // The editor keeps a leaf folded when rows come under it; by another name it unfolds as it should.
+  item.id = row.children?.length === 0 ? row.key : `${row.key} +`;
   item.description = row.description;
   item.tooltip = row.tooltip;
   item.contextValue = row.flags;

@@ -107,7 +107,7 @@ function shownTask(run: string, row: TaskRow, failed: ReadonlySet<string>, now: 
     status: row.status,
     dimmed: row.dimmed,
     flags: taskFlags(row, failed).join(" "),
-    expanded: row.kind !== "item" && row.kind !== "branch",
+    expanded: !FOLDED.has(row.kind),
     children,
   };
 }
@@ -125,6 +125,9 @@ function taskFlags(row: TaskRow, failed: ReadonlySet<string>): readonly string[]
 export function hasOutput(row: { readonly kind: string; readonly dimmed: boolean }): boolean {
   return !row.dimmed && PERFORMED.has(row.kind);
 }
+
+/** Folded until somebody opens them: there may be many, and what is in them is told by their own line. */
+const FOLDED: ReadonlySet<string> = new Set(["item", "branch", "workflow"]);
 
 const PERFORMED: ReadonlySet<string> = new Set([
   "delegate",

@@ -2,9 +2,9 @@
  * A bundle made ready to run: its texts compiled once, its bodies' fields known.
  * Owns a cache that changes nothing it answers. Knows no run.
  */
-import { type Compiled, compileExpression, compileTemplate } from "../expression/template.ts";
-import type { Json, JsonObject } from "../util/json.ts";
-import { eachStep, type Step } from "../workflow/workflow.ts";
+import { type Compiled, compileExpression, compileTemplate } from "../../expression/template.ts";
+import type { Json, JsonObject } from "../../util/json.ts";
+import { eachStep, type Step } from "../../workflow/workflow.ts";
 
 export interface Program {
   /** Text with `{{ }}` in it. */

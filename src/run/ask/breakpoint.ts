@@ -2,8 +2,8 @@
  * A breakpoint: the run, or one branch of it, waits for a decision. One shape for all of them.
  * Owns the form that every surface shows and the answers it takes; knows no surface.
  */
-import type { Json } from "../util/json.ts";
-import type { InputRules, PromptInput } from "../workflow/workflow.ts";
+import type { Json } from "../../util/json.ts";
+import type { InputRules, PromptInput } from "../../workflow/workflow.ts";
 
 export type BreakpointKind = "prompt" | "approval" | "stop" | "outcome";
 

@@ -1,10 +1,10 @@
 /** The first event of a run, from a linked bundle and what the person gave: everything that steers it later is in it. */
-import { hashText } from "../util/hash.ts";
-import type { JsonObject } from "../util/json.ts";
-import type { Evaluated } from "./decide/scope.ts";
-import type { RunStarted } from "./event.ts";
-import { evolve } from "./evolve/evolve.ts";
-import { failure } from "./failure.ts";
+import { hashText } from "../../util/hash.ts";
+import type { JsonObject } from "../../util/json.ts";
+import type { Evaluated } from "../decide/scope.ts";
+import type { RunStarted } from "../event.ts";
+import { evolve } from "../evolve/evolve.ts";
+import { failure } from "../failure.ts";
 import type { Program } from "./program.ts";
 import { bodyStart } from "./start.ts";
 

@@ -2,10 +2,10 @@
  * Turns what a surface sent into an answer that fits the form, or says in a sentence why it does not.
  * The one reader of answers: terminal, editor, answers file and MCP all come through here.
  */
-import { shortHash } from "../util/hash.ts";
-import type { Json, JsonObject } from "../util/json.ts";
-import { isList, isObject, own } from "../util/json.ts";
-import { checkAnswer } from "../workflow/inputs.ts";
+import { shortHash } from "../../util/hash.ts";
+import type { Json, JsonObject } from "../../util/json.ts";
+import { isList, isObject, own } from "../../util/json.ts";
+import { checkAnswer } from "../../workflow/inputs.ts";
 import type { Answer, Comment, Form } from "./breakpoint.ts";
 import { planItems, withoutItems } from "./plan.ts";
 

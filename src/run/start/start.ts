@@ -1,10 +1,10 @@
 /** How a body begins: its inputs with their defaults, its fields with their first values. Pure; used by runs and by `decide`. */
-import type { Json, JsonObject } from "../util/json.ts";
-import { own } from "../util/json.ts";
-import { checkInputs, formatInputProblem } from "../workflow/inputs.ts";
-import type { TaskDefinition } from "../workflow/workflow.ts";
-import { type Evaluated, type Moment, type Place, renderObject } from "./decide/scope.ts";
-import { failure } from "./failure.ts";
+import type { Json, JsonObject } from "../../util/json.ts";
+import { own } from "../../util/json.ts";
+import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
+import type { TaskDefinition } from "../../workflow/workflow.ts";
+import { type Evaluated, type Moment, type Place, renderObject } from "../decide/scope.ts";
+import { failure } from "../failure.ts";
 
 export interface BodyStart {
   readonly inputs: JsonObject;
