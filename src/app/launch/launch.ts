@@ -10,9 +10,11 @@ import type { Program } from "../../run/start/program.ts";
 import type { JsonObject } from "../../util/json.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
+import type { Linked } from "../../workflow/link.ts";
 import { type Bundle, eachStep, type Step } from "../../workflow/workflow.ts";
 import type { StartRequest } from "../app.ts";
 import type { Files } from "../files.ts";
+import { inputDiagnostics } from "./inputDiagnostics.ts";
 import { checkTemplate, errorsOf, findTemplate, type TemplatePlaces } from "./templates.ts";
 
 /** What stands behind names; refused names are failures with a suggestion. */
@@ -65,8 +67,8 @@ export async function launch(
   const { bundle } = checked;
   if (!bundle) return invalid(found.file, checked.diagnostics);
   if (!ports.trusted()) return no(untrusted(ports.places.workspace));
-  const inputs = readInputs(bundle, request);
-  if (!inputs.ok) return no(inputs.failure);
+  const inputs = readInputs(checked, bundle, request);
+  if (!inputs.ok) return inputs;
   const wanted = namesIn(bundle);
   const tools = await ports.describeTools(wanted.tools);
   if (tools.refused.size > 0) {
@@ -162,17 +164,18 @@ async function chooseAgents(
 }
 
 function readInputs(
+  { files }: Linked,
   bundle: Bundle,
   request: StartRequest,
-):
-  | { readonly ok: true; readonly values: JsonObject }
-  | { readonly ok: false; readonly failure: Failure } {
+): { readonly ok: true; readonly values: JsonObject } | Extract<Launched, { ok: false }> {
   const definitions = bundle.workflows[bundle.main]?.inputs ?? {};
   const checked = checkInputs(definitions, request.inputs, { coerce: request.coerce === true });
   if (checked.ok) return checked;
   const message = checked.problems.map(formatInputProblem).join("\n");
   const detail = checked.problems.map((problem) => ({ ...problem }));
-  return { ok: false, failure: failure("invalid_input", message, detail) };
+  const source = files.find(({ key }) => key === bundle.main)?.parsed.source;
+  const diagnostics = source ? inputDiagnostics(checked.problems, source) : [];
+  return { ok: false, failure: failure("invalid_input", message, detail), diagnostics };
 }
 
 function invalid(file: string, diagnostics: readonly FileDiagnostic[]): Launched {

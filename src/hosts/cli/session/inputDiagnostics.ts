@@ -1,10 +1,10 @@
-/** What is wrong with a run's inputs, pointed at where the workflow asks for them. */
+/** What is wrong with the inputs that were given so far, before a run is asked for. */
 import { readFile } from "node:fs/promises";
+import { inputDiagnostics as pointedAt } from "../../../app/launch/inputDiagnostics.ts";
 import type { JsonObject } from "../../../util/json.ts";
 import type { FileDiagnostic } from "../../../workflow/diagnostic.ts";
-import { checkInputs, type InputProblem } from "../../../workflow/inputs.ts";
+import { checkInputs } from "../../../workflow/inputs.ts";
 import { parseWorkflow } from "../../../workflow/parse.ts";
-import type { SourceMap } from "../../../workflow/source.ts";
 
 /** One diagnostic for each missing, wrong or unknown input; none when the file cannot be read as a workflow. */
 export async function inputDiagnostics(
@@ -17,23 +17,5 @@ export async function inputDiagnostics(
   });
   if (!workflow) return [];
   const checked = checkInputs(workflow.inputs, given, { coerce: true });
-  return checked.ok ? [] : checked.problems.map((problem) => diagnosticOf(problem, source));
-}
-
-function diagnosticOf(problem: InputProblem, source: SourceMap): FileDiagnostic {
-  const [name = problem.name] = problem.name.split(/[.[]/);
-  const place = source.has(["inputs", name])
-    ? ["inputs", name]
-    : source.has(["inputs"])
-      ? ["inputs"]
-      : ["name"];
-  return {
-    severity: "error",
-    code: "input",
-    fileName: source.fileName,
-    message: `The input \`${problem.name}\`: ${problem.message}`,
-    range: source.key(place),
-    expected: problem.expected,
-    ...(problem.suggestion === undefined ? {} : { suggestion: problem.suggestion }),
-  };
+  return checked.ok ? [] : pointedAt(checked.problems, source);
 }
