@@ -138,7 +138,7 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
     stop: async () => {
       stopped = true;
       await loop;
-
+      letGo(notDriven());
       end.resolve(state);
     },
   };
