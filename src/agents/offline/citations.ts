@@ -32,16 +32,17 @@ export function cite(citation: Citation): string {
   return text === "" ? `\`${place(citation)}\`` : `\`${place(citation)}\`: ${quoted(text)}`;
 }
 
-/** Every place named in a text, with what follows it on its line as a first guess at the quotation. */
+/** Every place named in a text, with what follows it, up to the next place, as a first guess at the quotation. */
 export function citationsInText(text: string, query?: string): Citation[] {
-  return text.split(/\r?\n/).flatMap((line) =>
-    [...line.matchAll(PLACE)].map((match) => ({
+  return text.split(/\r?\n/).flatMap((line) => {
+    const places = [...line.matchAll(PLACE)];
+    return places.map((match, index) => ({
       path: (match[1] ?? "").replace(/^\.\//, ""),
       line: Number(match[2]),
-      text: quoteAfter(line.slice(match.index + match[0].length)),
+      text: quoteAfter(line.slice(match.index + match[0].length, places[index + 1]?.index)),
       ...(query === undefined ? {} : { query }),
-    })),
-  );
+    }));
+  });
 }
 
 /** Every place named anywhere in a JSON value: objects with path and line, and texts. */
