@@ -128,7 +128,9 @@ function revise(
 }
 
 function revisionRequest(agent: string, plan: string, comments: readonly Comment[]): AgentRequest {
-  const said = comments.map(({ line, text }) => `- line ${line}: ${text}`).join("\n");
+  const said = comments
+    .map(({ line, text }) => `- line ${line}: ${text.replaceAll("\n", "\n  ")}`)
+    .join("\n");
   const instructions = [
     "Revise the plan below. Address every comment, keep what was not commented on, and answer with the whole revised",
     "plan in markdown and nothing else.",

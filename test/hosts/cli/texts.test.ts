@@ -18,6 +18,10 @@ test("comments name their lines", () => {
   ]);
   assert.deepEqual(readComments("make it shorter"), [{ line: 1, text: "make it shorter" }]);
   assert.deepEqual(readComments("  \n"), []);
+  assert.deepEqual(readComments("7: name the limit\nadd a rollout step\nand who does it"), [
+    { line: 7, text: "name the limit" },
+    { line: 1, text: "add a rollout step\nand who does it" },
+  ]);
 });
 
 test("columns line up, wide characters too, and the last is cut", () => {
