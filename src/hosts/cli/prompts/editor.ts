@@ -10,16 +10,24 @@ export type Edited =
   /** Why nothing came of it. */
   | { readonly ok: false; readonly message: string };
 
-/** Opens a text in $VISUAL, $EDITOR or the system's plain editor, and waits until it is closed. */
+/**
+ * Opens a text in $VISUAL, $EDITOR or the system's plain editor, and waits until it is closed. The line break that
+ * editors put at the end is no edit.
+ */
 export async function editInEditor(text: string, env: NodeJS.ProcessEnv): Promise<Edited> {
   const folder = await mkdtemp(join(tmpdir(), "fermata-edit-"));
   const file = join(folder, "plan.md");
   try {
-    await writeFile(file, text, { mode: 0o600 });
+    const ended = text.endsWith("\n") ? "" : "\n";
+    await writeFile(file, text + ended, { mode: 0o600 });
     const editor = env.VISUAL || env.EDITOR || (process.platform === "win32" ? "notepad" : "vi");
-    const ended = await run(editor, file, env);
-    if (ended !== undefined) return { ok: false, message: ended };
-    return { ok: true, text: await readFile(file, "utf8") };
+    const problem = await run(editor, file, env);
+    if (problem !== undefined) return { ok: false, message: problem };
+    const edited = await readFile(file, "utf8");
+    return {
+      ok: true,
+      text: ended !== "" && edited.endsWith(ended) ? edited.slice(0, -1) : edited,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
