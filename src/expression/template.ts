@@ -93,7 +93,7 @@ export function renderTemplate(
 }
 
 /**
- * Renders every string inside a structure, however deep; keys stay as they are. A string that comes to undefined is
+ * Renders every string with a template in it inside a structure, however deep; keys stay as they are. A string that comes to undefined is
  * null inside a structure and undefined at its top.
  */
 export function renderValue(
@@ -186,6 +186,8 @@ function renderString(
   compile: (source: string) => Compiled,
   options: RenderOptions,
 ): RenderedValue {
+  // Plain text is no template: a file's content keeps its last line end, which a template's text loses.
+  if (!/\{[{%#]/.test(source)) return { ok: true, value: source };
   const result = compile(source);
   if (!result.ok) return { ok: false, error: result.error, path: [], source };
   const rendered = renderTemplate(result.template, context, options);
