@@ -106,7 +106,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     untrusted: () => untrusted(workspace),
     surroundings: async (run) => {
       const guardFolder = path.join(pathsOf(run).folder, "guards");
-      await mkdir(guardFolder, { recursive: true });
+      await mkdir(guardFolder, { recursive: true, mode: 0o700 });
       const around = {
         agents,
         servers,
@@ -171,7 +171,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
 const realFiles: Files = {
   readText: (file) => readFile(file, "utf8").catch(() => undefined),
   writeText: async (file, text) => {
-    await mkdir(path.dirname(file), { recursive: true });
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     const temporary = `${file}.${randomBytes(6).toString("hex")}`;
     await writeFile(temporary, text, { mode: 0o600 });
     await rename(temporary, file);

@@ -61,11 +61,11 @@ function openTranscript(
   let size = 0;
   let writing: Promise<void> | undefined;
   const flush = async (): Promise<void> => {
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     while (buffer !== "") {
       const text = buffer;
       buffer = "";
-      await appendFile(file, text);
+      await appendFile(file, text, { mode: 0o600 });
     }
   };
   return {
