@@ -7,53 +7,20 @@ import { test } from "node:test";
 import type { RunEvent } from "../../src/run/event.ts";
 import { fold } from "../../src/run/evolve/evolve.ts";
 import { createProgram } from "../../src/run/start/program.ts";
-import { isFinished, type RunState } from "../../src/run/state.ts";
+import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
-import type { Json } from "../../src/util/json.ts";
-import { CHILD, drawing, failuresAt, generateWorkflow } from "./generate.ts";
+import { CHILD, drawing, generateWorkflow } from "./generate.ts";
 import { begin, bundleOf, type Simulation, send, simulate, type World } from "./simulate.ts";
+import { answerAt, ending, outcomeAt } from "./world.ts";
 
 const RUNS = 100;
 
 function worldOf(seed: number, choose: (n: number) => number): World {
   return {
     choose,
-    outcome: ({ path, request }, failedBefore) => {
-      if (failedBefore < failuresAt(path, seed)) {
-        return { type: "failed", failure: { code: "agent_error", message: "no luck" } };
-      }
-      if (request.activity === "gate") {
-        return {
-          type: "completed",
-          result: { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] },
-        };
-      }
-      return { type: "completed", result: { response: `done ${path}`, agent_used: "scripted" } };
-    },
-    answer: (id, path) => answerFor(id, path, seed),
+    outcome: (effect, failedBefore) => outcomeAt(seed, effect, failedBefore),
+    answer: (id, path) => answerAt(seed, id, path),
   };
-}
-
-function answerFor(id: string, path: string, seed: number): Json {
-  const round = Number(id.slice(id.lastIndexOf("@") + 1));
-  const draw = drawing(seed * 1000 + path.length * 7 + round)(4);
-  if (draw === 0 && round === 1)
-    return {
-      request_changes: true,
-      comments: [{ line: 1, text: "more" }],
-      confirmed: true,
-      input: "x",
-    };
-  if (draw === 1) return { approved: false, reason: "no", confirmed: false, input: "y" };
-  return { approved: true, confirmed: true, input: "z" };
-}
-
-/** What must be the same whatever the order of things: the end, its value, and the state at the root. */
-function ending(state: RunState): string {
-  const scrub = (_key: string, value: unknown): unknown =>
-    _key === "answered_at" ? undefined : value;
-  const value = state.status === "done" ? [state.value ?? null, state.root.body.state] : [];
-  return JSON.stringify([state.status, state.failure?.code ?? null, ...value], scrub);
 }
 
 /** Plays a run to its end; in some runs a person pauses, or retries what failed, or cancels at the first question. */

@@ -1,0 +1,160 @@
+/**
+ * Generated runs under people and machines that do anything at any time: answers, pauses, cancels, retries, crashes,
+ * late and double outcomes, jumps of the clock. Whatever happened, the run can be brought to an end, and then nothing is
+ * left of it; and at every turn the questions of `play` hold.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { failedPaths } from "../../src/run/admit.ts";
+import type { ActivityOutcome } from "../../src/run/request.ts";
+import type { Outcome, Signal } from "../../src/run/signal.ts";
+import { createProgram } from "../../src/run/start/program.ts";
+import { isFinished } from "../../src/run/state.ts";
+import { stateHash } from "../../src/run/stateHash.ts";
+import type { Json } from "../../src/util/json.ts";
+import { CHILD, type Draw, drawing, generateWorkflow } from "./generate.ts";
+import { folded, type Play, play } from "./play.ts";
+import { begin, bundleOf } from "./simulate.ts";
+
+const SEEDS = 60;
+const MOVES = 60;
+const SILENT = { event: () => undefined, effect: () => undefined, refused: () => undefined };
+
+const GATED = { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] };
+const GOOD: ActivityOutcome = { type: "completed", result: GATED };
+
+function anyOutcome(draw: Draw): ActivityOutcome {
+  const codes = [
+    "tool_error",
+    "timeout",
+    "invalid_output",
+    "agent_unavailable",
+    "network",
+  ] as const;
+  const failure = { code: codes[draw(codes.length)] ?? "network", message: "no luck" };
+  switch (draw(4)) {
+    case 0:
+      return { type: "failed", failure };
+    case 1:
+      return { type: "unknown", failure };
+    default:
+      return GOOD;
+  }
+}
+
+function anyAnswer(draw: Draw): Json {
+  const answers: Json[] = [
+    { approved: true, confirmed: true, input: "x", selected: "retry" },
+    { request_changes: true, comments: ["more"], confirmed: false, input: "y", selected: "done" },
+    { approved: true, plan: "- other", drop: [1], confirmed: "no", input: "", selected: "fail" },
+    { approved: false, reason: "no", confirmed: true, input: 1, selected: "retry" },
+  ];
+  return answers[draw(draw(8) === 0 ? 4 : 3)] ?? null;
+}
+
+function anyAttempt(run: Play, draw: Draw): Outcome | undefined {
+  const effect = run.performed[draw(Math.max(1, run.performed.length))];
+  if (!effect) return undefined;
+  const { path, attempt, token } = effect;
+  return { type: "outcome", path, attempt, token, outcome: anyOutcome(draw) };
+}
+
+function running(run: Play, draw: Draw): Outcome | undefined {
+  const tasks = [...run.state.open.values()].flatMap((task) =>
+    task.state.is === "running" ? [{ ...task.state, path: task.path, attempt: task.attempts }] : [],
+  );
+  const task = tasks[draw(Math.max(1, tasks.length))];
+  if (!task) return undefined;
+  const { path, attempt, token } = task;
+  return { type: "outcome", path, attempt, token, outcome: anyOutcome(draw) };
+}
+
+function answer(run: Play, raw: Json, nth: number): Signal | undefined {
+  const open = [...run.state.breakpoints.values()][nth];
+  if (!open) return undefined;
+  return { type: "answer", breakpoint: open.id, answer: raw, by: "ann", shown: open.hash };
+}
+
+function anyInput(run: Play, draw: Draw): Signal | Outcome | undefined {
+  switch (draw(12)) {
+    case 0:
+      return { type: "pause", by: "ann" };
+    case 1:
+    case 2:
+      return { type: "resume", by: "ann" };
+    case 3: {
+      const path = failedPaths(run.state)[draw(3)];
+      return { type: "retry", by: "ann", ...(path === undefined ? {} : { path }) };
+    }
+    case 4:
+      return draw(12) === 0 ? { type: draw(2) === 0 ? "cancel" : "kill", by: "ann" } : undefined;
+    case 5:
+      return anyAttempt(run, draw);
+    case 6:
+    case 7:
+    case 8:
+      return answer(run, anyAnswer(draw), draw(Math.max(1, run.state.breakpoints.size)));
+    default:
+      return running(run, draw);
+  }
+}
+
+function makeMove(run: Play, draw: Draw): void {
+  if (draw(15) === 0) return run.crash();
+  if (draw(5) === 0) {
+    const due = run.due();
+    return run.tick(
+      draw(3) === 0 || due === undefined ? run.at + draw(5_000) : Math.max(due, run.at),
+    );
+  }
+  const inputs = Array.from({ length: 1 + draw(3) }, () => anyInput(run, draw));
+  run.post(inputs.filter((input) => input !== undefined));
+}
+
+/** From now on people answer, machines succeed, and time goes by: the run must come to an end. */
+function bringToEnd(run: Play): void {
+  for (let left = 2_000; !isFinished(run.state) || run.state.status === "failed"; left--) {
+    assert.ok(left > 0, `no end: ${run.state.status}`);
+    const { state } = run;
+    const before = state.seq;
+    if (state.status === "paused") run.post([{ type: "resume", by: "ann" }]);
+    if (state.status === "failed") {
+      if (failedPaths(state).every((path) => (state.open.get(path)?.attempts ?? 0) >= 8)) return;
+      run.post([{ type: "retry", by: "ann" }]);
+    }
+    const approving = { approved: true, confirmed: true, input: "x", selected: "done" };
+    run.post([answer(run, approving, 0) ?? []].flat());
+    for (const task of [...state.open.values()]) {
+      if (task.state.is !== "running") continue;
+      const { path, attempts: attempt } = task;
+      run.post([{ type: "outcome", path, attempt, token: task.state.token, outcome: GOOD }]);
+    }
+    const due = run.due();
+    if (state.seq === before && due !== undefined) run.tick(Math.max(due, run.at));
+  }
+}
+
+test("whatever happens to a run, it can be brought to an end that leaves nothing behind", () => {
+  const ends = new Map<string, number>();
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const draw = drawing(seed * 7919);
+    const program = createProgram();
+    const bundle = bundleOf(generateWorkflow(draw), { "child.workflow.yaml": CHILD });
+    const run = play(program, begin(program, bundle), () => "hang", SILENT);
+    try {
+      for (let move = 0; move < MOVES; move++) makeMove(run, draw);
+      bringToEnd(run);
+      const { state } = run;
+      assert.equal(state.breakpoints.size, 0, "breakpoints are left behind");
+      assert.equal(state.timers.size, 0, "timers are left behind");
+      assert.equal(state.running, 0, "attempts are left behind");
+      if (state.status !== "failed") assert.equal(state.open.size, 0, "tasks are left behind");
+      assert.equal(stateHash(folded(run.records)), stateHash(state), "fold");
+      ends.set(state.status, (ends.get(state.status) ?? 0) + 1);
+    } catch (error) {
+      throw new Error(`seed ${seed}`, { cause: error });
+    }
+  }
+  const missing = ["done", "cancelled", "rejected"].filter((status) => !ends.has(status));
+  assert.deepEqual(missing, [], `ends: ${JSON.stringify([...ends])}`);
+});
