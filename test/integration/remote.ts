@@ -31,14 +31,16 @@ export interface Remote {
 const HOST = fileURLToPath(new URL("remoteHost.ts", import.meta.url));
 const COMPILED = fileURLToPath(new URL("../../.cache/compiled", import.meta.url));
 
-/** Starts a product over the scene's workspace in its own process. */
+/** Starts a product over the scene's workspace in its own process; `under`: the command that starts it. */
 export async function remote(
   test: TestContext,
   { workspace, env }: Scene,
   order: Omit<RemoteOrder, "workspace"> = {},
+  under: readonly string[] = [],
 ): Promise<Remote> {
-  const words = [HOST, JSON.stringify({ workspace, ...order })];
-  const child = spawn(process.execPath, words, {
+  const whole = [...under, process.execPath, HOST, JSON.stringify({ workspace, ...order })];
+  const [program = "", ...words] = whole;
+  const child = spawn(program, words, {
     env: { ...env, NODE_COMPILE_CACHE: COMPILED },
     stdio: ["pipe", "pipe", "pipe"],
   });
