@@ -166,6 +166,8 @@ function host(
     ...process.env,
     XDG_STATE_HOME: join(root, "state"),
     XDG_CONFIG_HOME: join(root, "config"),
+    // Half of a host's time is the stripping of types, unless its outcome is kept.
+    NODE_COMPILE_CACHE: join(import.meta.dirname, "../../.cache/compiled"),
   };
   const script = join(import.meta.dirname, "host.ts");
   return new Promise((resolve) => {

@@ -108,6 +108,10 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       tenure: tenancy,
       now: clock.now,
     });
+    if (opened.tornBytes > 0) {
+      const what = `${opened.tornBytes} bytes of a write that a crash cut short were dropped`;
+      ports.report(`${run}: ${what}; nobody had been told of them.`);
+    }
     return heldRun(run, opened.journal, opened.records, tenancy, clock);
   }
 
@@ -124,7 +128,8 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     (await readRun<RunEvent>(disk, runFolder(state, run))).records;
 
   async function ownership(run: string): Promise<Ownership> {
-    const owner = await readOwner(place(run));
+    const there = (await disk.stat(runFolder(state, run))) !== undefined;
+    const owner = there ? await readOwner(place(run)) : undefined;
     return owner && seemsAlive(owner, clock.now()) ? "elsewhere" : "nobody";
   }
 

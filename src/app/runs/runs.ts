@@ -131,7 +131,9 @@ class WorkspaceRuns implements Runs {
   async list(): Promise<readonly RunSummary[]> {
     const runs = await this.ports.disk.list();
     const summaries = await Promise.all(runs.map((run) => this.summary(run)));
-    return summaries.sort((a, b) => b.started_at - a.started_at);
+    return summaries
+      .filter((summary) => summary !== undefined)
+      .sort((a, b) => b.started_at - a.started_at);
   }
 
   watch(run: string): Promise<RunWatch | undefined> {
@@ -275,16 +277,13 @@ class WorkspaceRuns implements Runs {
     return !this.driven.has(run) && (await this.ports.disk.ownership(run)) === "nobody";
   }
 
-  private async summary(run: string): Promise<RunSummary> {
+  /** Undefined for a run whose first event never became durable: nobody was told of it. */
+  private async summary(run: string): Promise<RunSummary | undefined> {
     const found = this.driven.get(run);
     if (found) return summarize(found.live.state, "here");
     try {
       const state = await this.ports.disk.state(run);
-      if (!state)
-        return damagedSummary(
-          run,
-          "It has no events: its host stopped before the first one was durable.",
-        );
+      if (!state) return undefined;
       const ownership: Ownership = isFinished(state)
         ? "nobody"
         : await this.ports.disk.ownership(run);
