@@ -24,7 +24,7 @@ import { findings } from "./doctor.ts";
 import type { Files } from "./files.ts";
 import type { LaunchPorts } from "./launch/launch.ts";
 import { untrusted } from "./launch/launch.ts";
-import { agentChooser, toolDescriber } from "./launch/names.ts";
+import { agentChooser, serverProblems, toolDescriber } from "./launch/names.ts";
 import { readSettings } from "./launch/settings.ts";
 import { openTrust } from "./launch/trust.ts";
 import { openRunDisk } from "./runs/runDisk.ts";
@@ -136,7 +136,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     program,
     trusted,
     ...agentChooser(agents, settings),
-    ...toolDescriber(servers),
+    ...toolDescriber(servers, workspace),
     env: () => picked(env, settings.env),
     machine: machine.self.host,
     now: Date.now,
@@ -160,13 +160,17 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         ...(await storageProblem(state)),
         settingsProblems: problems,
         agents: await agents.doctor(),
-        servers: servers.states(),
+        servers: await servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE)),
+        serverProblems: serverProblems(servers, workspace),
         templates: templates.length,
         brokenTemplates: broken(templates),
       }),
     dispose: () => servers.dispose(),
   });
 }
+
+/** How long `doctor` waits for a tool server to start, in ms. */
+const SERVER_PATIENCE = 15_000;
 
 const realFiles: Files = {
   readText: (file) => readFile(file, "utf8").catch(() => undefined),

@@ -10,7 +10,7 @@ import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, Checked, Finding, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
-import { type LaunchPorts, launch } from "./launch/launch.ts";
+import { type LaunchPorts, launch, withServerProblems } from "./launch/launch.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
 import type { Runs } from "./runs/runs.ts";
@@ -92,7 +92,7 @@ async function validate(parts: AppParts, template: string): Promise<Checked> {
   return {
     ok: errorsOf(checked.diagnostics).length === 0,
     file: found.file,
-    diagnostics: checked.diagnostics,
+    diagnostics: withServerProblems(parts.launch, checked.diagnostics),
   };
 }
 

@@ -1,6 +1,7 @@
 /** What `doctor` says: every part that a run needs, looked at once, with the fix for what is wrong. */
 import type { AgentFinding } from "../agents/examine.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
+import { type FileDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
 import type { Finding } from "./app.ts";
 import type { SettingsProblem } from "./launch/settings.ts";
 
@@ -15,6 +16,8 @@ export interface Examined {
   readonly settingsProblems: readonly SettingsProblem[];
   readonly agents: readonly AgentFinding[];
   readonly servers: readonly ServerState[];
+  /** Of the files that configure the servers. */
+  readonly serverProblems: readonly FileDiagnostic[];
   readonly templates: number;
   readonly brokenTemplates: readonly { readonly file: string; readonly problem: string }[];
 }
@@ -32,7 +35,8 @@ export function findings(seen: Examined): readonly Finding[] {
       fix: `Open ${file} and correct it.`,
     })),
     ...seen.agents.map(agent),
-    ...seen.servers.map(server),
+    ...seen.servers.map((state) => server(state, seen.trusted)),
+    ...seen.serverProblems.filter(isNobodys(seen.servers)).map(configProblem),
     templates(seen),
     ...seen.brokenTemplates.map(({ file, problem }) => ({
       about: "Template",
@@ -69,7 +73,7 @@ function agent({ severity, message, fix }: AgentFinding): Finding {
   return { about: "Agents", status, message, ...(fix === undefined ? {} : { fix }) };
 }
 
-function server({ name, origin, status, replacesBuiltIn }: ServerState): Finding {
+function server({ name, origin, status, replacesBuiltIn }: ServerState, trusted: boolean): Finding {
   const about = `Tools ${name}`;
   if (status.status === "failed") {
     return {
@@ -77,6 +81,14 @@ function server({ name, origin, status, replacesBuiltIn }: ServerState): Finding
       status: "problem",
       message: status.failure.message,
       fix: `Correct its entry in ${origin}.`,
+    };
+  }
+  if (trusted && status.status === "connecting") {
+    return {
+      about,
+      status: "warning",
+      message: `${origin}: it has not answered yet.`,
+      fix: "The first start may download it. Look again in a while.",
     };
   }
   if (replacesBuiltIn) {
@@ -88,6 +100,23 @@ function server({ name, origin, status, replacesBuiltIn }: ServerState): Finding
     };
   }
   return { about, status: "ok", message: `${origin}: ${status.status}.` };
+}
+
+/** An entry that is wrong is told as the state of its server. */
+function isNobodys(servers: readonly ServerState[]) {
+  const told = servers.flatMap(({ status }) =>
+    status.status === "failed" ? [status.failure.message] : [],
+  );
+  return ({ message }: FileDiagnostic): boolean => !told.some((text) => text.includes(message));
+}
+
+function configProblem({ fileName, range, severity, message }: FileDiagnostic): Finding {
+  return {
+    about: "Tools",
+    status: severity === "error" ? "problem" : "warning",
+    message: `${formatPosition(fileName, range.start)}: ${message}`,
+    fix: `Correct ${fileName}.`,
+  };
 }
 
 function templates({ templates: count }: Examined): Finding {

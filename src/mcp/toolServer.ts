@@ -70,8 +70,8 @@ export interface ServerState {
 }
 
 export interface ToolServers extends Disposable {
-  /** As the configuration was when it was last looked at, sorted. */
-  readonly names: () => readonly string[];
+  /** As the configuration is now, sorted. Starts nothing. */
+  readonly names: () => Promise<readonly string[]>;
   /**
    * What stands behind `server.tool`; starts its server where need be. A name that is not known fails with the
    * closest one. Looks at the configuration anew, so that a mended file counts at once. Never rejects.
@@ -80,6 +80,8 @@ export interface ToolServers extends Disposable {
   /** Calls `server.tool` once, without checking its parameters. Never rejects, our own faults aside. */
   readonly call: (tool: string, call: Omit<ToolCall, "tool">) => Promise<ActivityOutcome>;
   readonly states: () => readonly ServerState[];
+  /** Starts every server that is not running yet, where the workspace is trusted, and says how each is. */
+  readonly connectAll: (signal: AbortSignal) => Promise<readonly ServerState[]>;
   /** Problems of the configuration files, as they were last read. */
   readonly diagnostics: () => readonly FileDiagnostic[];
   readonly dispose: () => Promise<void>;

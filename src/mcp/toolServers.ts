@@ -55,8 +55,12 @@ export async function openToolServers(options: ToolServersOptions): Promise<Tool
     if (entry.server === undefined) return missing(brokenServer(entry.config));
     return { type: "found", server: entry.server, tool: tool.slice(dot + 1) };
   };
+  const states = () => [...directory.entries()].map(([name, entry]) => stateOf(name, entry));
   return {
-    names: () => [...directory.entries().keys()].sort(),
+    names: async () => {
+      await directory.refresh();
+      return [...directory.entries().keys()].sort();
+    },
     describe: async (tool, signal) => {
       await directory.refresh();
       const found = find(tool);
@@ -68,7 +72,13 @@ export async function openToolServers(options: ToolServersOptions): Promise<Tool
       const release = directory.hold(found.server);
       return await found.server.call({ ...call, tool: found.tool }).finally(release);
     },
-    states: () => [...directory.entries()].map(([name, entry]) => stateOf(name, entry)),
+    states,
+    connectAll: async (signal) => {
+      await directory.refresh();
+      const servers = options.trusted() ? [...directory.entries().values()] : [];
+      await Promise.all(servers.map(({ server }) => server?.tools(signal)));
+      return states();
+    },
     diagnostics: () => directory.diagnostics(),
     dispose: () => directory.dispose(),
   };

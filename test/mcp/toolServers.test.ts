@@ -44,7 +44,7 @@ const call = (parameters: JsonObject) => ({
 
 test("built-in servers answer without any configuration", async (t) => {
   const { opened } = await serversOf(t, {});
-  assert.deepEqual(opened.names(), ["memory", "web", "workspace"]);
+  assert.deepEqual(await opened.names(), ["memory", "web", "workspace"]);
   const saved = await opened.call("memory.save", call({ key: "k", value: 1 }));
   assert.deepEqual(saved, { type: "completed", result: { success: true, key: "k" } });
   const found = await opened.call("web.search", call({ query: "zeppelin" }));
@@ -96,7 +96,11 @@ test("an untrusted workspace starts no process and answers nothing", async (t) =
     assert.equal(outcome.type === "failed" && outcome.failure.code, "untrusted");
   }
   assert.deepEqual(await linesOf(log), [""], "never started");
-  assert.deepEqual(opened.names(), ["bad", "memory", "web", "workspace"], "looking is allowed");
+  assert.deepEqual(
+    await opened.names(),
+    ["bad", "memory", "web", "workspace"],
+    "looking is allowed",
+  );
 });
 
 test("a configured server takes the place of a built-in one, and says so", async (t) => {

@@ -33,6 +33,8 @@ export interface LaunchPorts {
     | { readonly ok: false; readonly failure: Failure }
   >;
   readonly serverNames: () => Promise<readonly string[]>;
+  /** What is wrong with the files that configure them. */
+  readonly serverProblems: () => readonly FileDiagnostic[];
   /** What each tool does when called twice, or why it cannot be called; connects the servers. */
   readonly describeTools: (tools: readonly string[]) => Promise<{
     readonly known: ReadonlyMap<string, Effects>;
@@ -53,6 +55,15 @@ export type Launched =
       readonly diagnostics: readonly FileDiagnostic[];
     };
 
+/** A server that is not known may stand in a file that could not be read; then its errors are told too. */
+export function withServerProblems(
+  ports: Pick<LaunchPorts, "serverProblems">,
+  diagnostics: readonly FileDiagnostic[],
+): readonly FileDiagnostic[] {
+  const unknown = diagnostics.some(({ code }) => code === "unknown-server");
+  return unknown ? [...diagnostics, ...errorsOf(ports.serverProblems())] : diagnostics;
+}
+
 /** The first event of a run named `run`, or every reason why it cannot start. */
 export async function launch(
   ports: LaunchPorts,
@@ -65,7 +76,7 @@ export async function launch(
   const names = { agents: await ports.agentNames(), servers: await ports.serverNames() };
   const checked = await checkTemplate(ports.files, ports.places, main, names);
   const { bundle } = checked;
-  if (!bundle) return invalid(found.file, checked.diagnostics);
+  if (!bundle) return invalid(found.file, withServerProblems(ports, checked.diagnostics));
   if (!ports.trusted()) return no(untrusted(ports.places.workspace));
   const inputs = readInputs(checked, bundle, request);
   if (!inputs.ok) return inputs;

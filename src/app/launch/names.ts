@@ -1,8 +1,10 @@
 /** How names in a workflow find what stands behind them: agents by the catalogue, tools by their servers. */
+import { join } from "node:path";
 import type { Agents } from "../../agents/registry.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import type { ChosenAgent } from "../../run/event.ts";
 import type { Effects } from "../../run/request.ts";
+import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import type { LaunchPorts } from "./launch.ts";
 import type { Settings } from "./settings.ts";
 
@@ -37,9 +39,11 @@ export function agentChooser(
 /** The launch's questions about tools, answered by their servers. */
 export function toolDescriber(
   servers: ToolServers,
-): Pick<LaunchPorts, "serverNames" | "describeTools"> {
+  workspace: string,
+): Pick<LaunchPorts, "serverNames" | "serverProblems" | "describeTools"> {
   return {
-    serverNames: async () => servers.names(),
+    serverNames: servers.names,
+    serverProblems: () => serverProblems(servers, workspace),
     describeTools: async (tools) => {
       const known = new Map<string, Effects>();
       const refused = new Map<string, string>();
@@ -53,4 +57,11 @@ export function toolDescriber(
       return { known, refused };
     },
   };
+}
+
+/** What is wrong with the files that configure servers, by their full names. */
+export function serverProblems(servers: ToolServers, workspace: string): readonly FileDiagnostic[] {
+  return servers
+    .diagnostics()
+    .map((problem) => ({ ...problem, fileName: join(workspace, problem.fileName) }));
 }
