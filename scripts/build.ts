@@ -35,6 +35,13 @@ const REQUIRE =
 /** A CommonJS bundle has no import.meta; code that asks for its own place gets the bundle's. */
 const BUNDLE_URL = 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;';
 
+const EXTENSION_GLOBALS = {
+  "import.meta.url": "__bundleUrl",
+  "import.meta.dirname": "__dirname",
+  // Its mere mention makes the extension host log an error: there it is Node's, not a browser's.
+  navigator: "undefined",
+};
+
 /** Builds every bundle; answers the lines to print. Throws with all breaches when a bundle holds what it must not. */
 export async function buildAll(): Promise<readonly string[]> {
   rmSync(join(ROOT, "dist"), { recursive: true, force: true });
@@ -86,7 +93,7 @@ function options({ out, entry, format, external }: Bundle): BuildOptions {
     logLevel: "error",
     plugins: [interpretedSchemas],
     banner: { js: banner(entry, format) },
-    define: esm ? {} : { "import.meta.url": "__bundleUrl", "import.meta.dirname": "__dirname" },
+    define: esm ? {} : EXTENSION_GLOBALS,
   };
 }
 
