@@ -99,6 +99,20 @@ function eventsIn(file: string): readonly RecordedEvent[] {
     .flatMap((record) => (record.event === undefined ? [] : [record.event]));
 }
 
+/** Opens the product's views, and leaves them when they are open. */
+export async function showViews(editor: Editor): Promise<void> {
+  const title = editor.page.locator(".sidebar .composite.title", { hasText: "Fermata" });
+  if (!(await title.isVisible())) await editor.activity("Fermata").click();
+  await title.waitFor();
+}
+
+/** What a failed test had before its eyes. */
+export async function failureScreenshot(test: unknown, editor: Editor | undefined): Promise<void> {
+  const { passed, name } = test as { passed?: boolean; name: string };
+  if (passed === false)
+    await editor?.screenshot(`failed-${name.replace(/[^a-z]+/gi, "-").slice(0, 60)}`);
+}
+
 /** What the editor in front shows, line breaks and blanks as people see them. */
 export async function visibleText(editor: Editor): Promise<string> {
   const lines = editor.page.locator(".editor-group-container.active .view-lines .view-line");

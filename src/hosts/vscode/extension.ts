@@ -56,6 +56,7 @@ function parts(session: Session): readonly vscode.Disposable[] {
   const { model, fault } = session;
   const plans = createPlans(session);
   const documents = createLiveDocuments(session);
+  const approvals = createApprovalsView(session);
   const templates = createTemplatesView(session);
   const refresh = async (): Promise<void> => {
     templates.refresh();
@@ -63,7 +64,7 @@ function parts(session: Session): readonly vscode.Disposable[] {
   };
   const look = setInterval(() => void model.look().catch(fault), LOOK);
   return [
-    createApprovalsView(session),
+    approvals,
     createRunsView(session),
     templates,
     plans,
@@ -72,7 +73,7 @@ function parts(session: Session): readonly vscode.Disposable[] {
     registerPlanDecisions(session, plans),
     registerCommands({ session, plans, documents, refresh }),
     createStatusBar(session),
-    createNotifications(session),
+    createNotifications(session, approvals.isOnScreen),
     createDiagnostics(session),
     followSettings(session),
     ...followTrust(session, refresh),

@@ -1,6 +1,6 @@
 /**
- * One notification for each question that opens in a run driven here, and never a second.
- * Owns who was told of what, across reloads. Later is no answer; nothing opens by itself.
+ * One notification for each question that opens in a run driven here, and never a second; none while the list of
+ * questions is on screen. Owns who was told of what, across reloads. Later is no answer; nothing opens by itself.
  */
 import * as vscode from "vscode";
 import type { Waiting } from "../hostModel.ts";
@@ -9,8 +9,8 @@ import { questionLabel } from "../tree/approvalsView.ts";
 
 const KEY = "fermata.told";
 
-/** Tells of questions as they open. */
-export function createNotifications(session: Session): vscode.Disposable {
+/** Tells of questions as they open. `seen`: the person has the list of questions before their eyes. */
+export function createNotifications(session: Session, seen: () => boolean): vscode.Disposable {
   const { workspaceState } = session.context;
   let told: readonly string[] = workspaceState.get<readonly string[]>(KEY, []);
   const update = (): void => {
@@ -20,6 +20,7 @@ export function createNotifications(session: Session): vscode.Disposable {
     // What is over is forgotten; its name never comes again.
     told = [...told.slice(-MOST), ...fresh.map(keyOf)];
     workspaceState.update(KEY, told).then(undefined, session.fault);
+    if (seen()) return;
     for (const question of fresh) tell(question).catch(session.fault);
   };
   return { dispose: session.model.onChange(update) };

@@ -26,8 +26,22 @@ type QuestionNode = Node<Question>;
 /** Between two looks at the clock, in ms. */
 const TICK = 5000;
 
+/** Ages are told in whole minutes, so that rows stand still. */
+const MINUTE = 60_000;
+
+/**
+ * What a click calls, on the row that is selected. Without arguments: the editor forgets those of a row that is drawn
+ * again, and a click at that moment would do nothing.
+ */
+const OPEN = "fermata.approvals.open";
+
+export interface ApprovalsView extends vscode.Disposable {
+  /** True while the person has the list before their eyes. */
+  isOnScreen(): boolean;
+}
+
 /** Shows what waits; without a session the view is empty. */
-export function createApprovalsView(session: Session | undefined): vscode.Disposable {
+export function createApprovalsView(session: Session | undefined): ApprovalsView {
   const drawn = new vscode.EventEmitter<QuestionNode[] | undefined>();
   let nodes: readonly QuestionNode[] = [];
   const view = vscode.window.createTreeView<QuestionNode>("fermata.approvals", {
@@ -55,13 +69,19 @@ export function createApprovalsView(session: Session | undefined): vscode.Dispos
   };
   const stop = session?.model.onChange(update);
   const clock = setInterval(() => view.visible && update(), TICK);
+  const open = vscode.commands.registerCommand(OPEN, () => {
+    const row = view.selection[0]?.row;
+    return row && vscode.commands.executeCommand("fermata.answer", row);
+  });
   update();
-  return vscode.Disposable.from(view, drawn, {
+  return {
+    isOnScreen: () => view.visible && vscode.window.state.focused,
     dispose: () => {
       clearInterval(clock);
       stop?.();
+      vscode.Disposable.from(view, drawn, open).dispose();
     },
-  });
+  };
 }
 
 /** A question's name in lists: what it is and what it is about. */
@@ -73,7 +93,10 @@ export function questionLabel({ open }: Pick<Waiting, "open">): string {
 function questionOf(waiting: Waiting, now: number): Question {
   const { run, workflow, open } = waiting;
   const label = questionLabel(waiting);
-  const age = vscode.l10n.t("waiting {0}", formatAge(now - open.opened_at));
+  const age = vscode.l10n.t(
+    "waiting {0}",
+    formatAge(Math.floor((now - open.opened_at) / MINUTE) * MINUTE),
+  );
   const late = open.escalated ? [vscode.l10n.t("overdue")] : [];
   return {
     key: `${run} ${open.id}`,
@@ -101,8 +124,7 @@ function getTreeItem({ row }: QuestionNode): vscode.TreeItem {
   item.tooltip = row.tooltip;
   item.contextValue = "question";
   item.iconPath = new vscode.ThemeIcon(row.icon, new vscode.ThemeColor("charts.yellow"));
-  const target = { run: row.run, breakpoint: row.breakpoint };
-  item.command = { command: "fermata.answer", title: vscode.l10n.t("Answer"), arguments: [target] };
+  item.command = { command: OPEN, title: vscode.l10n.t("Answer") };
   return item;
 }
 

@@ -20,6 +20,12 @@ export interface RunsView extends vscode.Disposable {
 const TICK = 1000;
 const SLOW_TICK = 15_000;
 
+/**
+ * What a click calls, on the row that is selected. Without arguments: the editor forgets those of a row that is drawn
+ * again, and a click at that moment would do nothing.
+ */
+const OPEN = "fermata.runs.open";
+
 /** Shows the runs; without a session (no folder) the view is empty and its welcome speaks. */
 export function createRunsView(session: Session | undefined): RunsView {
   const drawn = new vscode.EventEmitter<RunNode[] | undefined>();
@@ -38,7 +44,9 @@ export function createRunsView(session: Session | undefined): RunsView {
     const changed = rows.update(runs);
     if (changed.length > 0) drawn.fire([...changed]);
   };
+  const restricted = restrictedMessage(view);
   const stop = session?.model.onChange((change: ModelChange) => {
+    restricted.update(session.model.list().length > 0);
     if (change.list) drawn.fire(undefined);
     if (view.visible) draw(change.runs);
   });
@@ -51,14 +59,14 @@ export function createRunsView(session: Session | undefined): RunsView {
     SLOW_TICK,
   );
   const shown = view.onDidChangeVisibility(({ visible }) => visible && draw(nodes.keys()));
-  const restricted = restrictedMessage(view);
+  const open = vscode.commands.registerCommand(OPEN, () => openRow(view.selection[0]?.row));
   return {
     view,
     dispose: () => {
       clearInterval(clock);
       clearInterval(slowClock);
       stop?.();
-      vscode.Disposable.from(view, drawn, shown, restricted).dispose();
+      vscode.Disposable.from(view, drawn, shown, restricted, open).dispose();
     },
   };
 }
@@ -111,8 +119,8 @@ function getTreeItem({ row }: RunNode): vscode.TreeItem {
   item.contextValue = row.flags;
   item.iconPath = statusIcon(row.status);
   if (row.dimmed) item.resourceUri = TO_COME;
-  const command = commandOf(row);
-  if (command) item.command = command;
+  if (row.breakpoint !== undefined || isTranscript(row))
+    item.command = { command: OPEN, title: vscode.l10n.t("Open") };
   return item;
 }
 
@@ -124,15 +132,12 @@ function foldingOf({ children, expanded }: ShownRow): vscode.TreeItemCollapsible
 }
 
 /** What a click does: the answer where one is wanted, else what the task said. */
-function commandOf(row: ShownRow): vscode.Command | undefined {
-  const target = { run: row.run, path: row.path, breakpoint: row.breakpoint };
-  if (row.breakpoint !== undefined)
-    return { command: "fermata.answer", title: vscode.l10n.t("Answer"), arguments: [target] };
-  if (row.flags.includes("output") && row.children?.length === 0)
-    return {
-      command: "fermata.openTranscript",
-      title: vscode.l10n.t("Open Transcript"),
-      arguments: [target],
-    };
-  return undefined;
+async function openRow(row: ShownRow | undefined): Promise<void> {
+  if (row?.breakpoint !== undefined) await vscode.commands.executeCommand("fermata.answer", row);
+  else if (row && isTranscript(row))
+    await vscode.commands.executeCommand("fermata.openTranscript", row);
+}
+
+function isTranscript(row: ShownRow): boolean {
+  return row.flags.includes("output") && row.children?.length === 0;
 }

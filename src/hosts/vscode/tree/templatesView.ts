@@ -38,8 +38,10 @@ export function createTemplatesView(session: Session | undefined): TemplatesView
       },
     },
   });
-  const parts: vscode.Disposable[] = [view, drawn, restrictedMessage(view)];
+  const restricted = restrictedMessage(view);
+  const parts: vscode.Disposable[] = [view, drawn, restricted];
   if (session) {
+    restricted.update(true);
     for (const pattern of [
       "*.workflow.{yaml,yml}",
       "{workflows,.fermata/workflows}/*.{yaml,yml}",

@@ -1,0 +1,310 @@
+/**
+ * The product's main job in real VS Code, by clicking and typing only: from the palette to a saved plan; the same with
+ * the window reloaded on the way; cancel, retry and transcripts. One editor for all of it.
+ */
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import type { Editor } from "./harness/editor.ts";
+import { until } from "./harness/until.ts";
+import { FACT, FACT_LINE, plant, slowAgent } from "./planted.ts";
+import {
+  failureScreenshot,
+  type Product,
+  pickFromMenu,
+  pressInline,
+  pressLens,
+  type RecordedEvent,
+  showViews,
+  startProduct,
+  untilVisible,
+} from "./product.ts";
+
+const TASK = "Add rate limiting to the public API";
+let product: Product;
+let editor: Editor;
+
+before(async () => {
+  product = await startProduct({}, plant);
+  editor = product.editor;
+});
+
+afterEach((test) => failureScreenshot(test, editor));
+
+after(() => product?.dispose());
+
+test("from the palette to a saved plan that cites what was planted", async () => {
+  await editor.runCommand("Fermata: Run Workflow");
+  await editor.quickInput.wait("Which workflow?");
+  await editor.screenshot("planning-1-pick");
+  await editor.quickInput.pick("interactive-planning");
+  await editor.quickInput.wait("1/4");
+  await editor.quickInput.fill("ab");
+  await editor.quickInput.wait("at least 3 characters");
+  await editor.screenshot("planning-2-validation");
+  await editor.quickInput.fill(TASK);
+  await editor.quickInput.wait("2/4");
+  await editor.page.getByRole("button", { name: "Back" }).click();
+  await editor.quickInput.wait("1/4");
+  await editor.quickInput.accept();
+  await editor.quickInput.wait("2/4");
+  await editor.quickInput.accept();
+  await editor.quickInput.wait("3/4");
+  await editor.quickInput.pick("Yes");
+  await editor.quickInput.wait("4/4");
+  await editor.quickInput.pick("No");
+  await until("a notification", editor.toasts, (all) =>
+    all.some((text) => text.includes("What should I know")),
+  );
+  await editor.screenshot("planning-3-asked");
+  await editor.pressToast("Answer");
+  await editor.quickInput.wait("What should I know before I look around?");
+  await editor.screenshot("planning-4-question");
+  await editor.quickInput.fill("Count per token; 100 requests a minute; no new dependency");
+  await showViews(editor);
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith(`Plan: ${TASK}`)));
+  await editor.treeRow(`Plan: ${TASK}`).click();
+  await until("the plan's tab", editor.tabs, (tabs) => tabs.includes(`Plan: ${TASK}`));
+  await untilVisible(editor, `docs/partners.md:${FACT_LINE}`);
+  await untilVisible(editor, FACT.slice(0, 40));
+  await editor.screenshot("planning-5-plan");
+  await pressLens(editor, "Approve Version 1");
+  await editor.untilTree((rows) =>
+    rows.some(({ text }) => /interactive-planning.*Done/.test(text)),
+  );
+  await until(
+    "the line above the plan",
+    () => lenses(),
+    (all) => all.includes("no longer waits"),
+  );
+  await editor.screenshot("planning-6-done");
+  const [run = ""] = product.runs();
+  const asked = only(run, "breakpoint_opened", "approval-check/request-approval");
+  const answered = only(run, "breakpoint_answered", "approval-check/request-approval");
+  const { plan } = asked.form as { plan: string };
+  assert.match(plan, new RegExp(`docs/partners\\.md:${FACT_LINE}`));
+  assert.equal((answered.answer as { plan: string }).plan, plan);
+  assert.equal((answered.answer as { hash: string }).hash, answered.shown);
+  assert.match(readFileSync(join(product.stateFolder(), "memory.jsonl"), "utf8"), /plan_/);
+  assert.deepEqual(
+    editor.pageErrors().filter((text) => text.includes("fermata")),
+    [],
+  );
+});
+
+test("a failed run says why, and goes on where it failed when it is retried", async () => {
+  await runTemplate("flaky");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^flaky.*Failed/.test(text)));
+  await editor.treeRow("Look for the marker").click();
+  await until("the transcript's tab", editor.tabs, (tabs) =>
+    tabs.includes("Transcript: Look for the marker"),
+  );
+  await untilVisible(editor, "looking for the marker");
+  await editor.screenshot("planning-7-failed");
+  writeFileSync(join(product.workspace, "marker.txt"), "");
+  await pressInline(editor, "flaky", "Retry");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^flaky.*Done/.test(text)));
+  await untilVisible(editor, "attempt 2");
+});
+
+test("a transcript grows while it is read, and cancelling ends the process", async () => {
+  await runTemplate("long");
+  await editor.untilTree((rows) =>
+    rows.some(({ text }) => text.startsWith("Wait for a long time")),
+  );
+  await editor.treeRow("Wait for a long time").click();
+  await untilVisible(editor, "first words");
+  writeFileSync(join(product.workspace, "go.txt"), "");
+  await untilVisible(editor, "last words");
+  const pid = Number(readFileSync(join(product.workspace, "pid.txt"), "utf8"));
+  assert.ok(isAlive(pid));
+  await editor.screenshot("planning-8-running");
+  await pickFromMenu(editor, "long", "Cancel Run");
+  await editor.page.locator(".monaco-dialog-box").waitFor();
+  await editor.screenshot("planning-9-cancel");
+  await editor.dialog("Cancel Run");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^long.*Cancelled/.test(text)));
+  await until(
+    "the process to end",
+    async () => isAlive(pid),
+    (alive) => !alive,
+  );
+});
+
+test("a plan is changed, edited and approved; another is rejected", async () => {
+  await runTemplate("review");
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
+  await editor.treeRow("Plan: Two things").click();
+  await untilVisible(editor, "2. Paint the house");
+  await editor.page.locator(".view-line", { hasText: "2. Paint the house" }).click();
+  await pressLens(editor, "Request Changes");
+  await editor.quickInput.wait("line 4");
+  await editor.quickInput.fill("Replace with: Paint the door");
+  await editor.quickInput.wait("another comment");
+  await editor.screenshot("planning-10-comments");
+  await editor.quickInput.accept();
+  await editor.untilTree((rows) =>
+    rows.some(({ text }) => text.startsWith("Plan: Two things (version 2)")),
+  );
+  await until("the line above version 1", lenses, (all) => all.includes("no longer waits"));
+  await editor.treeRow("Plan: Two things (version 2)").click();
+  await until("the tab", editor.tabs, (tabs) => tabs.includes("Plan: Two things (version 2)"));
+  await pressLens(editor, "Compare with Version 1");
+  await until(
+    "the comparison",
+    async () =>
+      (await editor.page.locator(".monaco-diff-editor .view-lines").allInnerTexts()).join(),
+    (text) => text.includes("house"),
+  );
+  await editor.screenshot("planning-11-compare");
+  await editor.treeRow("Plan: Two things (version 2)").click();
+  await pressLens(editor, "Edit");
+  await until("the copy", editor.tabs, (tabs) =>
+    tabs.some((tab) => tab.startsWith("Your version of")),
+  );
+  await untilVisible(editor, "Build a house");
+  await editor.page.keyboard.press("Control+End");
+  await editor.page.keyboard.type("By hand.");
+  await editor.screenshot("planning-12-edited");
+  await pressLens(editor, "Approve Edited Version 2");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Done/.test(text)));
+  const [run = ""] = runsOf("review");
+  const given = product.events(run).filter(({ type }) => type === "breakpoint_answered");
+  const [first, second] = given.map(
+    ({ answer }) => answer as { decision: string; edited?: boolean; plan?: string },
+  );
+  assert.deepEqual(
+    [first?.decision, second?.decision, second?.edited],
+    ["change", "approve", true],
+  );
+  assert.match(second?.plan ?? "", /By hand\.$/);
+  assert.ok(!(await editor.tabs()).some((tab) => tab.startsWith("Your version of")));
+
+  await runTemplate("review");
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
+  await editor.treeRow("Plan: Two things").click();
+  await untilVisible(editor, "2. Paint the house");
+  await pressLens(editor, "Reject");
+  await editor.quickInput.wait("Why?");
+  await editor.quickInput.fill("Nobody lives there");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Rejected/.test(text)));
+  await editor.screenshot("planning-13-rejected");
+});
+
+test("a reload while research runs and while the plan waits does nothing twice", async () => {
+  await showViews(editor);
+  const script = slowAgent(product.workspace);
+  await until("the new settings", doctor, (text) => text.includes("scripted"), {
+    show: (text) => text,
+  });
+  const known = new Set(product.runs());
+  await startPlanning("Slow planning");
+  await answerRequirements();
+  const run = product.runs().find((name) => !known.has(name)) ?? "";
+  await until(
+    "two questions answered",
+    async () => completed(run, "find-answer"),
+    (all) => all.length === 2,
+  );
+  await editor.screenshot("planning-14-research");
+  script.answerAll();
+  await editor.reload();
+  await editor.untilTree(
+    (rows) => rows.some(({ text }) => text.startsWith("Plan: Slow planning")),
+    60_000,
+  );
+  await editor.screenshot("planning-15-after-reload");
+  await editor.reload();
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Slow planning")));
+  assert.deepEqual(
+    (await editor.toasts()).filter((text) => text.includes("waits for you")),
+    [],
+  );
+  await editor.treeRow("Plan: Slow planning").click();
+  await untilVisible(editor, "Do it slowly");
+  await editor.screenshot("planning-16-still-asked");
+  await pressLens(editor, "Approve Version 1");
+  await editor.untilTree((rows) =>
+    rows.some(({ text }) => /interactive-planning.*Done.*Slow planning/.test(text)),
+  );
+  const paths = completed(run, "");
+  assert.deepEqual(paths, [...new Set(paths)], "a task has at most one outcome");
+  const calls = script.calls();
+  for (const item of [
+    "research-phase[0]/find-answer",
+    "research-phase[1]/find-answer",
+    "create-plan",
+  ])
+    assert.equal(
+      calls.filter((path) => path === item).length,
+      1,
+      `${item} was asked once: ${calls}`,
+    );
+  assert.equal(calls.filter((path) => path === "research-phase[2]/find-answer").length, 2);
+});
+
+async function runTemplate(name: string): Promise<void> {
+  await showViews(editor);
+  await pressInline(editor, `${name}One command`, "Run Workflow");
+}
+
+async function startPlanning(task: string): Promise<void> {
+  await editor.runCommand("Fermata: Run Workflow");
+  await editor.quickInput.wait("Which workflow?");
+  await editor.quickInput.pick("interactive-planning");
+  await editor.quickInput.wait("1/4");
+  await editor.quickInput.fill(task);
+  await editor.quickInput.wait("2/4");
+  await editor.page.getByRole("button", { name: "Start with what is preset" }).click();
+}
+
+async function answerRequirements(): Promise<void> {
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("What should I know")));
+  await editor.treeRow("What should I know").click();
+  await editor.quickInput.wait("What should I know");
+  await editor.quickInput.fill("Take your time");
+}
+
+/** Runs of a workflow. */
+function runsOf(workflow: string): readonly string[] {
+  return product.runs().filter((run) => {
+    const bundle = product.events(run)[0]?.bundle as { main: string } | undefined;
+    return bundle?.main === workflow;
+  });
+}
+
+/** Paths of the tasks whose attempts were completed, and whose path holds `part`. */
+function completed(run: string, part: string): readonly string[] {
+  return product
+    .events(run)
+    .filter(({ type, path }) => type === "attempt_completed" && path?.includes(part))
+    .map(({ path }) => path ?? "");
+}
+
+function only(run: string, type: string, path: string): RecordedEvent {
+  const found = product.events(run).filter((event) => event.type === type && event.path === path);
+  assert.equal(found.length, 1, `${type} at ${path}`);
+  return found[0] as RecordedEvent;
+}
+
+/** Asks the doctor, and closes what it wrote. */
+async function doctor(): Promise<string> {
+  await editor.runCommand("Fermata: Doctor");
+  const text = await untilVisible(editor, "# Fermata Doctor");
+  await editor.page.locator('.tab.active [aria-label^="Close"]').click();
+  return text;
+}
+
+async function lenses(): Promise<string> {
+  return (await editor.page.locator(".codelens-decoration").allInnerTexts()).join(" ");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,67 @@
+/** A folder that nobody trusted: it can be looked at, nothing starts, and the views say why; then it is trusted. */
+import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import type { Editor } from "./harness/editor.ts";
+import { until } from "./harness/until.ts";
+import { failureScreenshot, type Product, pressInline, startProduct } from "./product.ts";
+
+const TOUCH = `name: touch
+version: 1.0.0
+description: Leaves a file behind
+steps:
+  - id: only
+    type: shell
+    command: touch started.txt
+`;
+
+let product: Product;
+let editor: Editor;
+
+before(async () => {
+  product = await startProduct({ askTrust: true }, (workspace) => {
+    writeFileSync(join(workspace, "touch.workflow.yaml"), TOUCH);
+    // A server of the folder's own: it may not even be started to be asked for its tools.
+    const servers = { planted: { command: "sh", args: ["-c", "touch server.txt; cat"] } };
+    writeFileSync(join(workspace, ".mcp.json"), JSON.stringify({ mcpServers: servers }));
+  });
+  editor = product.editor;
+  await editor.activity("Fermata").click();
+});
+
+afterEach((test) => failureScreenshot(test, editor));
+
+after(() => product?.dispose());
+
+test("in Restricted Mode templates are shown, nothing starts, and the view says why", async () => {
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("touch")));
+  const views = editor.page.locator(".pane-body");
+  await until(
+    "the welcome view",
+    async () => (await views.allInnerTexts()).join("\n"),
+    (text) => text.includes("Restricted Mode, so Fermata starts nothing here"),
+  );
+  await editor.screenshot("restricted-1-welcome");
+  await pressInline(editor, "touch", "Run Workflow");
+  await until("why", editor.toasts, (all) =>
+    all.some((text) => text.includes("Restricted Mode, so nothing was started")),
+  );
+  await editor.runCommand("Fermata: Run Workflow");
+  await editor.screenshot("restricted-2-refused");
+  assert.equal(await editor.quickInput.isOpen(), false);
+  await editor.runCommand("Fermata: Doctor");
+  await until("the tab", editor.tabs, (tabs) => tabs.includes("Fermata Doctor"));
+  assert.deepEqual(product.runs(), []);
+  assert.equal(existsSync(join(product.workspace, "started.txt")), false);
+  assert.equal(existsSync(join(product.workspace, "server.txt")), false);
+});
+
+test("once it is trusted, it runs", async () => {
+  await editor.trustWorkspace();
+  await editor.screenshot("restricted-3-trust");
+  await editor.page.locator('.monaco-modal-editor-block [aria-label^="Close"]').first().click();
+  await pressInline(editor, "touch", "Run Workflow");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^touch.*Done/.test(text)));
+  assert.equal(existsSync(join(product.workspace, "started.txt")), true);
+});
