@@ -7,11 +7,13 @@ export function stateHash(state: RunState): string {
   return hashText(stateText(state));
 }
 
-/** The state as canonical JSON text: keys sorted, links to parents and definitions left out. */
+/** The state as canonical JSON text: keys sorted, links to parents left out, and definitions, which have a hash. */
 export function stateText(state: RunState): string {
-  const { root, frames, open, ...rest } = state;
+  const { root, frames, open, started, ...rest } = state;
+  const { bundle: _bundle, ...beginning } = started;
   return canonical({
     ...rest,
+    started: beginning,
     root: frameView(root),
     frames: [...frames.keys()].sort(),
     open: [...open.keys()].sort(),

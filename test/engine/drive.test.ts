@@ -184,19 +184,24 @@ test("a thousand steps without effects are written in parts, with turns of the e
 });
 
 test("a run that failed is over; a retry drives it on to an end of its own", async () => {
-  let lucky = false;
-  const run = driven(CALL, {
-    outcome: () =>
-      lucky ? done("ok") : { type: "failed", failure: { code: "tool_error", message: "no luck" } },
-  });
+  const run = driven(CALL);
+  await run.quiet();
+  const failure = { code: "tool_error" as const, message: "no luck" };
+  run.open.get("call")?.report({ type: "failed", failure });
   assert.equal((await run.drive.finished).status, "failed");
-  lucky = true;
   const refused = await run.drive.post({ type: "retry", by: "ann", path: "nowhere" });
   assert.equal(refused.ok, false);
   assert.equal((await run.drive.finished).status, "failed");
-  const retried = await run.drive.post({ type: "retry", by: "ann" });
-  assert.equal(retried.ok, true);
-  assert.equal((await run.drive.finished).status, "done");
+  assert.equal((await run.drive.post({ type: "retry", by: "ann" })).ok, true);
+  let over = false;
+  const end = run.drive.finished.then(() => {
+    over = true;
+  });
+  await run.quiet();
+  assert.equal(over, false, "it goes on");
+  run.open.get("call")?.report(done("ok"));
+  await end;
+  assert.equal(run.drive.state.status, "done");
 });
 
 test("the journal alone is enough to drive on", async () => {

@@ -11,7 +11,7 @@ import { isFinished } from "../../src/run/state.ts";
 import { type Json, type JsonObject, own } from "../../src/util/json.ts";
 import { parseDuration } from "../../src/workflow/duration.ts";
 import { createScribe, endLines } from "./caseText.ts";
-import { type Perform, type Play, play } from "./play.ts";
+import { assertNothingLeft, type Perform, type Play, play } from "./play.ts";
 import { begin, bundleOf } from "./simulate.ts";
 
 /** `hang`, or one of `done`, `fail` (a code) and `lost` (a reason). */
@@ -87,7 +87,7 @@ export function playCase(described: Case): { readonly played: Play; readonly lin
     makeMove(played, move);
   }
   for (const line of endLines(played.state)) scribe.say(line);
-  if (isFinished(played.state)) assertNothingLeft(played);
+  if (isFinished(played.state)) assertNothingLeft(played.state);
   return { played, lines: scribe.text() };
 }
 
@@ -101,14 +101,6 @@ function besides({ beside = {} }: Case): Readonly<Record<string, string>> {
     fileText({ name, ...keys }),
   ]);
   return Object.fromEntries(files);
-}
-
-/** A run that is over asks nothing, waits for nothing, runs nothing; only a failed one keeps what can be retried. */
-function assertNothingLeft({ state }: Play): void {
-  assert.equal(state.breakpoints.size, 0, "breakpoints are left behind");
-  assert.equal(state.timers.size, 0, "timers are left behind");
-  assert.equal(state.running, 0);
-  if (state.status !== "failed") assert.equal(state.open.size, 0, "tasks are left behind");
 }
 
 function outcomeOf({ world = {} }: Case, effect: Perform): ActivityOutcome | "hang" {

@@ -41,6 +41,7 @@ export function endLines(state: RunState): readonly string[] {
   return [
     `= ${status}${value === undefined ? "" : ` ${json(value)}`}${failure ? ` ${json(failure)}` : ""}`,
     `  state ${json(state.root.body.state)}`,
+    `  tasks ${[...state.tasks.values()].map(({ path, status }) => `${path} ${status}`).join(", ")}`,
     ...(breakpoints.size > 0 ? [`  asked ${[...breakpoints.keys()].join(", ")}`] : []),
     ...(waiting.length > 0 ? [`  ${waiting.join(", ")}`] : []),
     ...(timers.size > 0 ? [`  timers ${[...timers.keys()].join(", ")}`] : []),

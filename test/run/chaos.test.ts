@@ -11,17 +11,38 @@ import type { Outcome, Signal } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
-import type { Json } from "../../src/util/json.ts";
+import { isObject, type Json } from "../../src/util/json.ts";
 import { CHILD, type Draw, drawing, generateWorkflow } from "./generate.ts";
-import { folded, type Play, play } from "./play.ts";
+import { assertNothingLeft, folded, type Play, play } from "./play.ts";
 import { begin, bundleOf } from "./simulate.ts";
 
-const SEEDS = 60;
-const MOVES = 60;
+const SEEDS = 40;
+const MOVES = 50;
 const SILENT = { event: () => undefined, effect: () => undefined, refused: () => undefined };
 
 const GATED = { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] };
 const GOOD: ActivityOutcome = { type: "completed", result: GATED };
+
+/** Makes of a race-free workflow one that fails as a whole, asks about lost attempts, and can be rejected. */
+function rougher(draw: Draw, value: Json): Json {
+  if (Array.isArray(value)) return value.map((entry) => rougher(draw, entry));
+  if (!isObject(value)) return value;
+  const rough: Record<string, Json> = {};
+  for (const [key, inner] of Object.entries(value)) {
+    if (key === "on_reject" && draw(2) === 0) continue;
+    if (key === "mode" && draw(2) === 0) rough[key] = "all";
+    else if (key === "effects" && draw(2) === 0) rough[key] = "once";
+    else rough[key] = rougher(draw, inner);
+  }
+  const handled =
+    value.type === "foreach" || value.type === "parallel" || value.type === "workflow";
+  if (handled && draw(4) === 0)
+    rough.on_error = [{ id: `${value.id}mend`, type: "prompt", message: "Mend it" }];
+  if (value.type === "prompt" && draw(3) === 0) {
+    Object.assign(rough, { timeout: "3s", on_timeout: draw(2) === 0 ? "fail" : "escalate" });
+  }
+  return rough;
+}
 
 function anyOutcome(draw: Draw): ActivityOutcome {
   const codes = [
@@ -49,7 +70,7 @@ function anyAnswer(draw: Draw): Json {
     { approved: true, plan: "- other", drop: [1], confirmed: "no", input: "", selected: "fail" },
     { approved: false, reason: "no", confirmed: true, input: 1, selected: "retry" },
   ];
-  return answers[draw(draw(8) === 0 ? 4 : 3)] ?? null;
+  return answers[draw(4)] ?? null;
 }
 
 function anyAttempt(run: Play, draw: Draw): Outcome | undefined {
@@ -87,7 +108,7 @@ function anyInput(run: Play, draw: Draw): Signal | Outcome | undefined {
       return { type: "retry", by: "ann", ...(path === undefined ? {} : { path }) };
     }
     case 4:
-      return draw(12) === 0 ? { type: draw(2) === 0 ? "cancel" : "kill", by: "ann" } : undefined;
+      return draw(25) === 0 ? { type: draw(2) === 0 ? "cancel" : "kill", by: "ann" } : undefined;
     case 5:
       return anyAttempt(run, draw);
     case 6:
@@ -113,8 +134,8 @@ function makeMove(run: Play, draw: Draw): void {
 
 /** From now on people answer, machines succeed, and time goes by: the run must come to an end. */
 function bringToEnd(run: Play): void {
-  for (let left = 2_000; !isFinished(run.state) || run.state.status === "failed"; left--) {
-    assert.ok(left > 0, `no end: ${run.state.status}`);
+  for (let left = 300; !isFinished(run.state) || run.state.status === "failed"; left--) {
+    assert.ok(left > 0, `no end: ${run.state.status} ${JSON.stringify(run.state.failure)}`);
     const { state } = run;
     const before = state.seq;
     if (state.status === "paused") run.post([{ type: "resume", by: "ann" }]);
@@ -139,22 +160,22 @@ test("whatever happens to a run, it can be brought to an end that leaves nothing
   for (let seed = 1; seed <= SEEDS; seed++) {
     const draw = drawing(seed * 7919);
     const program = createProgram();
-    const bundle = bundleOf(generateWorkflow(draw), { "child.workflow.yaml": CHILD });
+    const bundle = bundleOf(JSON.stringify(rougher(draw, JSON.parse(generateWorkflow(draw)))), {
+      "child.workflow.yaml": CHILD,
+    });
     const run = play(program, begin(program, bundle), () => "hang", SILENT);
     try {
       for (let move = 0; move < MOVES; move++) makeMove(run, draw);
       bringToEnd(run);
       const { state } = run;
-      assert.equal(state.breakpoints.size, 0, "breakpoints are left behind");
-      assert.equal(state.timers.size, 0, "timers are left behind");
-      assert.equal(state.running, 0, "attempts are left behind");
-      if (state.status !== "failed") assert.equal(state.open.size, 0, "tasks are left behind");
+      assertNothingLeft(state);
       assert.equal(stateHash(folded(run.records)), stateHash(state), "fold");
       ends.set(state.status, (ends.get(state.status) ?? 0) + 1);
     } catch (error) {
       throw new Error(`seed ${seed}`, { cause: error });
     }
   }
-  const missing = ["done", "cancelled", "rejected"].filter((status) => !ends.has(status));
-  assert.deepEqual(missing, [], `ends: ${JSON.stringify([...ends])}`);
+  assert.ok((ends.get("done") ?? 0) > 15, `ends: ${JSON.stringify([...ends])}`);
+  assert.ok((ends.get("rejected") ?? 0) > 0, `ends: ${JSON.stringify([...ends])}`);
+  assert.ok((ends.get("cancelled") ?? 0) > 1, `ends: ${JSON.stringify([...ends])}`);
 });

@@ -41,9 +41,8 @@ export function generateWorkflow(draw: Draw): string {
     name: "generated",
     version: "1.0.0",
     initial_state: {
-      base: draw(100),
       ...Object.fromEntries(making.readable.map((f) => [f, null])),
-      base_: 0,
+      base: draw(100),
     },
     tasks: { sub: { initial_state: { mine: "{{ item }}" }, steps: subTask() } },
     steps,

@@ -93,7 +93,7 @@ export function simulate(
   world: World,
   check?: (s: Simulation) => void,
 ): Simulation {
-  const state = fold(structuredClone(records));
+  const state = fold(records);
   assert.ok(state);
   const sim: Simulation = {
     records: [...records],

@@ -55,6 +55,7 @@ export function placeOf({ frame, path, step, task }: Standing, more?: JsonObject
     frame,
     path,
     attempt: (task?.attempts ?? 0) + 1,
+    chance: {},
     needs: step.needs_state,
     ...(more ? { more } : {}),
   };

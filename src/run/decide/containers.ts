@@ -91,6 +91,7 @@ function itemStart(
     frame: task.frame,
     path: itemPath(task.path, index),
     attempt: 1,
+    chance: {},
     needs: step.needs_state,
   };
   const given = renderObject(

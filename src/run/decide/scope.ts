@@ -22,11 +22,18 @@ export type Evaluated<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly failure: Failure };
 
+/** The run's generator at a place, once something has drawn from it. */
+export interface Chance {
+  draw?: () => number;
+}
+
 /** The place an expression stands at: its list, its task's path, and what the step may read. */
 export interface Place {
   readonly frame: Frame;
   readonly path: string;
   readonly attempt: number;
+  /** Goes on from one field of a step to the next, so that no two draws are the same draw. */
+  readonly chance: Chance;
   readonly needs?: readonly string[] | undefined;
   readonly more?: JsonObject;
   /** A body other than the list's: the item about to begin. */
@@ -86,13 +93,13 @@ export function asText(value: Json): string {
 function contextFor(moment: Moment, place: Place): EvalContext {
   const { state, at } = moment;
   const body = place.body ?? place.frame.body;
-  let random: (() => number) | undefined;
   return {
     roots: rootsFor(moment, place),
     at,
     random: () => {
-      random ??= seededRandom(state.started.seed, place.path, place.attempt);
-      return random();
+      const { chance, path, attempt } = place;
+      chance.draw ??= seededRandom(state.started.seed, path, attempt);
+      return chance.draw();
     },
     env: (name) => (Object.hasOwn(state.started.env, name) ? state.started.env[name] : undefined),
     lenient: !body.strict,

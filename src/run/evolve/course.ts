@@ -2,11 +2,11 @@
 import type { RunEvent } from "../event.ts";
 import { isFinished, type OpenTask, type RunState } from "../state.ts";
 import { clearFrames } from "./open.ts";
-import { forget, reopenItems, reviveFrame } from "./tree.ts";
+import { forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
 
 /** Folds `run_resumed`: attempts get the time back for which the run was paused. */
 export function resume(state: RunState, at: number): void {
-  const shift = at - (state.paused_at ?? at);
+  const shift = Math.max(0, at - (state.paused_at ?? at));
   delete state.paused_at;
   state.status = "running";
   for (const task of state.open.values()) {
@@ -30,12 +30,7 @@ export function retry(state: RunState, paths: readonly string[]): void {
     );
     if (unbegun.length > 0) reopenItems(state, task, unbegun);
     else startOver(state, task);
-    const record = state.tasks.get(path);
-    if (record) {
-      record.status = "open";
-      delete record.failure;
-      delete record.ended_at;
-    }
+    reopenRecord(state, path);
     reviveFrame(state, task.frame);
   }
 }
@@ -58,20 +53,18 @@ export function finish(
   if (event.value !== undefined) state.value = event.value;
   if (event.failure) state.failure = event.failure;
   if (event.status === "failed") return;
+  for (const frame of state.frames.values()) cancelRecord(state, frame.path, at);
   for (const task of [...state.open.values()]) {
-    const record = state.tasks.get(task.path);
-    if (record) {
-      record.status = event.status === "rejected" ? "rejected" : "cancelled";
-      record.ended_at = at;
-    }
+    cancelRecord(state, task.path, at);
     forget(state, task);
   }
-  for (const frame of [...state.frames.values()]) {
-    const record = state.tasks.get(frame.path);
-    if (record && record.ended_at === undefined) {
-      record.status = "cancelled";
-      record.ended_at = at;
-    }
-    if (frame.path !== "") state.frames.delete(frame.path);
-  }
+}
+
+/** What had an end of its own keeps it. */
+function cancelRecord(state: RunState, path: string, at: number): void {
+  const record = state.tasks.get(path);
+  if (!record || record.ended_at !== undefined) return;
+  record.status = "cancelled";
+  record.ended_at = at;
+  delete record.retry_at;
 }

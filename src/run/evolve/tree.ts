@@ -133,22 +133,22 @@ export function reviveFrame(state: RunState, frame: Frame): void {
   if (!owner) return;
   owner.active += 1;
   owner.failures -= 1;
-  const record = state.tasks.get(frame.path);
-  if (record?.failure) {
-    record.status = "open";
-    delete record.failure;
-    delete record.ended_at;
-  }
-  if (owner.state.is === "failed" || owner.state.is === "settled") {
+  reopenRecord(state, frame.path);
+  if (owner.state.is === "failed") {
     owner.state = { is: "open" };
-    const ownerRecord = state.tasks.get(owner.path);
-    if (ownerRecord) {
-      ownerRecord.status = "open";
-      delete ownerRecord.failure;
-      delete ownerRecord.ended_at;
-    }
+    reopenRecord(state, owner.path);
   }
   reviveFrame(state, owner.frame);
+}
+
+/** A task, item or branch that had ended is at work again. */
+export function reopenRecord(state: RunState, path: string): void {
+  const record = state.tasks.get(path);
+  if (!record) return;
+  record.status = "open";
+  delete record.failure;
+  delete record.ended_at;
+  delete record.closed_seq;
 }
 
 /** Items that could not begin are forgotten, to be opened once more. */

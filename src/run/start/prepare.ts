@@ -36,7 +36,7 @@ export function prepareRun(
     state: {},
   };
   const state = evolve(undefined, { seq: 1, at, event: empty });
-  const place = { frame: state.root, path: main.name, attempt: 0, strict: main.strict };
+  const place = { frame: state.root, path: main.name, attempt: 0, chance: {}, strict: main.strict };
   const started = bodyStart({ program, state, at }, main, inputs, place);
   return started.ok ? { ok: true, value: { ...empty, ...started.value } } : started;
 }
