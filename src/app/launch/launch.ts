@@ -2,6 +2,7 @@
  * From a request to the first event of a run: everything that can be wrong is found here, before anything runs.
  * Owns that order: file, links, templates, trust, inputs, agents, tools. Performs nothing.
  */
+import { unknownAnswers } from "../../run/ask/unknownAnswers.ts";
 import type { ChosenAgent, RunStarted } from "../../run/event.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { Effects } from "../../run/request.ts";
@@ -80,6 +81,8 @@ export async function launch(
   if (!ports.trusted()) return no(untrusted(ports.places.workspace));
   const inputs = readInputs(checked, bundle, request);
   if (!inputs.ok) return inputs;
+  const misnamed = request.answers && unknownAnswers(bundle, request.answers.answers);
+  if (misnamed) return no(misnamed);
   const wanted = namesIn(bundle);
   const tools = await ports.describeTools(wanted.tools);
   if (tools.refused.size > 0) {

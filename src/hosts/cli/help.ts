@@ -25,7 +25,7 @@ RUN is a run's id, the beginning or end of one, or "last".
 Examples:
   ${program} run interactive-planning --input task_description="Add rate limiting"
   ${program} run release.workflow.yaml --inputs inputs.json --answers answers.yaml --json
-  ${program} answer last approval --approve --shown 1f3c9a...
+  ${program} answer last request-approval --approve --shown 1f3c9a...
   ${program} resume last
 
 Ends with:
@@ -42,16 +42,16 @@ Examples:
 
 An answers file maps step ids or task paths to answers:
   gather-requirements: Keep it simple
-  approval: { approved: true }
+  request-approval: { approved: true }
 
 With --json every event is a line as it becomes durable; the last line is the result.`,
   answer: (program) => `
 Examples:
   ${program} answer last gather-requirements "Keep it simple"
   ${program} answer last deploy yes
-  ${program} answer last approval --approve --shown 1f3c9a5b7d2e4f60
-  ${program} answer last approval --comment "12: say how it is undone" --comment "30: too much at once"
-  ${program} answer last approval --reject "Not this year"
+  ${program} answer last request-approval --approve --shown 1f3c9a5b7d2e4f60
+  ${program} answer last request-approval --comment "12: say how it is undone" --comment "30: too much at once"
+  ${program} answer last request-approval --reject "Not this year"
 
 Approving names the text that you saw: its hash stands beside the plan in "${program} show RUN".`,
   eval: (program) => `

@@ -1,5 +1,6 @@
 /** `fermata resume` and `fermata retry`: a run that stands still goes on, here when nobody else drives it. */
 import type { AnswersPolicy } from "../../../app/app.ts";
+import { unknownAnswers } from "../../../run/ask/unknownAnswers.ts";
 import { isFinished, type RunState } from "../../../run/state.ts";
 import { printable } from "../../../views/printable.ts";
 import { EXIT, type ExitCode, exitOfFailure } from "../exitCode.ts";
@@ -32,6 +33,8 @@ export async function resumeCommand(wanted: string, options: ResumeOptions): Pro
           : "Start a new one.";
       throw new Problem(`The run is over (${state.status}). ${next}`, EXIT.failed);
     }
+    const misnamed = answers && unknownAnswers(state.started.bundle, answers.answers);
+    if (misnamed) throw new Problem(printable(misnamed.message));
     await ensureTrusted(session);
     const here = await open(session, run, {
       takeOver: options.takeOver === true,

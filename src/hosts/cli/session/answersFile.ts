@@ -26,7 +26,11 @@ export async function readAnswersFile(file: string): Promise<AnswersPolicy> {
     throw new Problem(
       `${file} is not a map. Write one answer a line: step-id: answer.`,
       undefined,
-      ["For example:", "  gather-requirements: Keep it simple", "  approval: { approved: true }"],
+      [
+        "For example:",
+        "  gather-requirements: Keep it simple",
+        "  request-approval: { approved: true }",
+      ],
     );
   }
   return { id: shortHash(text), answers };

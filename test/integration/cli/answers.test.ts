@@ -1,0 +1,51 @@
+/** An answers file that does not fit: what is told, and that nothing runs before it is mended. */
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { makePlace, type Place } from "./spawnCli.ts";
+
+let place: Place;
+beforeEach(() => {
+  place = makePlace();
+  place.write("ask.workflow.yaml", ASKS);
+});
+afterEach(() => place.remove());
+
+const ASKS = `name: ask
+version: 1.0.0
+steps:
+  - { id: colour, type: prompt, input: choice, message: Which colour?, options: [red, blue] }
+  - { id: done, type: return, value: "{{ steps.colour.selected }}" }
+`;
+
+const run = (...more: readonly string[]) =>
+  place.run("run", "ask.workflow.yaml", "--trust", "--answers", "answers.yaml", ...more);
+
+test("an answer to a step that is not there is told before anything runs", async () => {
+  place.write("answers.yaml", "color: red\n");
+  const { code, stdout, stderr } = await run();
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.match(stderr, /`color` \(did you mean `colour`\?\), but ask has no such step/);
+  assert.match(stderr, /Its questions are colour\./);
+  assert.match((await place.run("runs")).stdout, /There are no runs/);
+  const told = JSON.parse((await run("--json")).stdout);
+  assert.deepEqual([told.type, told.run, told.status], ["result", null, "invalid"]);
+});
+
+test("resume refuses such answers too, and the run waits on", async () => {
+  place.write("answers.yaml", "{}\n");
+  assert.equal((await run()).code, 5);
+  place.write("answers.yaml", "gone/color: red\n");
+  const resumed = await place.run("resume", "last", "--trust", "--answers", "answers.yaml");
+  assert.deepEqual([resumed.code, resumed.stdout], [2, ""]);
+  assert.match(resumed.stderr, /`gone\/color`/);
+  place.write("answers.yaml", "colour: blue\n");
+  const ended = await place.run("resume", "last", "--trust", "--answers", "answers.yaml");
+  assert.equal(ended.code, 0, ended.stderr);
+});
+
+test("an answer that is no option leaves the question open and says why", async () => {
+  place.write("answers.yaml", "colour: green\n");
+  const { code, stdout } = await run();
+  assert.equal(code, 5);
+  assert.match(stdout, /! .*red.*blue/);
+});
