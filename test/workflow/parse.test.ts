@@ -126,6 +126,17 @@ test("problems have a place, what was expected and a suggestion", () => {
   );
 });
 
+test("a key that is like no other is told with those that there are", () => {
+  const [told = ""] = problems(
+    `${HEAD}colour: red\nsteps:\n  - { id: ask, type: return, value: 1 }\n`,
+  );
+  assert.match(
+    told,
+    /^demo\.workflow\.yaml:3:1: error: Unknown key `colour` in the workflow\. Expected one of name, /,
+  );
+  assert.doesNotMatch(told, /Did you mean/);
+});
+
 test("what this version does not have says so, once", () => {
   const codes = (step: string) =>
     parseWorkflow({

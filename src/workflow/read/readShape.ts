@@ -120,7 +120,9 @@ function reportUnknown(reading: Reading, entry: Entry, fields: Fields, label: st
   const suggestion = closest(entry.name, Object.keys(fields));
   const message = `Unknown key \`${entry.name}\` in ${label}.`;
   if (suggestion === undefined) {
-    reading.report({ at: entry.key, code: "unknown-key", message });
+    const known = Object.keys(fields).filter((name) => !fieldOf(fields, name)?.later);
+    const expected = known.length === 0 ? "no key" : `one of ${known.join(", ")}`;
+    reading.report({ at: entry.key, code: "unknown-key", message, expected });
     return;
   }
   const [start, end] = entry.key.range ?? [0, 0];
