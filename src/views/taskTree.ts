@@ -13,7 +13,7 @@ import {
 } from "../workflow/workflow.ts";
 import { firstLine } from "./printable.ts";
 import { rowDetail } from "./rowDetail.ts";
-import { atWork, foremost, runWord, type StatusWord, taskWord } from "./statusWord.ts";
+import { atWork, foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";
 import { progressOf, rollUp, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
 
 export interface TreeOptions {
@@ -166,8 +166,10 @@ function beganRow(
   };
 }
 
-/** A container that runs says what is foremost inside it. */
+/** A container that runs says what is foremost inside it. A question stays one where nobody drives the run. */
 function atWorkWord(children: readonly TaskRow[], own: StatusWord): StatusWord {
+  if (own.status === "interrupted")
+    return children.some((row) => row.status === "asking") ? wordOf("asking") : own;
   const atWork = own.status === "running" || own.status === "paused";
   return (atWork ? foremost(children) : undefined) ?? own;
 }
