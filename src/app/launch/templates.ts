@@ -30,7 +30,7 @@ export async function listTemplates(
   const found: TemplateInfo[] = [];
   for (const [source, folder, strictNames] of foldersOf(files, places)) {
     for (const name of await files.list(folder)) {
-      if (!(strictNames ? /\.workflow\.ya?ml$/ : /\.ya?ml$/).test(name)) continue;
+      if (!(strictNames ? WORKFLOW_FILE : /\.ya?ml$/).test(name)) continue;
       const file = files.join(folder, name);
       const text = await files.readText(file);
       const info = text === undefined ? undefined : describe(file, text, source);
@@ -115,22 +115,32 @@ function foldersOf(
   ];
 }
 
+/** A file whose ending says that it is a workflow is told of even when nothing of it can be read. */
 function describe(file: string, text: string, source: TemplateSource): TemplateInfo | undefined {
   const { workflow, draft, diagnostics } = parseWorkflow({ text, fileName: file });
   const shown = workflow ?? draft;
-  if (!shown || shown.name === "" || shown.steps.length === 0) return undefined;
+  const isMeant = WORKFLOW_FILE.test(file);
+  if (!isMeant && (!shown || shown.name === "" || shown.steps.length === 0)) return undefined;
   const [first] = errorsOf(diagnostics.map((diagnostic) => ({ ...diagnostic, fileName: file })));
   return {
-    name: shown.name,
-    version: shown.version,
-    description: shown.description,
+    name: shown?.name || baseName(file),
+    version: shown?.version ?? "",
+    description: shown?.description ?? "",
     source,
     file,
-    inputs: shown.inputs,
+    inputs: shown?.inputs ?? {},
     ...(first
       ? { problem: `${first.range.start.line}:${first.range.start.column} ${first.message}` }
       : {}),
   };
+}
+
+const WORKFLOW_FILE = /\.workflow\.ya?ml$/;
+
+/** The file's name without its folder and ending. */
+function baseName(file: string): string {
+  const name = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
+  return name.replace(WORKFLOW_FILE, "");
 }
 
 function looksLikeFile(wanted: string): boolean {

@@ -176,3 +176,21 @@ test("a run that is not there is said so", async () => {
     empty.remove();
   }
 });
+
+test("a workflow file that cannot be read is listed under its file's name", async () => {
+  const own = makePlace();
+  try {
+    own.write("broken.workflow.yaml", "name: it\nsteps: [");
+    own.write("empty.workflow.yaml", "");
+    own.write("other.yaml", "services: {}\n");
+    const { stdout } = await own.run("list");
+    assert.match(stdout, /^broken .*cannot run: 2:\d+ This is not valid YAML/m);
+    assert.match(stdout, /^empty .*cannot run: 1:1 This file is empty/m);
+    assert.doesNotMatch(stdout, /other/);
+    const started = await own.run("run", "broken", "--trust");
+    assert.equal(started.code, 2);
+    assert.match(started.stderr, /broken\.workflow\.yaml:2:\d+: error: This is not valid YAML/);
+  } finally {
+    own.remove();
+  }
+});
