@@ -2,7 +2,8 @@
  * Which files of a workspace a search or a listing may look at, and their text. A port file: siblings may import it.
  * Owns the rules of exclusion (.gitignore, dependencies, secrets, binaries, links); must not know what is searched for.
  */
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstatSync, readFileSync, type Stats } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
 
@@ -10,6 +11,8 @@ export interface WorkspaceFile {
   /** Relative to the root, with `/` on every platform. */
   readonly path: string;
   readonly bytes: number;
+  /** When it was last changed, in milliseconds since 1970. */
+  readonly modifiedMs: number;
 }
 
 export interface WalkRequest {
@@ -22,6 +25,8 @@ export interface WalkRequest {
 
 /** Larger files are data, not something a person wrote to be read. */
 export const MAX_TEXT_BYTES = 1024 * 1024;
+
+const SMALL_BYTES = 128 * 1024;
 
 const SKIPPED_FOLDERS: ReadonlySet<string> = new Set(
   `.git .hg .svn node_modules bower_components jspm_packages .venv venv __pycache__ .tox .mypy_cache .pytest_cache
@@ -50,10 +55,16 @@ export async function* walkWorkspace(request: WalkRequest): AsyncGenerator<Works
   yield* walkFolder({ root, folder: under, rules, signal });
 }
 
-/** The text of a file, or undefined when it is gone, unreadable, too large or binary (a NUL in its first 8 KiB). */
-export async function readText(absolute: string): Promise<string | undefined> {
+/**
+ * The text of a file, or undefined when it is gone, unreadable, too large or binary (a NUL in its first 8 KiB). A file
+ * known to be small is read at once: waiting for it costs several times as much as reading it.
+ */
+export async function readText(
+  absolute: string,
+  expectedBytes = Number.POSITIVE_INFINITY,
+): Promise<string | undefined> {
   try {
-    const bytes = await readFile(absolute);
+    const bytes = expectedBytes <= SMALL_BYTES ? readFileSync(absolute) : await readFile(absolute);
     if (bytes.length > MAX_TEXT_BYTES || bytes.subarray(0, 8192).includes(0)) return undefined;
     return bytes.toString("utf8").replace(/^\uFEFF/, "");
   } catch {
@@ -87,8 +98,8 @@ async function* walkFolder({ root, folder, rules, signal }: Folder): AsyncGenera
     if (!entry.isFile() || holdsSecrets(entry.name) || BINARY_NAME.test(entry.name)) continue;
     const path = at(entry.name);
     if (isIgnored(path, own)) continue;
-    const bytes = await sizeOf(join(absolute, entry.name));
-    if (bytes !== undefined) yield { path, bytes };
+    const stats = statsOf(join(absolute, entry.name));
+    if (stats?.isFile() === true) yield { path, bytes: stats.size, modifiedMs: stats.mtimeMs };
   }
   for (const entry of entries) {
     if (!entry.isDirectory() || SKIPPED_FOLDERS.has(entry.name)) continue;
@@ -97,9 +108,12 @@ async function* walkFolder({ root, folder, rules, signal }: Folder): AsyncGenera
   }
 }
 
-async function sizeOf(absolute: string): Promise<number | undefined> {
-  const stats = await lstat(absolute).catch(() => undefined);
-  return stats?.isFile() ? stats.size : undefined;
+function statsOf(absolute: string): Stats | undefined {
+  try {
+    return lstatSync(absolute, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The deepest ignore file with an opinion decides, as in git. */

@@ -64,7 +64,7 @@ export async function searchWorkspace(request: SearchRequest): Promise<SearchRes
 const MAX_FILES = 20_000;
 const MAX_TOTAL_BYTES = 256 * 1024 * 1024;
 const READS_AT_ONCE = 4;
-const FILES_RANKED = 300;
+const FILES_RANKED = 160;
 const HITS_PER_FILE = 3;
 const MAX_TEXT = 400;
 const CONTEXT_LINES = 2;
@@ -101,7 +101,7 @@ async function gather(request: SearchRequest, probe: Probe): Promise<Gathered> {
         gathered.truncated = true;
         return;
       }
-      const text = await readText(join(root, file.path));
+      const text = await readText(join(root, file.path), file.bytes);
       if (text === undefined) continue;
       take(file.path, text, probe, gathered);
       await pace();

@@ -15,6 +15,8 @@ export interface Citation {
   readonly text: string;
   /** The question it was found for, when known. */
   readonly query?: string;
+  /** How sure it is that the line answers, as the research says it. */
+  readonly certainty?: string;
 }
 
 const PLACE =
@@ -121,7 +123,8 @@ function placed(value: JsonObject, query: string | undefined): Citation | undefi
     .find((item) => typeof item === "number");
   const text =
     firstText(value, ["quote", "text", "snippet", "content", "finding", "summary"]) ?? "";
-  const asked = query === undefined ? {} : { query };
+  const certainty = typeof value.certainty === "string" ? { certainty: value.certainty } : {};
+  const asked = { ...(query === undefined ? {} : { query }), ...certainty };
   if (path !== undefined && typeof line === "number")
     return { path, line, text: clip(text), ...asked };
   const source = firstText(value, ["source", "url", "citation", "location", "title", "reference"]);

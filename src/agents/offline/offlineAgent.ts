@@ -14,20 +14,31 @@ import { researchQuestions } from "./questions.ts";
 import { type OfflineWork, recognise } from "./request.ts";
 import { contribute, type OfflineAnswer, research } from "./research.ts";
 import { shapeData } from "./shape.ts";
+import { createSurveyor, type Surveyor } from "./survey/survey.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Needs nothing but the workspace; repeatable, because it only reads. */
 export function createOfflineAgent(): Agent {
-  return { kind: "offline", effects: "repeatable", prompt: answer };
+  const surveyor = createSurveyor();
+  return {
+    kind: "offline",
+    effects: "repeatable",
+    prompt: (prompt, context) => answer(prompt, context, surveyor),
+  };
 }
 
-async function answer(prompt: AgentPrompt, context: ActivityContext): Promise<ActivityOutcome> {
+async function answer(
+  prompt: AgentPrompt,
+  context: ActivityContext,
+  surveyor: Surveyor,
+): Promise<ActivityOutcome> {
   const request = recognise(prompt.instructions, prompt.systemPrompt);
   if (request.kind === "change") return failed(cannot(request.what));
   const workspace: Workspace = {
     root: context.workspace,
     signal: context.signal,
     progress: context.progress,
+    survey: () => surveyor(context.workspace, context.signal),
   };
   try {
     const { response, facts } = await work(workspace, request);

@@ -2,7 +2,8 @@
  * Breaks a task into questions that a search of the workspace can answer.
  * Owns the questions' wording: short, and made of words that are likely to stand in code and documentation.
  */
-import { requirementsIn, taskWords } from "./requirements.ts";
+import { approachFor } from "./plan/approach.ts";
+import { CONSTRAINT, overlap, requirementsIn, taskWords } from "./requirements.ts";
 import { type OfflineAnswer, SIGNATURE } from "./research.ts";
 
 export interface QuestionsRequest {
@@ -32,29 +33,34 @@ export function researchQuestions({ task, requirements, count }: QuestionsReques
 
 function choose(task: string, requirements: readonly string[]): string[] {
   const { object, place } = taskWords(task);
-  const ground = place ?? object;
-  const first = [`What exists today for ${object}?`];
-  if (place !== undefined) first.push(`Where is ${place} today?`);
-  const asked = requirements.slice(0, 6).map((requirement) => aboutRequirement(requirement));
-  const standing = [
-    `How is ${ground} tested?`,
-    `Which settings does ${ground} use?`,
-    `How are errors of ${ground} reported?`,
-    `Which conventions do contributors follow?`,
-    `How is ${ground} monitored and logged?`,
-    `How is ${ground} deployed?`,
-    `Where is ${object} documented?`,
-  ];
+  const words = { object, place: place ?? object };
+  const [first = "", second = "", ...standing] = approachFor(task).questions.map((question) =>
+    question.replaceAll("{object}", words.object).replaceAll("{place}", words.place),
+  );
+  const asked = requirements
+    .filter((requirement) => !CONSTRAINT.test(requirement))
+    .slice(0, 6)
+    .map(aboutRequirement);
   // Requirements weigh more than the standing questions, yet one of those always gets a place.
-  return [
-    ...new Set([
-      ...first,
-      ...asked.slice(0, 2),
-      ...standing.slice(0, 1),
-      ...asked.slice(2),
-      ...standing.slice(1),
-    ]),
+  const all = [
+    first,
+    second,
+    ...asked.slice(0, 2),
+    ...standing.slice(0, 1),
+    ...asked.slice(2),
+    ...standing.slice(1),
   ];
+  return withoutTwins(all);
+}
+
+/** No two that ask for the same words in another order. */
+function withoutTwins(questions: readonly string[]): string[] {
+  return questions.filter(
+    (question, index) =>
+      !questions
+        .slice(0, index)
+        .some((earlier) => overlap(question, earlier) === 1 && overlap(earlier, question) === 1),
+  );
 }
 
 function aboutRequirement(requirement: string): string {

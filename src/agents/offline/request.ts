@@ -87,6 +87,8 @@ export function recognise(instructions: string, systemPrompt = ""): OfflineReque
 /** One line that names the task: the labelled task, a quoted one, or what the prompt starts with. */
 function taskOf(sections: Sections, asked: string): string {
   if (sections.task !== undefined) return firstLine(sections.task);
+  const subject = subjectOfResearch(sections.research ?? "");
+  if (subject !== undefined) return subject;
   const quoted = /["\u201c]([^"\u201d\n]{8,300})["\u201d]/.exec(asked)?.[1];
   if (quoted !== undefined) return quoted;
   const aimed =
@@ -101,6 +103,19 @@ function taskOf(sections: Sections, asked: string): string {
   }
   if (sections.requirements !== undefined) return firstLine(sections.requirements);
   return firstLine(asked).replace(/:$/, "");
+}
+
+/** What most of the research's own questions name in quotation marks. */
+function subjectOfResearch(research: string): string | undefined {
+  const counts = new Map<string, number>();
+  for (const [, question = ""] of research.matchAll(
+    /"(?:query|question)":\s*"((?:[^"\\]|\\.)*)"/g,
+  )) {
+    for (const [, subject = ""] of question.matchAll(/\\"(.{8,200}?)\\"/g))
+      counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most !== undefined && most[1] > 1 ? most[0] : undefined;
 }
 
 function researchOf(sections: Sections): Json | undefined {

@@ -11,6 +11,10 @@ export interface TaskWords {
   readonly place?: string;
 }
 
+/** A requirement that says what must not be or must stay: nothing to look for, something to keep. */
+export const CONSTRAINT =
+  /^(?:no|not|never|without|do not|don't|avoid|must not|should not|may not|only|keep|stay|within|by|before|until|at the latest|deadline|timeline|timeframe)\b/i;
+
 const MAX_REQUIREMENTS = 12;
 const TASK =
   /^(add|allow|build|change|cache|configure|convert|create|deprecate|design|document|enable|expose|extend|fix|implement|improve|integrate|introduce|limit|make|migrate|move|optimi[sz]e|port|prevent|provide|refactor|reduce|remove|rename|replace|rewrite|secure|set up|speed up|split|support|switch|test|track|update|upgrade|validate|write)\s+(.+?)(?:\s+(?:to|for|in|into|on|onto|of|from|across|inside|within)\s+(.+))?$/i;

@@ -3,7 +3,13 @@
  * Owns the wording of findings. Interprets nothing: a search is not an opinion.
  */
 import type { JsonObject } from "../../util/json.ts";
-import { type Citation, cite, clip, place } from "./citations.ts";
+import { type Citation, checkCitations, cite, clip, distinct, place } from "./citations.ts";
+import { roleOf } from "./plan/project.ts";
+import {
+  answerByStructure,
+  type StructuralAnswer,
+  type StructuralCertainty,
+} from "./survey/answer.ts";
 import { type Found, look, type Workspace } from "./workspace.ts";
 
 /** What every kind of work answers: words for people, and the same as JSON for an output schema to pick from. */
@@ -16,25 +22,78 @@ export interface OfflineAnswer {
 export const SIGNATURE = "Offline agent (no model): ";
 
 const MAX_FINDINGS = 8;
+/** When the code shows it too, the words get this much of the room. */
+const MAX_WORDED = 4;
 const SUBJECT_OF_AN_ORDER = 0.3;
 
-/** Searches the workspace for one question. */
+/** A place and how sure it is that it answers. */
+export interface Finding extends Citation {
+  readonly certainty: "says so" | StructuralCertainty;
+}
+
+interface Answer {
+  readonly found: Found;
+  readonly findings: readonly Finding[];
+  /** What the places show that no words say. */
+  readonly shows: string;
+}
+
+/** Searches the workspace for one question: lines that say it, then code that does it, then what is nearest. */
 export async function research(workspace: Workspace, question: string): Promise<OfflineAnswer> {
+  const answer = await answerOf(workspace, question);
+  return { response: wording(question, answer), facts: researchFacts(question, answer) };
+}
+
+/** The findings alone. */
+export async function findingsFor(
+  workspace: Workspace,
+  question: string,
+): Promise<readonly Finding[]> {
+  return (await answerOf(workspace, question)).findings;
+}
+
+async function answerOf(workspace: Workspace, question: string): Promise<Answer> {
   const found = await look(workspace, question, MAX_FINDINGS);
-  return { response: wording(question, found), facts: researchFacts(question, found) };
+  const survey = await workspace.survey();
+  const spoken = found.citations.map(({ path }) => path);
+  const shown = answerByStructure(survey, question, spoken);
+  const worded = found.citations.filter((one) => speaksFor(one, shown));
+  const checked = await checkCitations(workspace.root, shown.found);
+  const structural = checked.flatMap(({ state, citation }) =>
+    state === "true" && citation.text !== "" ? [{ ...citation, query: question }] : [],
+  );
+  const most = structural.length > 0 ? MAX_WORDED : MAX_FINDINGS;
+  const said = distinct(worded.slice(0, most));
+  const known = new Set(said.map(place));
+  const findings: Finding[] = [
+    ...said.map((citation) => ({ ...citation, certainty: "says so" as const })),
+    ...structural
+      .filter((citation) => !known.has(place(citation)))
+      .map((citation) => ({ ...citation, certainty: shown.certainty })),
+  ];
+  return { found, findings: findings.slice(0, MAX_FINDINGS), shows: shown.shows };
+}
+
+/** Asked for its tests or settings, a thing is spoken for by prose and by its own files; other code only shares words. */
+function speaksFor({ path }: Citation, { kind, subject, found }: StructuralAnswer): boolean {
+  if (kind === "place" || found.length === 0) return true;
+  const role = roleOf(path);
+  if (role === "documentation" || subject.includes(path)) return true;
+  return kind === "tests" ? role === "test" : role === "settings";
 }
 
 /** For a request that only a model could carry out in full: what a search can contribute, and what it cannot. */
 export async function contribute(workspace: Workspace, request: string): Promise<OfflineAnswer> {
   const found = await look(workspace, request, MAX_FINDINGS, SUBJECT_OF_AN_ORDER);
   const opening = `${SIGNATURE}it answers research, planning and review requests by searching the workspace, and this is none of them. Here is what a search of ${files(found)} gives for the request's words; connect a model agent for more.`;
-  const facts = researchFacts(request, found);
-  return { response: [opening, "", ...findings(found)].join("\n"), facts };
+  const findings = found.citations.map((one) => ({ ...one, certainty: "says so" as const }));
+  const facts = researchFacts(request, { found, findings, shows: "" });
+  return { response: [opening, "", ...listed(found.citations)].join("\n"), facts };
 }
 
-function wording(question: string, found: Found): string {
+function wording(question: string, { found, findings, shows }: Answer): string {
   const asked = question.trim();
-  if (found.citations.length === 0) {
+  if (findings.length === 0) {
     return [
       `${SIGNATURE}searched ${files(found)}.`,
       "",
@@ -44,8 +103,11 @@ function wording(question: string, found: Found): string {
         : ["", `Words looked for: ${found.silentOn.join(", ")}.`]),
     ].join("\n");
   }
+  const of = (certainty: Finding["certainty"]) =>
+    findings.filter((finding) => finding.certainty === certainty);
+  const said = of("says so");
   const silent =
-    found.silentOn.length === 0
+    found.silentOn.length === 0 || said.length === 0
       ? []
       : ["", `None of these lines speaks of: ${found.silentOn.join(", ")}.`];
   return [
@@ -53,14 +115,20 @@ function wording(question: string, found: Found): string {
     "",
     `Findings for: ${asked}`,
     "",
-    ...findings(found),
+    ...(said.length === 0 ? ["No line says it in these words."] : listed(said)),
     ...silent,
+    ...part(`Told from the code, not from words (${shows}):`, of("by structure")),
+    ...part(`Nothing closer was found; the nearest is (${shows}):`, of("nearby")),
   ].join("\n");
 }
 
-function findings(found: Found): string[] {
-  if (found.citations.length === 0) return ["Nothing in this repository speaks of it."];
-  return found.citations.map((citation) => `- ${cite(citation)}`);
+function part(title: string, findings: readonly Finding[]): string[] {
+  return findings.length === 0 ? [] : ["", title, "", ...listed(findings)];
+}
+
+function listed(findings: readonly Citation[]): string[] {
+  if (findings.length === 0) return ["Nothing in this repository speaks of it."];
+  return findings.map((citation) => `- ${cite(citation)}`);
 }
 
 function files(found: Found): string {
@@ -71,24 +139,32 @@ function files(found: Found): string {
     : `${of} of this workspace`;
 }
 
-function researchFacts(question: string, found: Found): JsonObject {
-  const places = found.citations.map(place);
+function researchFacts(question: string, { found, findings }: Answer): JsonObject {
   return {
     kind: "research",
     query: question,
     question,
-    found: found.citations.length > 0,
-    findings: found.citations.map(findingFacts),
-    sources: [...new Set(places)],
+    found: findings.length > 0,
+    findings: findings.map((finding) => ({
+      ...findingFacts(finding),
+      certainty: finding.certainty,
+    })),
+    sources: [...new Set(findings.map(place))],
     missing: [...found.silentOn],
-    summary:
-      found.citations.length === 0
-        ? `Nothing in this repository says anything about: ${question}`
-        : found.citations
-            .slice(0, 3)
-            .map((citation) => `${place(citation)}: ${clip(citation.text)}`)
-            .join("\n"),
+    summary: summary(question, findings),
   };
+}
+
+function summary(question: string, findings: readonly Finding[]): string {
+  const [first] = findings;
+  if (first === undefined) return `Nothing in this repository says anything about: ${question}`;
+  const how = {
+    "says so": "",
+    "by structure": "No line says it in words; the code shows it.\n",
+    nearby: "Nothing says it; the nearest is given.\n",
+  }[first.certainty];
+  const lines = findings.slice(0, 3).map((one) => `${place(one)}: ${clip(one.text)}`);
+  return how + lines.join("\n");
 }
 
 /** One citation under every name that a schema is likely to use for its parts. */

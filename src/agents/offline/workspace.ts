@@ -8,6 +8,7 @@ import {
   searchWorkspace,
 } from "../../search/workspaceSearch.ts";
 import type { Citation } from "./citations.ts";
+import type { Survey } from "./survey/survey.ts";
 
 export interface Workspace {
   /** Absolute path. */
@@ -15,6 +16,8 @@ export interface Workspace {
   readonly signal: AbortSignal;
   /** Tells the person what happens now. */
   readonly progress: (text: string) => void;
+  /** What its files do, told from their code. */
+  readonly survey: () => Promise<Survey>;
 }
 
 export interface Found {

@@ -45,8 +45,11 @@ function feedbackPoints(feedback: string): readonly string[] {
       points.at(-1)?.push(indented(line));
     }
   }
-  return points.map((point) => point.join("\n"));
+  return points.map((point) => point.join("\n")).filter((point) => !FOUND_FINE.test(point));
 }
+
+/** What a reviewer found in order is nothing to do. */
+const FOUND_FINE = /^(?:[^:\n]{1,60}: )?(?:fine|ok|\[ok\])\b:?/i;
 
 function indented(line: string): string {
   return /^\s{2}/.test(line) ? line : `  ${line}`;

@@ -41,8 +41,8 @@ test("questions are about the task and each requirement, as many as asked for, i
   const prompt = `Break the task into at most 3 research questions.\n\nTask: ${TASK}\n\nRequirements:\n${REQUIREMENTS}`;
   const { data } = await ask(workspace, prompt, { type: "array", items: { type: "string" } });
   assert.deepEqual(data, [
-    "What exists today for rate limiting?",
-    "Where is the public API today?",
+    "Which rate limits exist today?",
+    "Where does the public API handle requests?",
     'What exists today for "At most 100 requests per minute per key"?',
   ]);
   const inObjects = await ask(workspace, prompt, {
@@ -55,7 +55,10 @@ test("questions are about the task and each requirement, as many as asked for, i
       },
     },
   });
-  assert.equal(Object(inObjects.data).research_tasks[1].query, "Where is the public API today?");
+  assert.equal(
+    Object(inObjects.data).research_tasks[1].query,
+    "Where does the public API handle requests?",
+  );
 });
 
 test("an order to change something fails with the next move; other requests get what a search gives", async (t) => {

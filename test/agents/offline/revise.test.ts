@@ -121,7 +121,7 @@ test("what is put in breaks neither a code block nor the numbering", async (t) =
       "2. Ship it",
       "   - on Monday",
       "",
-      "3. To do, from review: Name one.",
+      "3. Name one.",
     ].join("\n"),
   );
 });

@@ -2,9 +2,11 @@
  * Gathers what a plan may lean on: the research it was given, checked against the files, and what a search adds.
  * Owns which requirement is served by which file. Writes no plan.
  */
+import { queryTerms } from "../../../search/terms.ts";
 import { isList, isObject, type Json } from "../../../util/json.ts";
 import { type Citation, checkCitations, citationsIn, distinct } from "../citations.ts";
-import { overlap, requirementsIn, taskWords } from "../requirements.ts";
+import { CONSTRAINT, overlap, requirementsIn, taskWords } from "../requirements.ts";
+import { findingsFor } from "../research.ts";
 import { look, TELLING_NUMBER, type Workspace } from "../workspace.ts";
 import { type FileRole, roleOf } from "./project.ts";
 
@@ -21,6 +23,10 @@ export interface FileEvidence {
   readonly path: string;
   readonly role: FileRole;
   readonly citations: readonly Citation[];
+  /** The line that says most of the task. */
+  readonly closest: Citation;
+  /** How much of what the task is about its closest line says: 0 to 1. */
+  readonly near: number;
   /** Greater is closer to the task. */
   readonly weight: number;
   /** It serves a requirement or says most of the task's words; otherwise it may have little to do with it. */
@@ -48,10 +54,9 @@ export interface EvidenceRequest {
   readonly research: Json | undefined;
 }
 
-const CONSTRAINT =
-  /^(?:no|not|never|without|do not|don't|avoid|must not|should not|may not|only|keep|stay|within|by|before|until|at the latest|deadline|timeline|timeframe)\b/i;
 const MAX_CITATIONS = 60;
 const MAX_SEARCHES = 3;
+const MAX_ASKED_AGAIN = 6;
 /** A requirement is served by a file that says this share of its words. */
 const SERVES = 0.5;
 const CERTAIN = 0.75;
@@ -72,7 +77,9 @@ export async function gatherEvidence(
   const stands = checked.filter((one) => one.state === "true").map((one) => one.citation);
   const refuted = checked.filter((one) => one.state !== "true").map((one) => one.citation);
 
-  const found = [...stands, ...(await searchedFor(workspace, request, requirements, stands))];
+  const answered = await answersToSilent(workspace, request.research);
+  const known = [...stands, ...answered.found];
+  const found = [...known, ...(await searchedFor(workspace, request, requirements, known))];
   const files = byFile(request.task, requirements, distinct(found));
   const code = files.filter((file) => file.role === "source" || file.role === "settings");
   const served = new Set(code.flatMap((file) => file.serves.map((one) => one.label)));
@@ -82,11 +89,26 @@ export async function gatherEvidence(
     files,
     unserved: requirements.filter((one) => !one.constraint && !served.has(one.label)),
     // What asks for a requirement is answered by building it.
-    silent: silentQuestions(request.research).filter(
+    silent: answered.silent.filter(
       (question) => !requirements.some((one) => asksFor(question, one)),
     ),
     refuted,
   };
+}
+
+/** Research from elsewhere may have looked nowhere near the code: what it left open is asked of the code once more. */
+async function answersToSilent(
+  workspace: Workspace,
+  research: Json | undefined,
+): Promise<{ readonly found: readonly Citation[]; readonly silent: readonly string[] }> {
+  const found: Citation[] = [];
+  const silent: string[] = [];
+  for (const [index, question] of silentQuestions(research).entries()) {
+    const findings = index < MAX_ASKED_AGAIN ? await findingsFor(workspace, question) : [];
+    found.push(...findings);
+    if (findings.length === 0) silent.push(question);
+  }
+  return { found, silent };
 }
 
 /** The questions in the research under which no place is named. */
@@ -149,15 +171,22 @@ function byFile(
   citations: readonly Citation[],
 ): FileEvidence[] {
   const grouped = Map.groupBy(citations, (citation) => citation.path);
-  const files = [...grouped].map(([path, own]) => {
+  const files = [...grouped].flatMap(([path, own]) => {
     const serves = requirements.filter((requirement) =>
       own.some((citation) => speaksOf(requirement, citation)),
     );
-    const near = Math.max(...own.map((citation) => nearness(task, citation)));
+    const [first] = own
+      .map((citation) => ({ citation, near: nearness(task, citation) }))
+      .sort((a, b) => b.near - a.near);
+    if (first === undefined) return [];
+    const { citation: closest, near } = first;
     const weight = near * 4 + serves.length + Math.min(own.length, 4) * 0.5;
     const sorted = [...own].sort((a, b) => a.line - b.line);
-    const certain = serves.length > 0 || near >= CERTAIN;
-    return { path, role: roleOf(path), citations: sorted, weight, certain, serves };
+    const sure = own.some(({ certainty }) => certainty !== "nearby");
+    const certain = sure && (serves.length > 0 || near >= CERTAIN);
+    return [
+      { path, role: roleOf(path), citations: sorted, closest, near, weight, certain, serves },
+    ];
   });
   return files.sort((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
 }
@@ -165,5 +194,7 @@ function byFile(
 /** How much of what the task is about, or of where it takes place, a line says: a share from 0 to 1. */
 function nearness(task: string, { path, text }: Citation): number {
   const { object, place } = taskWords(task);
-  return Math.max(...[object, place ?? object].map((asked) => overlap(asked, `${path} ${text}`)));
+  // One word alone is said by chance.
+  const asked = [object, place ?? object].filter((words) => queryTerms(words).length > 1);
+  return Math.max(...[...asked, task].map((words) => overlap(words, `${path} ${text}`)));
 }

@@ -2,17 +2,21 @@
  * Writes the plan: overview, steps, risks, success criteria, as markdown that a person approves.
  * Owns the document's layout. Each step is one top-level list item, so that it can be dropped alone.
  */
-import { type Citation, cite, place } from "../citations.ts";
-import { overlap } from "../requirements.ts";
+import { type Citation, citationsInText, cite, distinct, place } from "../citations.ts";
+import { overlap, taskWords } from "../requirements.ts";
 import { findingFacts, type OfflineAnswer, SIGNATURE } from "../research.ts";
 import type { Workspace } from "../workspace.ts";
+import { type Core, coreOf } from "./core.ts";
 import { type Evidence, type EvidenceRequest, gatherEvidence } from "./evidence.ts";
-import { type Project, surveyProject, usersOf } from "./project.ts";
+import { type Project, surveyProject } from "./project.ts";
 import { RISKS, SURPRISE } from "./risks.ts";
-import { filesToChange, type PlanStep, planSteps } from "./steps.ts";
+import { openQuestions, type PlanStep, planSteps } from "./steps.ts";
 
-const MAX_RISKS = 6;
-const MAX_OVERVIEW_FACTS = 6;
+const MAX_RISKS = 4;
+const MAX_OVERVIEW_FACTS = 5;
+/** A line that says less of what is asked has other business. */
+const SPEAKS = 0.6;
+const HALF = 0.5;
 
 /** A plan built from the research that the prompt holds and a search for what it left open. */
 export async function writePlan(
@@ -21,24 +25,36 @@ export async function writePlan(
 ): Promise<OfflineAnswer> {
   const evidence = await gatherEvidence(workspace, request);
   const project = await surveyProject(workspace);
-  const changed = filesToChange(evidence).map((file) => file.path);
-  workspace.progress("looking for the users of the files to change");
-  const users = await usersOf(workspace, project, changed);
-  const steps = planSteps({ evidence, project, users });
-  const response = [
-    ...opening(evidence, project),
-    ...overview(evidence),
+  workspace.progress("choosing the files to change");
+  const core = await coreOf(workspace, evidence);
+  const quote = quoteOnce();
+  const told = overview(evidence, core, quote);
+  const steps = planSteps({ evidence, project, core, quote });
+  const open = openQuestions({ evidence, core });
+  const body = [
+    ...told,
     ...stepByStep(steps),
     ...riskMitigation(evidence),
-    ...successCriteria(evidence, project),
-  ].join("\n");
-  return { response, facts: planFacts(response, evidence, steps) };
+    ...successCriteria(evidence, project, core, open.length > 0),
+  ];
+  const response = [...opening(evidence, project, body), ...body].join("\n");
+  return { response, facts: planFacts(response, evidence, steps, open) };
 }
 
-function opening(evidence: Evidence, project: Project): string[] {
-  const cited = evidence.files.reduce((count, file) => count + file.citations.length, 0);
-  const places =
-    cited === 0 ? "no cited line" : cited === 1 ? "1 cited line" : `${cited} cited lines`;
+/** Quotes each line once; after that its place is enough. */
+function quoteOnce(): (citation: Citation) => string {
+  const seen = new Set<string>();
+  return (citation) => {
+    const where = place(citation);
+    if (seen.has(where)) return `\`${where}\``;
+    seen.add(where);
+    return cite(citation);
+  };
+}
+
+function opening(evidence: Evidence, project: Project, body: readonly string[]): string[] {
+  const cited = distinct(citationsInText(body.join("\n"))).length;
+  const places = cited === 0 ? "no cited line" : `${cited} cited line${cited === 1 ? "" : "s"}`;
   return [
     `${SIGNATURE}put together from the requirements, ${places} and a listing of ${project.paths.length} files. No model has judged it; every quoted line was read from its file just now.`,
     "",
@@ -47,18 +63,7 @@ function opening(evidence: Evidence, project: Project): string[] {
   ];
 }
 
-function overview(evidence: Evidence): string[] {
-  const facts = closest(evidence);
-  const known =
-    facts.length === 0
-      ? [
-          "**What the repository says today.** Nothing: no line of it speaks of this task. All of it is new code.",
-        ]
-      : [
-          "**What the repository says today**",
-          "",
-          ...facts.map((citation) => `- ${cite(citation)}`),
-        ];
+function overview(evidence: Evidence, core: Core, quote: (citation: Citation) => string): string[] {
   const asked =
     evidence.requirements.length === 0
       ? ["**Requirements.** None were given beyond the task itself."]
@@ -67,10 +72,6 @@ function overview(evidence: Evidence): string[] {
           "",
           ...evidence.requirements.map(({ label, text }) => `- ${label}: ${text}`),
         ];
-  const open =
-    evidence.silent.length === 0
-      ? []
-      : ["", "**What it does not say**", "", ...evidence.silent.map((question) => `- ${question}`)];
   return [
     "## 1. Overview",
     "",
@@ -78,22 +79,45 @@ function overview(evidence: Evidence): string[] {
     "",
     ...asked,
     "",
-    ...known,
-    ...open,
+    ...today(evidence, core, quote),
     "",
   ];
 }
 
-/** The cited lines that say most of the task's and the requirements' words. */
+function today(
+  evidence: Evidence,
+  core: Core,
+  quote: (citation: Citation) => string,
+): readonly string[] {
+  const facts = closest(evidence);
+  if (facts.length > 0)
+    return ["**What the repository says today**", "", ...facts.map((one) => `- ${quote(one)}`)];
+  if (core.files.length > 0) {
+    const files = core.files.map(({ path }) => `\`${path}\``).join(", ");
+    return [
+      `**What the repository says today.** Nothing says it in words; ${files} ${core.files.length === 1 ? "was" : "were"} chosen by ${core.files[0]?.nearest === true ? "what is nearest" : "what the code does"}.`,
+    ];
+  }
+  return [
+    "**What the repository says today.** Nothing: no line of it speaks of this task. All of it is new code.",
+  ];
+}
+
+/** The cited lines that say most of what the task or one of the requirements is about. */
 function closest(evidence: Evidence): Citation[] {
-  const asked = [
-    evidence.task,
-    ...evidence.requirements.map((requirement) => requirement.text),
-  ].join(" ");
-  const near = (citation: Citation) => overlap(asked, `${citation.path} ${citation.text}`);
+  const { object, place: where } = taskWords(evidence.task);
+  const asked = [object, where ?? object, ...evidence.requirements.map(({ text }) => text)];
+  const near = ({ path, text }: Citation) => {
+    const said = `${path} ${text}`;
+    const whole = overlap(evidence.task, said);
+    return Math.max(whole >= HALF ? 1 + whole : 0, ...asked.map((words) => overlap(words, said)));
+  };
   return evidence.files
+    .filter((file) => file.role !== "test")
     .flatMap((file) => file.citations)
+    .filter(({ certainty }) => certainty === undefined || certainty === "says so")
     .map((citation) => ({ citation, share: near(citation) }))
+    .filter(({ share }) => share >= SPEAKS)
     .sort((a, b) => b.share - a.share)
     .slice(0, MAX_OVERVIEW_FACTS)
     .map(({ citation }) => citation);
@@ -116,37 +140,36 @@ function riskMitigation(evidence: Evidence): string[] {
     evidence.task,
     ...evidence.requirements.map((requirement) => requirement.text),
   ].join("\n");
-  const lines = evidence.files.flatMap((file) => file.citations);
-  const raised = RISKS.flatMap((risk) => {
-    const seen = lines.find((citation) => risk.sign.test(citation.text));
-    if (!risk.sign.test(asked)) return [];
-    return [{ risk, because: seen === undefined ? "" : ` (\`${place(seen)}\`)` }];
-  }).slice(0, MAX_RISKS - 1);
+  const raised = RISKS.filter((risk) => risk.sign.test(asked) || risk.name === "Callers").slice(
+    0,
+    MAX_RISKS - 1,
+  );
   return [
     "## 3. Risk mitigation",
     "",
-    ...[...raised, { risk: SURPRISE, because: "" }].map(
-      ({ risk, because }) =>
-        `- **${risk.name}**${because}: ${risk.risk} *Mitigation:* ${risk.mitigation}`,
+    ...[...raised, SURPRISE].map(
+      (risk) => `- **${risk.name}**: ${risk.risk} *Mitigation:* ${risk.mitigation}`,
     ),
     "",
   ];
 }
 
-function successCriteria(evidence: Evidence, project: Project): string[] {
+function successCriteria(
+  evidence: Evidence,
+  project: Project,
+  core: Core,
+  isOpen: boolean,
+): string[] {
   const each = evidence.requirements.map(
     ({ label, text, constraint }) =>
       `- [ ] ${label} holds: ${text}. ${constraint ? "Checked by reading the whole change." : "Shown by a test named after it."}`,
   );
-  const whole = [`- [ ] ${evidence.task}: shown once by hand, on the released version.`];
+  const whole = [`- [ ] ${core.approach.proof}`];
   const commands = project.commands.map(
     (command) =>
       `- [ ] \`${command.command}\` ends without an error (\`${place(command.citation)}\`).`,
   );
-  const open =
-    evidence.silent.length === 0
-      ? []
-      : ["- [ ] Every open question of step 1 has a written answer."];
+  const open = isOpen ? ["- [ ] Every open question of step 1 has a written answer."] : [];
   return [
     "## 4. Success criteria",
     "",
@@ -159,14 +182,19 @@ function successCriteria(evidence: Evidence, project: Project): string[] {
   ];
 }
 
-function planFacts(response: string, evidence: Evidence, steps: readonly PlanStep[]) {
+function planFacts(
+  response: string,
+  evidence: Evidence,
+  steps: readonly PlanStep[],
+  open: readonly string[],
+) {
   const citations = evidence.files.flatMap((file) => file.citations);
   return {
     kind: "plan",
     plan: response,
     title: `Plan: ${evidence.task}`,
     task: evidence.task,
-    summary: `${steps.length} steps, ${citations.length} cited lines, ${evidence.silent.length} open questions.`,
+    summary: `${steps.length} steps, ${citations.length} cited lines, ${open.length} open questions.`,
     steps: steps.map((step, index) => ({
       text: step.title,
       title: step.title,
@@ -184,7 +212,7 @@ function planFacts(response: string, evidence: Evidence, steps: readonly PlanSte
     files: evidence.files.map((file) => file.path),
     findings: citations.map(findingFacts),
     sources: citations.map(place),
-    questions: evidence.silent.map((question) => ({ text: question, question })),
+    questions: open.map((question) => ({ text: question, question })),
     requirements: evidence.requirements.map((requirement) => requirement.text),
   };
 }

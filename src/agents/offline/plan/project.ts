@@ -1,10 +1,10 @@
 /**
- * Facts about the project that a plan stands on: its files, its commands, the tests and the users of a file.
+ * Facts about the project that a plan stands on: its files, its commands, where a test would stand.
  * Owns the recognition of tests, documentation and settings by path. Reads; never runs anything.
  */
 
 import { join } from "node:path";
-import { readText, walkWorkspace } from "../../../search/workspaceFiles.ts";
+import { readText } from "../../../search/workspaceFiles.ts";
 import type { Citation } from "../citations.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -22,12 +22,6 @@ export interface Project {
   readonly commands: readonly ProjectCommand[];
 }
 
-const MAX_PATHS = 20_000;
-const MAX_FILES_READ = 4_000;
-const MAX_USERS = 4;
-const CODE =
-  /\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|cs|php|swift|scala|vue|svelte|c|cc|cpp|h|hpp|ex|exs|dart)$/i;
-
 /** What a file is, by its path. */
 export function roleOf(path: string): FileRole {
   if (
@@ -44,28 +38,15 @@ export function roleOf(path: string): FileRole {
 }
 
 /** Lists the workspace and finds its commands. */
-export async function surveyProject({ root, signal, progress }: Workspace): Promise<Project> {
-  progress("listing the project's files");
-  const paths: string[] = [];
-  for await (const file of walkWorkspace({ root, signal })) {
-    paths.push(file.path);
-    if (paths.length >= MAX_PATHS) break;
-  }
+export async function surveyProject(workspace: Workspace): Promise<Project> {
+  const paths = (await workspace.survey()).files.map((file) => file.path);
   const commands: ProjectCommand[] = [];
   for (const [path, read] of COMMAND_FILES) {
     if (!paths.includes(path)) continue;
-    const text = await readText(join(root, path));
+    const text = await readText(join(workspace.root, path));
     if (text !== undefined) commands.push(...read(path, text.split(/\r?\n/)));
   }
   return { paths, commands };
-}
-
-/** The test files that belong to a file by name. */
-export function testsOf(project: Project, path: string): string[] {
-  const name = subject(path).toLowerCase();
-  return project.paths.filter(
-    (candidate) => roleOf(candidate) === "test" && subject(candidate).toLowerCase() === name,
-  );
 }
 
 /** Where a test of a file would stand, in this project's own way. */
@@ -75,7 +56,7 @@ export function newTestPath(project: Project, path: string): string {
     (candidate) => roleOf(candidate) === "test" && candidate.endsWith(extension),
   );
   const model = tests.find((candidate) => /^tests?\//.test(candidate)) ?? tests[0];
-  const name = subject(path);
+  const name = subjectName(path);
   const folder = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "";
   if (extension === ".go") return `${folder === "" ? "" : `${folder}/`}${name}_test.go`;
   if (extension === ".py") return `tests/test_${name}.py`;
@@ -89,55 +70,14 @@ export function newTestPath(project: Project, path: string): string {
   return `${home === "" ? "" : `${home}/`}${name}${infix}${extension}`;
 }
 
-/** The lines that import each of these files: at most four a file, by the file's path. One pass over the sources. */
-export async function usersOf(
-  { root, signal }: Workspace,
-  project: Project,
-  files: readonly string[],
-): Promise<ReadonlyMap<string, readonly Citation[]>> {
-  const users = new Map<string, Citation[]>(files.map((file) => [file, []]));
-  const names = new Map(files.map((file) => [file, subject(file)]));
-  const pattern = importPattern([...names.values()]);
-  if (pattern === undefined) return users;
-  const sources = project.paths.filter((path) => CODE.test(path) && roleOf(path) === "source");
-  for (const path of sources.slice(0, MAX_FILES_READ)) {
-    signal.throwIfAborted();
-    const text = await readText(join(root, path));
-    if (text === undefined || !pattern.test(text)) continue;
-    for (const [index, line] of text.split(/\r?\n/).entries()) {
-      const match = pattern.exec(line);
-      const name = match?.[1] ?? match?.[2];
-      if (name === undefined) continue;
-      for (const [file, imported] of names) {
-        const known = users.get(file);
-        if (imported !== name || file === path || known === undefined || known.length >= MAX_USERS)
-          continue;
-        known.push({ path, line: index + 1, text: line.trim() });
-      }
-    }
-  }
-  return users;
-}
-
 /** `src/store/limits.test.ts` and `test_limits.py` are about `limits`; `src/store/index.ts` is about `store`. */
-function subject(path: string): string {
+export function subjectName(path: string): string {
   const segments = path.split("/");
   const file = (segments.at(-1) ?? "")
     .replace(/(?:[._-](?:test|spec)s?|_test)?\.\w+$/i, "")
-    .replace(/^test_/i, "");
+    .replace(/^test_/i, "")
+    .replace(/(?<=[a-z])Tests?$/, "");
   return /^(?:index|main|mod|__init__)$/.test(file) ? (segments.at(-2) ?? file) : file;
-}
-
-/** Quoted module paths that end with the name, or the unquoted module of an import statement. */
-function importPattern(names: readonly string[]): RegExp | undefined {
-  const usable = names
-    .filter((name) => name.length > 1)
-    .map((name) => name.replace(/[^\w]/g, "\\$&"));
-  if (usable.length === 0) return undefined;
-  const name = `(${usable.join("|")})`;
-  const quotedPath = `\\b(?:import|from|require|include|export)\\b[^\\n]*["'](?:[^"'\\n]*/)?${name}(?:\\.\\w+)?["']`;
-  const statement = `^\\s*(?:from|import|use|mod|using)\\s+[\\w.:]*\\b${name}\\b`;
-  return new RegExp(`${quotedPath}|${statement}`, "m");
 }
 
 type CommandReader = (path: string, lines: readonly string[]) => ProjectCommand[];

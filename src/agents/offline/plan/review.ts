@@ -133,11 +133,17 @@ async function fileFindings(workspace: Workspace, lines: readonly string[]): Pro
 
 function pointFinding(point: Point, lines: readonly string[]): Finding[] {
   const body = lines.filter((line) => !line.startsWith(SIGNATURE));
-  if (point.when !== undefined && !body.some((line) => point.when?.test(line))) return [];
+  const { when } = point;
+  if (when !== undefined && !body.some((line) => when.test(withoutCode(line)))) return [];
   const index = lines.findIndex((line) => !line.startsWith(SIGNATURE) && point.speaks.test(line));
   const { area, severity, name, advice } = point;
   if (index >= 0) return [{ area, severity: "fine", text: name, line: index + 1 }];
   return [{ area, severity, text: `${name}: no line speaks of it. ${advice}` }];
+}
+
+/** A quoted line of code is not the plan's own word. */
+function withoutCode(line: string): string {
+  return line.replace(/`[^`]*`|\u201c[^\u201d]*\u201d/g, "");
 }
 
 function sectionFindings(lines: readonly string[]): Finding[] {
@@ -169,16 +175,13 @@ function requirementFindings({ requirements }: ReviewRequest, lines: readonly st
   });
 }
 
+/** What the plan itself lists as open is no finding: it is known. */
 function placeholderFindings(lines: readonly string[]): Finding[] {
   const marks = /\b(?:TBD|TODO|FIXME|to be (?:decided|determined|defined)|lorem ipsum)\b|\?\?\?/;
   const open = lines.flatMap((line, index): Finding[] => {
-    if (marks.test(line)) {
+    if (marks.test(withoutCode(line)) && !/^\s*[-*\d.]*\s*Open: /.test(line)) {
       const text = `Unfinished: "${clip(line)}". Finish it, or say who decides it and by when.`;
       return [{ area: "Completeness", severity: "must", text, line: index + 1 }];
-    }
-    if (/^\s*[-\d.]*\s*Open: /.test(line)) {
-      const text = `An open question: "${clip(line.trim().replace(/^[-*]\s*/, ""))}" Answer it before the work starts.`;
-      return [{ area: "Completeness", severity: "should", text, line: index + 1 }];
     }
     return [];
   });

@@ -61,7 +61,7 @@ export async function revisePlan(
   }
   const after = comments.length === 1 ? "1 comment" : `${comments.length} comments`;
   const response = [
-    `${SIGNATURE}revised after ${after}. Removals and replacements are carried out; every other comment stands at its place as work to do.`,
+    `${SIGNATURE}revised after ${after}. Removals and replacements are carried out; every other comment stands at its place.`,
     "",
     ...closeDraft(draft).join("\n").trimEnd().split("\n"),
     "",
@@ -99,7 +99,7 @@ async function carryIn(
   putIn(
     draft,
     place,
-    asWork(words),
+    asWork(words, VERDICT.test(comment.text)),
     found.map((citation) => `See ${cite(citation)}`),
   );
   const evidence =
@@ -124,7 +124,7 @@ function placeFor(draft: Draft, comment: PlanComment): Place {
 
 function sectionFor(text: string): RegExp {
   if (
-    /\b(?:secur\w+|risk|attack\w*|abuse|forged?|rollback|fail\w*|access|permission|unauth\w*)\b/i.test(
+    /\b(?:secur\w+|risk|attack\w*|abuse|forged?|rollback|fail\w*|access|permission|unauth\w*|secrets?|tokens?|injection|run as code|validated)\b/i.test(
       text,
     )
   ) {
@@ -142,7 +142,8 @@ function withoutVerdict(text: string): string {
   return advice === "" ? plain : advice;
 }
 
-function asWork(words: string): string {
+function asWork(words: string, reviewed: boolean): string {
+  if (reviewed) return words;
   if (words.endsWith("?")) return `Asked in review: ${words}`;
   const added = ADD.exec(words)?.[1];
   if (added === undefined) return `To do, from review: ${words}`;
@@ -164,9 +165,14 @@ function shortened(line: string): string {
   return text.length <= 60 ? text : `${text.slice(0, 59)}\u2026`;
 }
 
+/** A person's comment is quoted as it was written; a reviewer's point stands in the plan already and is only named. */
 function changeLine({ comment, done }: Change): string {
   const where = comment.line === undefined ? "" : `line ${comment.line}, `;
-  return `- ${where}"${comment.text.replace(/\r?\n/g, "\n  ")}": ${done}.`;
+  if (!VERDICT.test(comment.text))
+    return `- ${where}"${comment.text.replace(/\r?\n/g, "\n  ")}": ${done}.`;
+  const point = comment.text.replace(VERDICT, "");
+  const named = /^([^.:\n]{1,60}): no line speaks of it\./.exec(point)?.[1] ?? shortened(point);
+  return `- ${where}${named} (review): ${done}.`;
 }
 
 function revisionFacts(response: string, changes: readonly Change[]) {

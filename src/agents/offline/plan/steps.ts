@@ -2,10 +2,11 @@
  * Turns evidence into the ordered steps of a plan; each keeps the citations that support it.
  * Owns the order of work and each step's wording. Lays nothing out beyond list lines.
  */
-import { type Citation, cite, place } from "../citations.ts";
-import { taskWords } from "../requirements.ts";
+import { type Citation, place } from "../citations.ts";
+import type { Core, CoreFile, PartFile } from "./core.ts";
+import { uncertainFiles } from "./core.ts";
 import type { Evidence, FileEvidence, Requirement } from "./evidence.ts";
-import { newTestPath, type Project, roleOf, testsOf } from "./project.ts";
+import { newTestPath, type Project, roleOf } from "./project.ts";
 
 /** One step: a title and the lines under it, without list marks. */
 export interface PlanStep {
@@ -16,24 +17,25 @@ export interface PlanStep {
 export interface StepsRequest {
   readonly evidence: Evidence;
   readonly project: Project;
-  /** Who imports each file that will change. */
-  readonly users: ReadonlyMap<string, readonly Citation[]>;
+  readonly core: Core;
+  /** Writes a citation: with its quotation the first time, the place alone after that. */
+  readonly quote: (citation: Citation) => string;
 }
 
-const MAX_CHANGED = 4;
-
-/** The source files that the plan changes one by one: those closest to the task. */
-export function filesToChange(evidence: Evidence): readonly FileEvidence[] {
-  return evidence.files.filter((file) => file.role === "source").slice(0, MAX_CHANGED);
-}
+const MAX_UNCERTAIN = 3;
+const MAX_SILENT = 6;
+/** A document that says less of the task is about something else. */
+const SPOKEN = 0.5;
 
 /** The steps in the order in which they are done. */
 export function planSteps(request: StepsRequest): readonly PlanStep[] {
+  const { core } = request;
   return [
     settle(request),
     hold(request),
-    ...filesToChange(request.evidence).map((file) => change(file, request)),
+    ...core.files.map((file, index) => change(file, index === 0, request)),
     build(request),
+    ...core.parts.map((part) => partStep(part, request)),
     others(request),
     settings(request),
     documentation(request),
@@ -41,21 +43,24 @@ export function planSteps(request: StepsRequest): readonly PlanStep[] {
   ].filter((step) => step !== undefined);
 }
 
-/** Requirements as a sentence's end: `R1 and R3`. */
-export function labels(requirements: readonly Requirement[]): string {
-  return requirements
-    .map((requirement) => requirement.label)
-    .join(", ")
-    .replace(/, ([^,]*)$/, " and $1");
+/** What a person must decide or find out before the work: asked once in the whole plan. */
+export function openQuestions({ evidence, core }: Pick<StepsRequest, "evidence" | "core">) {
+  const given = evidence.requirements.map(({ text }) => text).join("\n");
+  const decisions = core.approach.decisions.filter(({ settled }) => !settled.test(given));
+  const silent = evidence.silent.slice(0, MAX_SILENT).join(" ");
+  const unsaid = silent === "" ? [] : [`${silent} Nothing in this repository says.`];
+  return [...decisions.map(({ text }) => text), ...unsaid];
 }
 
-function settle({ evidence }: StepsRequest): PlanStep | undefined {
-  if (evidence.silent.length === 0 && evidence.refuted.length === 0) return undefined;
+function settle(request: StepsRequest): PlanStep | undefined {
+  const open = openQuestions(request);
+  const { refuted } = request.evidence;
+  if (open.length === 0 && refuted.length === 0) return undefined;
   return {
-    title: "Settle what the repository leaves open",
+    title: "Decide what is open",
     lines: [
-      ...evidence.silent.map((question) => `Open: ${question} Nothing in this repository says.`),
-      ...evidence.refuted.map(
+      ...open.map((question) => `Open: ${question}`),
+      ...refuted.map(
         (citation) =>
           `Check: the research cites \`${place(citation)}\`, which does not stand in the workspace.`,
       ),
@@ -64,83 +69,99 @@ function settle({ evidence }: StepsRequest): PlanStep | undefined {
   };
 }
 
-function hold({ evidence, project }: StepsRequest): PlanStep | undefined {
-  const changed = filesToChange(evidence).filter((file) => file.certain);
-  if (changed.length === 0) return undefined;
-  const cited = evidence.files.filter((file) => file.role === "test");
+function hold({ evidence, project, core, quote }: StepsRequest): PlanStep | undefined {
+  if (core.files.length === 0) return undefined;
   const run = project.commands.find((command) => command.purpose === "test");
-  const lines = changed.map((file) => {
-    const tests = testsOf(project, file.path);
-    return tests.length === 0
-      ? `No test is named after \`${file.path}\`: add \`${newTestPath(project, file.path)}\` (new) with what the file does today.`
-      : `\`${tests.slice(0, 3).join("`, `")}\` ${tests.length === 1 ? "is" : "are"} named after \`${file.path}\`: make sure that the cited lines are among what is tested.`;
-  });
+  const tested = new Set(core.files.flatMap(({ tests }) => tests.map(({ path }) => path)));
+  const related = evidence.files
+    .filter((file) => file.role === "test" && !tested.has(file.path))
+    .flatMap((file) => file.citations)
+    .slice(0, 2);
   return {
     title: "Hold today's behaviour with tests, before anything changes",
     lines: [
-      ...lines,
-      ...cited.flatMap((file) =>
-        file.citations.map((citation) => `Related test: ${cite(citation)}`),
-      ),
-      ...(run === undefined
-        ? [
-            "The project names no test command that this agent knows: find out how its tests are run.",
-          ]
-        : [`Run: \`${run.command}\` (${cite(run.citation)})`]),
-      "Done when: the tests pass on the unchanged code, and fail when a cited line is altered.",
+      ...core.files.map((file) => testLine(file, project, quote)),
+      ...related.map((citation) => `Related test: ${quote(citation)}`),
+      run === undefined
+        ? "The project names no test command that this agent knows: find out how its tests are run."
+        : `Run: \`${run.command}\` (${quote(run.citation)})`,
+      "Done when: they pass on the unchanged code, and fail when a line cited below is altered.",
     ],
   };
 }
 
-function change(file: FileEvidence, { users, evidence }: StepsRequest): PlanStep {
-  const callers = users.get(file.path) ?? [];
-  const now = file.citations.map((citation) => `Now: ${cite(citation)}`);
-  const used = callers.map((caller) => `\`${place(caller)}\``).join(", ");
-  const usedBy = callers.length === 0 ? [] : [`Used by ${used}: check each of them.`];
-  if (!file.certain) {
-    const done = "Done when: it is changed, or known to be right as it is.";
-    return { title: `See whether \`${file.path}\` must change`, lines: [...now, ...usedBy, done] };
-  }
-  const { verb, object } = taskWords(evidence.task);
-  const task = [verb.toLowerCase(), object].filter((word) => word !== "").join(" ");
-  const served = file.serves.map((requirement) => `${requirement.label} (${requirement.text})`);
-  const aim = served.length === 0 ? `the task itself (${task})` : served.join("; ");
-  const behaviour = served.length === 0 ? "the new behaviour" : labels(file.serves);
-  const done = `Done when: ${behaviour} has a test that fails without the change.`;
+function testLine(
+  { path, tests }: CoreFile,
+  project: Project,
+  quote: (citation: Citation) => string,
+): string {
+  return tests.length === 0
+    ? `No test is named after or imports \`${path}\`: add \`${newTestPath(project, path)}\` (new) with what the file does today.`
+    : `\`${path}\` is tested in ${tests.map(quote).join(", ")}.`;
+}
+
+function change(file: CoreFile, first: boolean, { quote, core }: StepsRequest): PlanStep {
+  const served = file.serves.map(({ label, text }) => `${label} (${text})`);
+  const used = file.users.map((user) => `\`${place(user)}\``).join(", ");
+  const { extent } = core;
+  const behaviour = file.serves.length === 0 ? "the new behaviour" : labels(file.serves);
   return {
-    title: `Change \`${file.path}\``,
-    lines: [...now, `Change it for ${aim}.`, ...usedBy, done],
+    title: file.nearest
+      ? `Find the place: no code does this yet, and \`${file.path}\` is the nearest`
+      : `Change \`${file.path}\``,
+    lines: [
+      ...file.citations.map((citation) => `Now: ${quote(citation)}`),
+      ...(served.length === 0 ? [] : [`Change it for ${served.join("; ")}.`]),
+      first ? core.approach.core : "Change it where the step before needs it.",
+      ...(first && extent.files > core.files.length
+        ? [`There is more of it: ${extent.lines} such lines in ${extent.files} files.`]
+        : []),
+      ...(used === "" ? [] : [`Used by ${used}: check each of them.`]),
+      `Done when: ${behaviour} has a test that fails without the change.`,
+    ],
   };
 }
 
-function build({ evidence, project }: StepsRequest): PlanStep | undefined {
-  const changed = filesToChange(evidence);
-  if (evidence.unserved.length === 0 && changed.length > 0) return undefined;
-  const home = changed[0]?.path;
+function partStep({ part, path, citations }: PartFile, { quote }: StepsRequest): PlanStep {
+  return {
+    title: `${part.title}: \`${path}\``,
+    lines: [...citations.map((citation) => `Now: ${quote(citation)}`), part.work],
+  };
+}
+
+function build({ evidence, project, core, quote }: StepsRequest): PlanStep | undefined {
+  const home = core.files[0]?.path;
+  if (evidence.unserved.length === 0 && home !== undefined) return undefined;
   const beside =
     home === undefined
       ? startingPoint(project)
-      : `Put it beside \`${home}\` unless a better home is known.`;
-  const what =
-    evidence.unserved.length > 0
-      ? evidence.unserved.map(
-          (requirement) =>
-            `${requirement.label}: ${requirement.text}. ${mentions(requirement, evidence)}`,
-        )
-      : [`No source file speaks of the task: ${evidence.task}`];
+      : `Put it into \`${home}\` or beside it, unless a better home is known.`;
+  const what = evidence.unserved.map(
+    (requirement) =>
+      `${requirement.label}: ${requirement.text}. ${mentions(requirement, evidence, quote)}`,
+  );
   return {
     title: "Build what is not there yet",
-    lines: [...what, beside, "Done when: each of these has a test of its own."],
+    lines: [
+      ...(what.length > 0 ? what : ["No source file does or speaks of what the task names."]),
+      ...(home === undefined ? [core.approach.core] : []),
+      beside,
+      "Done when: each of these has a test of its own.",
+    ],
   };
 }
 
 /** Where a requirement that no code serves is spoken of all the same. */
-function mentions(requirement: Requirement, evidence: Evidence): string {
+function mentions(
+  requirement: Requirement,
+  evidence: Evidence,
+  quote: (citation: Citation) => string,
+): string {
   const file = evidence.files.find((one) => one.serves.includes(requirement));
   const line = file?.citations[0];
   return line === undefined
     ? "Nothing speaks of it yet."
-    : `So far only ${cite(line)} speaks of it.`;
+    : `So far only ${quote(line)} speaks of it.`;
 }
 
 function startingPoint({ paths }: Project): string {
@@ -152,32 +173,39 @@ function startingPoint({ paths }: Project): string {
     : `No file is an obvious home for it: begin with a new module beside \`${entry}\`.`;
 }
 
-function others({ evidence }: StepsRequest): PlanStep | undefined {
-  const rest = evidence.files.filter((file) => file.role === "source").slice(MAX_CHANGED);
+function others({ evidence, core, quote }: StepsRequest): PlanStep | undefined {
+  const rest = uncertainFiles(evidence, core).slice(0, MAX_UNCERTAIN);
   if (rest.length === 0) return undefined;
   return {
-    title: "Go through the other places that the research found",
+    title: "Look at the other places that the research found",
     lines: [
-      ...rest.flatMap((file) => file.citations.map(cite)),
+      ...rest.map((file) => quote(file.closest)),
       "Done when: each is changed, or known to be right as it is.",
     ],
   };
 }
 
-function settings({ evidence }: StepsRequest): PlanStep | undefined {
-  const files = evidence.files.filter((file) => file.role === "settings");
+function settings({ evidence, core, quote }: StepsRequest): PlanStep | undefined {
+  const taken = new Set(core.parts.map(({ path }) => path));
+  const files = evidence.files
+    .filter((file) => file.role === "settings" && file.certain && !taken.has(file.path))
+    .slice(0, 3);
   if (files.length === 0) return undefined;
   return {
     title: `Bring the settings along: ${names(files)}`,
     lines: [
-      ...files.flatMap((file) => file.citations.map((citation) => `Now: ${cite(citation)}`)),
+      ...nowLines(files, quote),
       "Done when: every value that the change needs has a safe default and is checked at start.",
     ],
   };
 }
 
-function documentation({ evidence, project }: StepsRequest): PlanStep | undefined {
-  const files = evidence.files.filter((file) => file.role === "documentation");
+function documentation({ evidence, project, quote }: StepsRequest): PlanStep | undefined {
+  const files = evidence.files
+    .filter(
+      (file) => file.role === "documentation" && (file.near >= SPOKEN || file.serves.length > 0),
+    )
+    .slice(0, 3);
   const readme = project.paths.find((path) => /^readme(?:\.\w+)?$/i.test(path));
   if (files.length === 0 && readme === undefined) return undefined;
   return {
@@ -186,35 +214,52 @@ function documentation({ evidence, project }: StepsRequest): PlanStep | undefine
         ? `Say it in \`${readme}\``
         : `Bring the documentation along: ${names(files)}`,
     lines: [
-      ...files.flatMap((file) => file.citations.map((citation) => `Now: ${cite(citation)}`)),
+      ...nowLines(files, quote),
       "Done when: a reader learns the new behaviour, its settings and its errors without reading code.",
     ],
   };
 }
 
-function release({ evidence, project }: StepsRequest): PlanStep {
-  const kept = evidence.requirements.filter((requirement) => requirement.constraint);
-  const checks = project.commands.map(
-    (command) => `Run: \`${command.command}\` (${cite(command.citation)})`,
+function nowLines(
+  files: readonly FileEvidence[],
+  quote: (citation: Citation) => string,
+): readonly string[] {
+  return files.flatMap((file) =>
+    (file.citations.length <= 2 ? file.citations : [file.closest]).map(
+      (citation) => `Now: ${quote(citation)}`,
+    ),
   );
+}
+
+function release({ evidence, project, core, quote }: StepsRequest): PlanStep {
+  const kept = evidence.requirements.filter((requirement) => requirement.constraint);
+  const users = core.files.reduce((count, file) => count + file.users.length, 0);
+  const checks = project.commands
+    .filter((command) => command.purpose !== "test")
+    .map((command) => `Run: \`${command.command}\` (${quote(command.citation)})`);
   return {
     title: "Check all of it, release it, and keep the way back open",
     lines: [
-      ...kept.map(
-        (requirement) =>
-          `Check in the whole change that ${requirement.label} is kept: ${requirement.text}.`,
-      ),
+      ...kept.map(({ label, text }) => `Check in the whole change that ${label} is kept: ${text}.`),
       ...checks,
-      "Release in one commit or behind one switch, so that one revert takes it back.",
-      "Done when: the success criteria below hold on the released version.",
+      "Release in one commit or behind one switch, so that one revert takes it back; watch errors and latency.",
+      `Size: ${counted(core.files.length + core.parts.length, "file")} to change, ${counted(users, "place")} that ${users === 1 ? "uses" : "use"} them. The estimate and the owner of each step are yours to add.`,
     ],
   };
 }
 
+/** Requirements as a sentence's end: `R1 and R3`. */
+function labels(requirements: readonly Requirement[]): string {
+  return requirements
+    .map(({ label }) => label)
+    .join(", ")
+    .replace(/, ([^,]*)$/, " and $1");
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 function names(files: readonly FileEvidence[]): string {
-  const shown = files
-    .slice(0, 3)
-    .map((file) => `\`${file.path}\``)
-    .join(", ");
-  return files.length > 3 ? `${shown} and ${files.length - 3} more` : shown;
+  return files.map((file) => `\`${file.path}\``).join(", ");
 }
