@@ -40,10 +40,14 @@ steps:
 /** Below what goes beside the journal, so that the journal itself fills the disk. */
 const SAYING = { log: "calls.log", rules: [{ response: "x".repeat(12_000) }] };
 
+const ASK = `steps: [{ id: ask, type: prompt, input: text, message: "?" }]`;
+
 interface Small {
   /** What the product writes its runs to. */
   readonly disk: Disk | undefined;
   grow(): void;
+  /** Lets nothing be written any more, where it is a file system. */
+  lock(): void;
 }
 
 /** A file system of 300 KB in a folder of its own; undefined where this user cannot mount one. */
@@ -61,7 +65,8 @@ async function tmpfs(t: TestContext): Promise<[string, Small] | undefined> {
     await rm(folder, { recursive: true });
   });
   const grow = () => mount("-o", "remount,size=10m", folder);
-  return [folder, { disk: undefined, grow }];
+  const lock = () => mount("-o", "remount,ro", folder);
+  return [folder, { disk: undefined, grow, lock }];
 }
 
 /** The real disk with room for 300 KB in its journals: then it takes a part of a write, then nothing. */
@@ -86,6 +91,7 @@ function budgeted(): Small {
     grow: () => {
       left = 10_000_000;
     },
+    lock: () => undefined,
   };
 }
 
@@ -181,33 +187,40 @@ for (const kind of KINDS) {
   });
 }
 
-test("a state folder that may only be read: runs are shown, and every change is refused in words", async (t) => {
-  const place = await scene(t, {
-    "workflows/it.workflow.yaml": workflow(
-      "it",
-      `steps: [{ id: ask, type: prompt, input: text, message: "?" }]`,
-    ),
+for (const kind of KINDS) {
+  test(`a state folder that may only be read (${kind}): runs are shown, every change is refused in words`, async (t) => {
+    const made = await smallPlace(t, kind);
+    if (!made) return;
+    const [place, small] = made;
+    await place.write("workflows/it.workflow.yaml", workflow("it", ASK));
+    const { env } = place;
+    const app = await place.open({ env });
+    const run = await start(app, "it");
+    await asks(app, run, "ask");
+    await app.dispose();
+    small.lock();
+    const disk = kind === "mounted" ? {} : { disk: readOnly(createDisk()) };
+    const next = await place.open({ env, ...disk });
+    const listed = (await next.listRuns()).map(({ status, waiting }) => [status, waiting]);
+    assert.deepEqual(listed, [["running", 1]]);
+    const started = await next.startRun({ template: "it", inputs: {}, startedBy: "t" });
+    const opened = await next.openRun(run);
+    const said = await next.signal(run, {
+      type: "answer",
+      breakpoint: "ask",
+      answer: "x",
+      by: "t",
+    });
+    const reasons = [
+      started.ok ? "" : started.failure.message,
+      opened.ok ? "" : opened.failure.message,
+      said.ok ? "" : said.reason,
+    ];
+    for (const reason of reasons) assert.match(reason, /EROFS.*Give yourself the right/);
+    assert.equal((await reaches(next, run, "it", () => true)).breakpoints.size, 1);
+    assert.deepEqual(await next.resumeInterrupted(), []);
   });
-  const app = await place.open();
-  const run = await start(app, "it");
-  await asks(app, run, "ask");
-  await app.dispose();
-  const next = await place.open({ disk: readOnly(createDisk()) });
-  assert.deepEqual(
-    (await next.listRuns()).map(({ status, waiting }) => [status, waiting]),
-    [["running", 1]],
-  );
-  const started = await next.startRun({ template: "it", inputs: {}, startedBy: "t" });
-  const opened = await next.openRun(run);
-  const said = await next.signal(run, { type: "answer", breakpoint: "ask", answer: "x", by: "t" });
-  const reasons = [
-    started.ok ? "" : started.failure.message,
-    opened.ok ? "" : opened.failure.message,
-    said.ok ? "" : said.reason,
-  ];
-  for (const reason of reasons) assert.match(reason, /EROFS.*Give yourself the right/);
-  assert.equal((await reaches(next, run, "it", () => true)).breakpoints.size, 1);
-});
+}
 
 test("the workspace is removed while a run waits: what needs it fails in words, the run is kept", async (t) => {
   const steps = `

@@ -1,0 +1,90 @@
+/** Words between processes over one run's folder, as the product's verbs send and hear them. */
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { openRunDisk, type RunDisk } from "../../src/app/runs/runDisk.ts";
+import { createDisk } from "../../src/journal/disk.ts";
+import { systemClock } from "../../src/journal/machine/clock.ts";
+import { createMachine } from "../../src/journal/machine/machine.ts";
+import type { Admission } from "../../src/run/admit.ts";
+import type { Signal } from "../../src/run/signal.ts";
+
+async function open(t: TestContext): Promise<RunDisk> {
+  const state = await mkdtemp(join(tmpdir(), "fermata-disk-"));
+  t.after(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
+  return openRunDisk({
+    disk: createDisk(),
+    state,
+    machine: createMachine(),
+    clock: systemClock,
+    random: randomBytes,
+    report: () => undefined,
+  });
+}
+
+/** A run that hears signals; what `deliver` answers is what the sender is told. */
+async function hearing(
+  t: TestContext,
+  deliver: (signal: Signal) => Promise<Admission>,
+  isKnown: (id: string) => boolean = () => false,
+): Promise<[RunDisk, string]> {
+  const disk = await open(t);
+  const run = disk.newId();
+  const held = await disk.create(run);
+  const stop = disk.receive(run, { deliver, isKnown });
+  t.after(async () => {
+    stop();
+    await held.close();
+  });
+  return [disk, run];
+}
+
+const CANCEL: Signal = { type: "cancel", by: "t" };
+
+test("a signal comes with the id by which it is known for good", async (t) => {
+  const heard: Signal[] = [];
+  const [disk, run] = await hearing(t, async (signal) => {
+    heard.push(signal);
+    return { ok: true, events: [] };
+  });
+  assert.deepEqual(await disk.send(run, CANCEL), { ok: true, events: [] });
+  assert.deepEqual(await disk.send(run, CANCEL), { ok: true, events: [] });
+  assert.deepEqual(
+    heard.map(({ id, ...rest }) => [typeof id, rest]),
+    [
+      ["string", CANCEL],
+      ["string", CANCEL],
+    ],
+  );
+  assert.notEqual(heard[0]?.id, heard[1]?.id);
+});
+
+test("a signal that the journal has already, its owner having died before the answer, counts as taken", async (t) => {
+  const [disk, run] = await hearing(
+    t,
+    () => assert.fail("it was delivered again"),
+    () => true,
+  );
+  assert.deepEqual(await disk.send(run, CANCEL), { ok: true, events: [] });
+});
+
+test("a refusal crosses with its reason", async (t) => {
+  const [disk, run] = await hearing(t, async () => ({ ok: false, reason: "Not now." }));
+  assert.deepEqual(await disk.send(run, CANCEL), { ok: false, reason: "Not now." });
+});
+
+test("a run is held by one at a time, and free once it is let go", async (t) => {
+  const disk = await open(t);
+  const run = disk.newId();
+  const held = await disk.create(run);
+  assert.equal((await disk.claim(run, false)).status, "held");
+  assert.equal(await disk.ownership(run), "elsewhere");
+  await held.close();
+  assert.equal(await disk.ownership(run), "nobody");
+  const claim = await disk.claim(run, false);
+  assert.equal(claim.status, "owned");
+  if (claim.status === "owned") await claim.held.close();
+});
