@@ -1,9 +1,9 @@
 /**
  * The product's main job in real VS Code, by clicking and typing only: from the palette to a saved plan; the same with
- * the window reloaded on the way; cancel, retry and transcripts. One editor for all of it.
+ * the window reloaded on the way.
  */
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import type { Editor } from "./harness/editor.ts";
@@ -12,8 +12,6 @@ import { FACT, FACT_LINE, plant, slowAgent } from "./planted.ts";
 import {
   failureScreenshot,
   type Product,
-  pickFromMenu,
-  pressInline,
   pressLens,
   type RecordedEvent,
   showViews,
@@ -93,105 +91,6 @@ test("from the palette to a saved plan that cites what was planted", async () =>
   );
 });
 
-test("a failed run says why, and goes on where it failed when it is retried", async () => {
-  await runTemplate("flaky");
-  await editor.untilTree((rows) => rows.some(({ text }) => /^flaky.*Failed/.test(text)));
-  await editor.treeRow("Look for the marker").click();
-  await until("the transcript's tab", editor.tabs, (tabs) =>
-    tabs.includes("Transcript: Look for the marker"),
-  );
-  await untilVisible(editor, "looking for the marker");
-  await editor.screenshot("planning-7-failed");
-  writeFileSync(join(product.workspace, "marker.txt"), "");
-  await pressInline(editor, "flaky", "Retry");
-  await editor.untilTree((rows) => rows.some(({ text }) => /^flaky.*Done/.test(text)));
-  await untilVisible(editor, "attempt 2");
-});
-
-test("a transcript grows while it is read, and cancelling ends the process", async () => {
-  await runTemplate("long");
-  await editor.untilTree((rows) =>
-    rows.some(({ text }) => text.startsWith("Wait for a long time")),
-  );
-  await editor.treeRow("Wait for a long time").click();
-  await untilVisible(editor, "first words");
-  writeFileSync(join(product.workspace, "go.txt"), "");
-  await untilVisible(editor, "last words");
-  const pid = Number(readFileSync(join(product.workspace, "pid.txt"), "utf8"));
-  assert.ok(isAlive(pid));
-  await editor.screenshot("planning-8-running");
-  await pickFromMenu(editor, "long", "Cancel Run");
-  await editor.page.locator(".monaco-dialog-box").waitFor();
-  await editor.screenshot("planning-9-cancel");
-  await editor.dialog("Cancel Run");
-  await editor.untilTree((rows) => rows.some(({ text }) => /^long.*Cancelled/.test(text)));
-  await until(
-    "the process to end",
-    async () => isAlive(pid),
-    (alive) => !alive,
-  );
-});
-
-test("a plan is changed, edited and approved; another is rejected", async () => {
-  await runTemplate("review");
-  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
-  await editor.treeRow("Plan: Two things").click();
-  await untilVisible(editor, "2. Paint the house");
-  await editor.page.locator(".view-line", { hasText: "2. Paint the house" }).click();
-  await pressLens(editor, "Request Changes");
-  await editor.quickInput.wait("line 4");
-  await editor.quickInput.fill("Replace with: Paint the door");
-  await editor.quickInput.wait("another comment");
-  await editor.screenshot("planning-10-comments");
-  await editor.quickInput.accept();
-  await editor.untilTree((rows) =>
-    rows.some(({ text }) => text.startsWith("Plan: Two things (version 2)")),
-  );
-  await until("the line above version 1", lenses, (all) => all.includes("no longer waits"));
-  await editor.treeRow("Plan: Two things (version 2)").click();
-  await until("the tab", editor.tabs, (tabs) => tabs.includes("Plan: Two things (version 2)"));
-  await pressLens(editor, "Compare with Version 1");
-  await until(
-    "the comparison",
-    async () =>
-      (await editor.page.locator(".monaco-diff-editor .view-lines").allInnerTexts()).join(),
-    (text) => text.includes("house"),
-  );
-  await editor.screenshot("planning-11-compare");
-  await editor.treeRow("Plan: Two things (version 2)").click();
-  await pressLens(editor, "Edit");
-  await until("the copy", editor.tabs, (tabs) =>
-    tabs.some((tab) => tab.startsWith("Your version of")),
-  );
-  await untilVisible(editor, "Build a house");
-  await editor.page.keyboard.press("Control+End");
-  await editor.page.keyboard.type("By hand.");
-  await editor.screenshot("planning-12-edited");
-  await pressLens(editor, "Approve Edited Version 2");
-  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Done/.test(text)));
-  const [run = ""] = runsOf("review");
-  const given = product.events(run).filter(({ type }) => type === "breakpoint_answered");
-  const [first, second] = given.map(
-    ({ answer }) => answer as { decision: string; edited?: boolean; plan?: string },
-  );
-  assert.deepEqual(
-    [first?.decision, second?.decision, second?.edited],
-    ["change", "approve", true],
-  );
-  assert.match(second?.plan ?? "", /By hand\.$/);
-  assert.ok(!(await editor.tabs()).some((tab) => tab.startsWith("Your version of")));
-
-  await runTemplate("review");
-  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
-  await editor.treeRow("Plan: Two things").click();
-  await untilVisible(editor, "2. Paint the house");
-  await pressLens(editor, "Reject");
-  await editor.quickInput.wait("Why?");
-  await editor.quickInput.fill("Nobody lives there");
-  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Rejected/.test(text)));
-  await editor.screenshot("planning-13-rejected");
-});
-
 test("a reload while research runs and while the plan waits does nothing twice", async () => {
   await showViews(editor);
   const script = slowAgent(product.workspace);
@@ -207,14 +106,14 @@ test("a reload while research runs and while the plan waits does nothing twice",
     async () => completed(run, "find-answer"),
     (all) => all.length === 2,
   );
-  await editor.screenshot("planning-14-research");
+  await editor.screenshot("planning-7-research");
   script.answerAll();
   await editor.reload();
   await editor.untilTree(
     (rows) => rows.some(({ text }) => text.startsWith("Plan: Slow planning")),
     60_000,
   );
-  await editor.screenshot("planning-15-after-reload");
+  await editor.screenshot("planning-8-after-reload");
   await editor.reload();
   await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Slow planning")));
   assert.deepEqual(
@@ -223,7 +122,7 @@ test("a reload while research runs and while the plan waits does nothing twice",
   );
   await editor.treeRow("Plan: Slow planning").click();
   await untilVisible(editor, "Do it slowly");
-  await editor.screenshot("planning-16-still-asked");
+  await editor.screenshot("planning-9-still-asked");
   await pressLens(editor, "Approve Version 1");
   await editor.untilTree((rows) =>
     rows.some(({ text }) => /interactive-planning.*Done.*Slow planning/.test(text)),
@@ -244,11 +143,6 @@ test("a reload while research runs and while the plan waits does nothing twice",
   assert.equal(calls.filter((path) => path === "research-phase[2]/find-answer").length, 2);
 });
 
-async function runTemplate(name: string): Promise<void> {
-  await showViews(editor);
-  await pressInline(editor, `${name}One command`, "Run Workflow");
-}
-
 async function startPlanning(task: string): Promise<void> {
   await editor.runCommand("Fermata: Run Workflow");
   await editor.quickInput.wait("Which workflow?");
@@ -264,14 +158,6 @@ async function answerRequirements(): Promise<void> {
   await editor.treeRow("What should I know").click();
   await editor.quickInput.wait("What should I know");
   await editor.quickInput.fill("Take your time");
-}
-
-/** Runs of a workflow. */
-function runsOf(workflow: string): readonly string[] {
-  return product.runs().filter((run) => {
-    const bundle = product.events(run)[0]?.bundle as { main: string } | undefined;
-    return bundle?.main === workflow;
-  });
 }
 
 /** Paths of the tasks whose attempts were completed, and whose path holds `part`. */
@@ -298,13 +184,4 @@ async function doctor(): Promise<string> {
 
 async function lenses(): Promise<string> {
   return (await editor.page.locator(".codelens-decoration").allInnerTexts()).join(" ");
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -31,6 +31,39 @@ steps:
     revise: "@task"
 `;
 
+const TALK = `name: talk
+version: 1.0.0
+description: Two questions
+steps:
+  - id: go
+    type: prompt
+    input: confirm
+    message: Go on?
+  - id: way
+    type: prompt
+    input: choice
+    message: Which way?
+    options: [left, right]
+  - id: word
+    name: Wait for a word
+    type: shell
+    command: until test -f word.txt; do sleep 0.1; done
+    timeout: 5m
+  - id: last
+    type: shell
+    command: echo done
+`;
+
+const BROKEN = `name: broken
+version: 1.0.0
+description: No step of this name
+steps:
+  - id: only
+    type: mcp_call
+    tool: nowhere.search
+    parameters: {}
+`;
+
 /** Puts the fact and the workflows into a workspace. */
 export function plant(workspace: string): void {
   writeFileSync(join(workspace, "docs", "partners.md"), PARTNERS);
@@ -39,6 +72,8 @@ export function plant(workspace: string): void {
     workflow("flaky", "Look for the marker", "echo looking for the marker; test -f marker.txt"),
   );
   writeFileSync(join(workspace, "review.workflow.yaml"), REVIEW);
+  writeFileSync(join(workspace, "talk.workflow.yaml"), TALK);
+  writeFileSync(join(workspace, "broken.workflow.yaml"), BROKEN);
   const long =
     "echo $$ > pid.txt; echo first words; until test -f go.txt; do sleep 0.1; done; echo last words; sleep 600";
   writeFileSync(

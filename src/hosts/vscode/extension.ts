@@ -15,6 +15,7 @@ import { registerPlanLenses } from "./plan/planLenses.ts";
 import { createPlans } from "./plan/plans.ts";
 import { resumeInterrupted } from "./resume.ts";
 import { openSession, type Session } from "./session.ts";
+import { tell } from "./tell.ts";
 import { createApprovalsView } from "./tree/approvalsView.ts";
 import { registerDimming } from "./tree/icons.ts";
 import { createRunsView } from "./tree/runsView.ts";
@@ -107,7 +108,7 @@ function followSettings(session: Session): vscode.Disposable {
     const text = vscode.l10n.t(
       "Fermata's new settings count once the runs driven here are over, or after a reload: they go on afterwards.",
     );
-    if ((await vscode.window.showInformationMessage(text, reload)) === reload)
+    if ((await tell("info", text, reload)) === reload)
       await vscode.commands.executeCommand("workbench.action.reloadWindow");
   });
 }

@@ -73,6 +73,8 @@ interface Known extends RunEntry {
 /** A model that knows nothing yet: `refresh` it. */
 export function createHostModel(ports: HostModelPorts): HostModel {
   const runs = new Map<string, Known>();
+  /** Said once; a run that another process is only beginning may become readable. */
+  const unreadable = new Set<string>();
   const teller = createTeller();
   let refreshing: Promise<void> | undefined;
   let disposed = false;
@@ -136,7 +138,8 @@ export function createHostModel(ports: HostModelPorts): HostModel {
     try {
       await follow(run);
     } catch (error) {
-      ports.fault(`The run ${run} cannot be read`, error);
+      if (!unreadable.has(run)) ports.fault(`The run ${run} cannot be read`, error);
+      unreadable.add(run);
     }
   }
 
@@ -175,7 +178,7 @@ export function createHostModel(ports: HostModelPorts): HostModel {
     follow,
     refresh,
     look: async () => {
-      const fresh = (await ports.names()).filter((run) => !runs.has(run));
+      const fresh = (await ports.names()).filter((run) => !isKnown(runs.get(run)));
       await Promise.all(fresh.map(tryFollow));
     },
     restart: async () => {
@@ -191,6 +194,10 @@ export function createHostModel(ports: HostModelPorts): HostModel {
       for (const entry of runs.values()) entry.watch?.dispose();
     },
   };
+}
+
+function isKnown(entry: Known | undefined): boolean {
+  return entry !== undefined && (entry.state !== undefined || entry.listed?.damage === undefined);
 }
 
 function newEntry(run: string): Known {

@@ -3,6 +3,7 @@
  * Owns nothing but that; closing one decides nothing.
  */
 import * as vscode from "vscode";
+import { unlinked } from "../plainText.ts";
 
 export type Said<T> =
   | { readonly type: "said"; readonly value: T }
@@ -53,12 +54,13 @@ export function askText(question: TextQuestion): Promise<Said<string>> {
   const box = vscode.window.createInputBox();
   surround(box, question);
   box.value = question.text;
-  box.prompt = question.prompt;
+  box.prompt = question.prompt && unlinked(question.prompt);
   box.placeholder = question.placeholder;
   let refused = false;
   const judge = (): boolean => {
-    box.validationMessage = question.validate(box.value);
-    return box.validationMessage === undefined;
+    const problem = question.validate(box.value);
+    box.validationMessage = problem && unlinked(problem);
+    return problem === undefined;
   };
   return ended(
     box,
@@ -81,7 +83,7 @@ export function askPick<T>(question: PickQuestion<T>): Promise<Said<T>> {
   const pick = vscode.window.createQuickPick<PickItem<T>>();
   surround(pick, question);
   pick.items = question.items;
-  pick.prompt = question.prompt;
+  pick.prompt = question.prompt && unlinked(question.prompt);
   pick.placeholder = question.placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;

@@ -3,6 +3,7 @@
  * Owns those tabs. They are ordinary unsaved files, so nothing typed is lost by a reload of the window.
  */
 import * as vscode from "vscode";
+import { tell } from "../tell.ts";
 
 export interface Writing {
   /** The tab's title. */
@@ -74,7 +75,7 @@ async function handOver(open: OpenWritings, uri: vscode.Uri | undefined): Promis
   const text = document.getText();
   const problem = writing.check(text);
   if (problem !== undefined) {
-    void vscode.window.showWarningMessage(problem);
+    void tell("warning", problem);
     return;
   }
   open.end(document.uri, text);

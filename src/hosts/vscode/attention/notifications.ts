@@ -5,6 +5,7 @@
 import * as vscode from "vscode";
 import type { Waiting } from "../hostModel.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { questionLabel } from "../tree/approvalsView.ts";
 
 const KEY = "fermata.told";
@@ -21,7 +22,7 @@ export function createNotifications(session: Session, seen: () => boolean): vsco
     told = [...told.slice(-MOST), ...fresh.map(keyOf)];
     workspaceState.update(KEY, told).then(undefined, session.fault);
     if (seen()) return;
-    for (const question of fresh) tell(question).catch(session.fault);
+    for (const question of fresh) tellOf(question).catch(session.fault);
   };
   return { dispose: session.model.onChange(update) };
 }
@@ -33,12 +34,12 @@ function keyOf({ run, open }: Waiting): string {
   return `${run} ${open.id}`;
 }
 
-async function tell(question: Waiting): Promise<void> {
+async function tellOf(question: Waiting): Promise<void> {
   const { run, workflow, open } = question;
   const answer =
     open.form.kind === "approval" ? vscode.l10n.t("Open Plan") : vscode.l10n.t("Answer");
   const text = vscode.l10n.t("{0} waits for you: {1}", workflow, questionLabel(question));
-  const chosen = await vscode.window.showInformationMessage(text, answer, vscode.l10n.t("Later"));
+  const chosen = await tell("info", text, answer, vscode.l10n.t("Later"));
   if (chosen === answer)
     await vscode.commands.executeCommand("fermata.answer", { run, breakpoint: open.id });
 }

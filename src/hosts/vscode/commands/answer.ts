@@ -11,6 +11,7 @@ import { askPick } from "../ask/quickInput.ts";
 import type { Waiting } from "../hostModel.ts";
 import type { Plans } from "../plan/plans.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { questionLabel } from "../tree/approvalsView.ts";
 import { sayRestricted } from "./say.ts";
 import { send } from "./steer.ts";
@@ -67,7 +68,7 @@ export async function sayRefused(
   present: Breakpoint | undefined,
 ): Promise<void> {
   const look = vscode.l10n.t("Show What Is Asked Now");
-  const chosen = await vscode.window.showWarningMessage(reason, ...(present ? [look] : []));
+  const chosen = await tell("warning", reason, ...(present ? [look] : []));
   if (chosen === look) await show();
 }
 
@@ -85,7 +86,7 @@ async function chooseQuestion(session: Session, argument: unknown): Promise<Wait
   const exact = fitting.find(({ open }) => open === meant);
   if (exact) return exact;
   if (fitting.length === 0) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("Nothing waits for your answer."));
+    void tell("info", vscode.l10n.t("Nothing waits for your answer."));
     return undefined;
   }
   return fitting.length === 1 ? fitting[0] : pickQuestion(fitting);

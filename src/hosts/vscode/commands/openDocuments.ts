@@ -5,6 +5,7 @@ import { askPick } from "../ask/quickInput.ts";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
 import type { RunEntry } from "../hostModel.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { statusIcon } from "../tree/icons.ts";
 import { hasOutput, type ShownRow, shownRun } from "../tree/shownRow.ts";
 import { chooseRun } from "./target.ts";
@@ -58,10 +59,7 @@ export async function exportRun(session: Session, argument: unknown): Promise<vo
     new TextEncoder().encode(`${JSON.stringify(exported, null, 2)}\n`),
   );
   const open = vscode.l10n.t("Open");
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t("Exported {0}.", target.run),
-    open,
-  );
+  const chosen = await tell("info", vscode.l10n.t("Exported {0}.", target.run), open);
   if (chosen === open) await vscode.window.showTextDocument(uri);
 }
 
@@ -76,9 +74,7 @@ function performed(row: ShownRow): readonly ShownRow[] {
 
 async function pickTask(rows: readonly ShownRow[]): Promise<ShownRow | undefined> {
   if (rows.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("No task of this run has said anything yet."),
-    );
+    void tell("info", vscode.l10n.t("No task of this run has said anything yet."));
     return undefined;
   }
   const said = await askPick({

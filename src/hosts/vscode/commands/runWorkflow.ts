@@ -9,6 +9,7 @@ import { printableLine } from "../../../views/printable.ts";
 import { askInputs } from "../ask/askInputs.ts";
 import { askPick, type PickItem } from "../ask/quickInput.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { sourceName } from "../tree/templatesView.ts";
 import { openPlace, sayNotStarted, sayRestricted } from "./say.ts";
 
@@ -39,7 +40,7 @@ export async function openProblem({ file, problem }: TemplateInfo): Promise<void
   const place = /^(\d+):(\d+) /.exec(problem ?? "");
   await openPlace(file, Number(place?.[1] ?? 1), Number(place?.[2] ?? 1));
   if (problem !== undefined)
-    await vscode.window.showWarningMessage(vscode.l10n.t("It cannot run yet: {0}", problem));
+    await tell("warning", vscode.l10n.t("It cannot run yet: {0}", problem));
 }
 
 async function pickTemplate({ app, model }: Session): Promise<TemplateInfo | undefined> {

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { Failure } from "../../../run/failure.ts";
 import { type FileDiagnostic, formatDiagnostic } from "../../../workflow/diagnostic.ts";
+import { tell } from "../tell.ts";
 
 /** Says why nothing was started; with a place in a file, a button leads there. */
 export async function sayNotStarted(
@@ -11,14 +12,11 @@ export async function sayNotStarted(
   const [first] = diagnostics.filter(({ severity }) => severity === "error");
   if (failed.code === "untrusted") return sayRestricted();
   if (!first) {
-    await vscode.window.showErrorMessage(failed.message);
+    await tell("error", failed.message);
     return;
   }
   const open = vscode.l10n.t("Open");
-  const chosen = await vscode.window.showErrorMessage(
-    `${formatDiagnostic(first)}\n${failed.message}`,
-    open,
-  );
+  const chosen = await tell("error", `${formatDiagnostic(first)}\n${failed.message}`, open);
   if (chosen === open)
     await openPlace(first.fileName, first.range.start.line, first.range.start.column);
 }
@@ -29,7 +27,7 @@ export async function sayRestricted(): Promise<void> {
   const text = vscode.l10n.t(
     "This folder is in Restricted Mode, so nothing was started. Trust it to run workflows.",
   );
-  if ((await vscode.window.showWarningMessage(text, manage)) === manage)
+  if ((await tell("warning", text, manage)) === manage)
     await vscode.commands.executeCommand("workbench.trust.manage");
 }
 

@@ -7,6 +7,7 @@ import type { Admission } from "../../../run/admit.ts";
 import type { Signal } from "../../../run/signal.ts";
 import type { RunEntry } from "../hostModel.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { sayRestricted } from "./say.ts";
 import { chooseRun, type Target } from "./target.ts";
 
@@ -26,7 +27,7 @@ export async function send(session: Session, run: string, signal: Signal): Promi
 /** Drives a run on from here when nobody else does; says why when that is refused. */
 export async function takeOn({ app, model }: Session, run: string): Promise<void> {
   const opened = await app.openRun(run);
-  if (!opened.ok) void vscode.window.showErrorMessage(opened.failure.message);
+  if (!opened.ok) void tell("error", opened.failure.message);
   await model.follow(run);
 }
 
@@ -77,7 +78,7 @@ export async function retryRun(session: Session, argument: unknown): Promise<voi
 async function sendAndSay(session: Session, run: string, signal: Signal): Promise<void> {
   if (!vscode.workspace.isTrusted) return sayRestricted();
   const admission = await send(session, run, signal);
-  if (!admission.ok) void vscode.window.showWarningMessage(admission.reason);
+  if (!admission.ok) void tell("warning", admission.reason);
 }
 
 function isOpen({ summary }: RunEntry): boolean {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
 import type { Plans } from "../plan/plans.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { answer } from "./answer.ts";
 import { exportRun, openRunAsText, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
@@ -62,10 +63,7 @@ async function guarded(
     fault(error);
     const show = vscode.l10n.t("Show Log");
     const reason = error instanceof Error ? error.message : String(error);
-    const chosen = await vscode.window.showErrorMessage(
-      vscode.l10n.t("{0} failed: {1}", name, reason),
-      show,
-    );
+    const chosen = await tell("error", vscode.l10n.t("{0} failed: {1}", name, reason), show);
     if (chosen === show) log.show();
   }
 }

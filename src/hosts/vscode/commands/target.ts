@@ -9,6 +9,7 @@ import { runRows } from "../../../views/runList.ts";
 import { askPick, type PickItem } from "../ask/quickInput.ts";
 import type { RunEntry } from "../hostModel.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { statusIcon } from "../tree/icons.ts";
 
 export interface Target {
@@ -41,9 +42,7 @@ export async function chooseRun(
   await session.model.look().catch(session.fault);
   const entries = session.model.list().filter(fits);
   if (entries.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("{0}: there is no such run here.", title),
-    );
+    void tell("info", vscode.l10n.t("{0}: there is no such run here.", title));
     return undefined;
   }
   const said = await askPick({

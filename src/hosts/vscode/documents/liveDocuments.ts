@@ -113,7 +113,8 @@ async function textOf(session: Session, uri: vscode.Uri): Promise<string> {
   switch (query.get("kind")) {
     case "transcript": {
       const path = query.get("path") ?? "";
-      return transcriptText(await session.app.readOutput(run, path), path);
+      const task = session.model.find(run)?.state?.tasks.get(path);
+      return transcriptText(await session.app.readOutput(run, path), path, task?.failure);
     }
     case "run":
       return runAsText(await session.model.follow(run), {

@@ -1,10 +1,16 @@
-/** A transcript as lines of text: when, which attempt, what kind, what was said. Pure. */
+/** A transcript as lines of text: when, which attempt, what kind, what was said, and why it failed. Pure. */
 import type { TranscriptLine } from "../../../app/app.ts";
+import type { Failure } from "../../../run/failure.ts";
 import { printable } from "../../../views/printable.ts";
 
-/** The lines of a task's attempts, oldest first; a sentence when there are none yet. */
-export function transcriptText(lines: readonly TranscriptLine[], path: string): string {
-  if (lines.length === 0) return `Nothing was said at ${path} yet.\n`;
+/** The lines of a task's attempts, oldest first, then the task's failure; a sentence when there is nothing yet. */
+export function transcriptText(
+  lines: readonly TranscriptLine[],
+  path: string,
+  failed?: Failure,
+): string {
+  const end = failed ? [`── failed: ${printable(failed.message)}`] : [];
+  if (lines.length === 0) return `${[`Nothing was said at ${path} yet.`, ...end].join("\n")}\n`;
   const out: string[] = [];
   let attempt: number | undefined;
   for (const line of lines) {
@@ -15,5 +21,5 @@ export function transcriptText(lines: readonly TranscriptLine[], path: string): 
     const lead = `${new Date(line.at).toISOString().slice(11, 19)}  ${line.kind.padEnd(8)} `;
     out.push(lead + first, ...rest.map((text) => " ".repeat(lead.length) + text));
   }
-  return `${out.join("\n")}\n`;
+  return `${[...out, ...end].join("\n")}\n`;
 }

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { shortHash } from "../../../util/hash.ts";
 import { isList, isObject, type Json } from "../../../util/json.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { type Plans, planUri, type ShownPlan } from "./plans.ts";
 
 /** Opens the two versions side by side. */
@@ -11,9 +12,7 @@ export async function comparePlan(session: Session, plans: Plans, plan: ShownPla
   const exported = await session.app.exportRun(plan.run);
   const before = earlierPlan(exported.records, plan.path, version - 1);
   if (before === undefined) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("There is no earlier version of this plan."),
-    );
+    void tell("info", vscode.l10n.t("There is no earlier version of this plan."));
     return;
   }
   const left = earlierVersion(plan, before, version - 1);

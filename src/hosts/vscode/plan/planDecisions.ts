@@ -9,6 +9,7 @@ import { sayRefused } from "../commands/answer.ts";
 import { sayRestricted } from "../commands/say.ts";
 import { send } from "../commands/steer.ts";
 import type { Session } from "../session.ts";
+import { tell } from "../tell.ts";
 import { askComments } from "./askComments.ts";
 import { comparePlan } from "./comparePlan.ts";
 import { isOnScreen, type Plans, type ShownPlan } from "./plans.ts";
@@ -34,7 +35,8 @@ export function registerPlanDecisions(session: Session, plans: Plans): vscode.Di
 
 async function approve(session: Session, plans: Plans, plan: ShownPlan): Promise<void> {
   if (!isOnScreen(plan)) {
-    void vscode.window.showWarningMessage(
+    void tell(
+      "warning",
       vscode.l10n.t(
         "A plan is approved where its text is on screen. It is open now: read it, then approve it.",
       ),

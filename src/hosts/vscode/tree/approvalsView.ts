@@ -9,6 +9,7 @@ import { printableLine } from "../../../views/printable.ts";
 import type { Waiting } from "../hostModel.ts";
 import type { Session } from "../session.ts";
 import { type Node, reconcile } from "./rowNodes.ts";
+import { selected } from "./selected.ts";
 
 interface Question {
   readonly key: string;
@@ -69,9 +70,9 @@ export function createApprovalsView(session: Session | undefined): ApprovalsView
   };
   const stop = session?.model.onChange(update);
   const clock = setInterval(() => view.visible && update(), TICK);
-  const open = vscode.commands.registerCommand(OPEN, () => {
-    const row = view.selection[0]?.row;
-    return row && vscode.commands.executeCommand("fermata.answer", row);
+  const open = vscode.commands.registerCommand(OPEN, async () => {
+    const node = await selected(view);
+    if (node) await vscode.commands.executeCommand("fermata.answer", node.row);
   });
   update();
   return {

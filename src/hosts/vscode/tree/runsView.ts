@@ -8,6 +8,7 @@ import type { Session } from "../session.ts";
 import { statusIcon, TO_COME } from "./icons.ts";
 import { restrictedMessage } from "./restricted.ts";
 import { type Node, reconcile } from "./rowNodes.ts";
+import { selected } from "./selected.ts";
 import { type ShownRow, shownRun } from "./shownRow.ts";
 
 export type RunNode = Node<ShownRow>;
@@ -59,7 +60,9 @@ export function createRunsView(session: Session | undefined): RunsView {
     SLOW_TICK,
   );
   const shown = view.onDidChangeVisibility(({ visible }) => visible && draw(nodes.keys()));
-  const open = vscode.commands.registerCommand(OPEN, () => openRow(view.selection[0]?.row));
+  const open = vscode.commands.registerCommand(OPEN, async () =>
+    openRow((await selected(view))?.row),
+  );
   return {
     view,
     dispose: () => {

@@ -32,6 +32,12 @@ export interface ShownRow {
   readonly children: readonly ShownRow[] | undefined;
 }
 
+/**
+ * A row with rows inside counts in such steps, in ms: drawing it draws what is inside, and the editor loses clicks on
+ * rows that are being drawn. Leaves count every second.
+ */
+const COARSE = 5000;
+
 /** A run with everything under it. `me`: the name under which answers from here are recorded. */
 export function shownRun(entry: RunEntry, me: string, now: number): ShownRow {
   const { run, state, live } = entry;
@@ -39,14 +45,18 @@ export function shownRun(entry: RunEntry, me: string, now: number): ShownRow {
   const tree = state && runTree(state, { driven, live, me });
   const failed = new Set(state ? failedPaths(state) : []);
   return {
-    ...runLine(entry, tree, now),
-    expanded: state !== undefined && !isFinished(state),
+    ...runLine(entry, tree, coarse(now)),
+    expanded: state !== undefined && (!isFinished(state) || state.status === "failed"),
     children: tree
       ? tree.children.map((row) => shownTask(run, row, failed, now))
       : entry.summary.damage === undefined
         ? undefined
         : [],
   };
+}
+
+function coarse(now: number): number {
+  return Math.floor(now / COARSE) * COARSE;
 }
 
 function runLine(
@@ -92,7 +102,7 @@ function runFlags({ summary, ownership, state }: RunEntry, status: Status): read
 
 function shownTask(run: string, row: TaskRow, failed: ReadonlySet<string>, now: number): ShownRow {
   const isTask = row.kind !== "phase";
-  const info = printableLine(rowInfo(row, now));
+  const info = printableLine(rowInfo(row, row.children.length > 0 ? coarse(now) : now));
   const label = printableLine(row.title);
   const children = row.children.map((child) => shownTask(run, child, failed, now));
   return {

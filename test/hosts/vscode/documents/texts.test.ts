@@ -1,8 +1,9 @@
-/** The texts of the read-only documents. */
+/** The texts of the read-only documents, and foreign text that stays text. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { doctorText } from "../../../../src/hosts/vscode/documents/doctorText.ts";
 import { transcriptText } from "../../../../src/hosts/vscode/documents/transcriptText.ts";
+import { unlinked } from "../../../../src/hosts/vscode/plainText.ts";
 
 test("a transcript says when, which attempt, and what; control characters are visible", () => {
   const at = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -27,6 +28,12 @@ test("a transcript says when, which attempt, and what; control characters are vi
   );
 });
 
+test("a transcript of a failed task ends with why", () => {
+  const failed = { code: "command_failed", message: "It exited with 1." } as const;
+  const text = transcriptText([{ at: 0, attempt: 1, kind: "stdout", text: "x" }], "a", failed);
+  assert.match(text, /x\n── failed: It exited with 1\.\n$/);
+});
+
 test("an empty transcript says so", () => {
   assert.equal(transcriptText([], "a/b"), "Nothing was said at a/b yet.\n");
 });
@@ -40,4 +47,8 @@ test("the doctor's page has what is wrong first, with its fix", () => {
     text,
     "# Fermata Doctor\n\n## Problems\n\n- **Storage**: It is full.\n  - Free space.\n\n## Fine\n\n- **Node**: Running on Node 24.\n",
   );
+});
+
+test("foreign text never becomes a link that runs a command", () => {
+  assert.equal(unlinked("Press [here](command:evil)\nnow"), "Press [here] (command:evil) now");
 });

@@ -1,0 +1,221 @@
+/**
+ * What people do every day in real VS Code, by clicking and typing only: retry, read along, cancel, decide about plans,
+ * answer questions, pause, export, and mend a file that is wrong.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import type { Editor } from "./harness/editor.ts";
+import { until } from "./harness/until.ts";
+import { plant } from "./planted.ts";
+import {
+  failureScreenshot,
+  type Product,
+  pickFromMenu,
+  pressInline,
+  pressLens,
+  showViews,
+  startProduct,
+  untilVisible,
+} from "./product.ts";
+
+let product: Product;
+let editor: Editor;
+
+before(async () => {
+  product = await startProduct({}, plant);
+  editor = product.editor;
+  await showViews(editor);
+});
+
+afterEach((test) => failureScreenshot(test, editor));
+
+after(() => product?.dispose());
+
+test("a failed run says why, and goes on where it failed when it is retried", async () => {
+  await runTemplate("flakyOne command");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^flaky.*Failed/.test(text)));
+  await editor.treeRow("Look for the marker").click();
+  await until("the transcript's tab", editor.tabs, (tabs) =>
+    tabs.includes("Transcript: Look for the marker"),
+  );
+  await untilVisible(editor, "looking for the marker");
+  await editor.screenshot("everyday-1-failed");
+  writeFileSync(join(product.workspace, "marker.txt"), "");
+  await pressInline(editor, "flaky", "Retry");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^flaky.*Done/.test(text)));
+  await untilVisible(editor, "attempt 2");
+});
+
+test("a transcript grows while it is read, and cancelling ends the process", async () => {
+  await runTemplate("longOne command");
+  await editor.untilTree((rows) =>
+    rows.some(({ text }) => text.startsWith("Wait for a long time")),
+  );
+  await editor.treeRow("Wait for a long time").click();
+  await untilVisible(editor, "first words");
+  writeFileSync(join(product.workspace, "go.txt"), "");
+  await untilVisible(editor, "last words");
+  const pid = Number(readFileSync(join(product.workspace, "pid.txt"), "utf8"));
+  assert.ok(isAlive(pid));
+  await editor.screenshot("everyday-2-running");
+  await pickFromMenu(editor, "long", "Cancel Run");
+  await editor.page.locator(".monaco-dialog-box").waitFor();
+  await editor.screenshot("everyday-3-cancel");
+  await editor.dialog("Cancel Run");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^long.*Cancelled/.test(text)));
+  await until(
+    "the process to end",
+    async () => isAlive(pid),
+    (alive) => !alive,
+  );
+});
+
+test("a plan is changed, edited and approved; another is rejected", async () => {
+  await runTemplate("reviewOne command less");
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
+  await editor.treeRow("Plan: Two things").click();
+  await untilVisible(editor, "2. Paint the house");
+  await editor.page.locator(".view-line", { hasText: "2. Paint the house" }).click();
+  await pressLens(editor, "Request Changes");
+  await editor.quickInput.wait("line 4");
+  await editor.quickInput.fill("Replace with: Paint the door");
+  await editor.quickInput.wait("another comment");
+  await editor.screenshot("everyday-4-comments");
+  await editor.quickInput.accept();
+  await editor.untilTree((rows) =>
+    rows.some(({ text }) => text.startsWith("Plan: Two things (version 2)")),
+  );
+  await until("the line above version 1", lenses, (all) => all.includes("no longer waits"));
+  await editor.treeRow("Plan: Two things (version 2)").click();
+  await until("the tab", editor.tabs, (tabs) => tabs.includes("Plan: Two things (version 2)"));
+  await pressLens(editor, "Compare with Version 1");
+  await until(
+    "the comparison",
+    async () =>
+      (await editor.page.locator(".monaco-diff-editor .view-lines").allInnerTexts()).join(),
+    (text) => text.includes("house"),
+  );
+  await editor.screenshot("everyday-5-compare");
+  await editor.treeRow("Plan: Two things (version 2)").click();
+  await pressLens(editor, "Edit");
+  await until("the copy", editor.tabs, (tabs) =>
+    tabs.some((tab) => tab.startsWith("Your version of")),
+  );
+  await untilVisible(editor, "Build a house");
+  await editor.page.keyboard.press("Control+End");
+  await editor.page.keyboard.type("By hand.");
+  await editor.screenshot("everyday-6-edited");
+  await pressLens(editor, "Approve Edited Version 2");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Done/.test(text)));
+  const [run = ""] = runsOf("review");
+  const given = product.events(run).filter(({ type }) => type === "breakpoint_answered");
+  const [first, second] = given.map(
+    ({ answer }) => answer as { decision: string; edited?: boolean; plan?: string },
+  );
+  assert.deepEqual(
+    [first?.decision, second?.decision, second?.edited],
+    ["change", "approve", true],
+  );
+  assert.match(second?.plan ?? "", /By hand\.$/);
+  assert.ok(!(await editor.tabs()).some((tab) => tab.startsWith("Your version of")));
+
+  await runTemplate("reviewOne command less");
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
+  await editor.treeRow("Plan: Two things").click();
+  await untilVisible(editor, "2. Paint the house");
+  await pressLens(editor, "Reject");
+  await editor.quickInput.wait("Why?");
+  await editor.quickInput.fill("Nobody lives there");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Rejected/.test(text)));
+  await editor.screenshot("everyday-7-rejected");
+});
+
+test("questions are answered, and a run is paused, resumed and exported", async () => {
+  await runTemplate("talkTwo questions");
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Go on?")));
+  await editor.treeRow("Go on?").click();
+  await editor.quickInput.wait("Go on?");
+  await editor.quickInput.pick("Yes");
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Which way?")));
+  await editor.runCommand("Fermata: Answer...");
+  await editor.quickInput.wait("Which way?");
+  await editor.screenshot("everyday-8-choice");
+  await editor.quickInput.pick("left");
+  await editor.untilTree((rows) =>
+    rows.some(({ text, icon }) => text.startsWith("Wait for a word") && icon !== "circle-outline"),
+  );
+  await editor.runCommand("Fermata: Pause Run");
+  await editor.quickInput.wait("Which run?");
+  await editor.quickInput.pick("talk");
+  writeFileSync(join(product.workspace, "word.txt"), "");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^talk.*Paused/.test(text)));
+  await pressInline(editor, "talk", "Resume Run");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^talk.*Done/.test(text)));
+  await pickFromMenu(editor, "talk", "Export Run");
+  await editor.quickInput.wait("Export Run");
+  await editor.quickInput.accept();
+  const exported = () =>
+    readdirSync(product.workspace).filter((name) => /^run_.*\.json$/.test(name));
+  await until(
+    "the exported file",
+    async () => exported(),
+    (files) => files.length === 1,
+  );
+  const [run = ""] = runsOf("talk");
+  const file = JSON.parse(readFileSync(join(product.workspace, exported()[0] ?? ""), "utf8"));
+  assert.equal(file.run, run);
+  const answers = product.events(run).filter(({ type }) => type === "breakpoint_answered");
+  assert.deepEqual(
+    answers.map(({ answer }) => (answer as { value: unknown }).value),
+    [true, "left"],
+  );
+});
+
+test("a file that is wrong says where, and nothing is started", async () => {
+  const known = product.runs().length;
+  await editor.treeRow("brokenNo step of").click();
+  await until("the tab", editor.tabs, (tabs) =>
+    tabs.some((tab) => tab.startsWith("broken.workflow")),
+  );
+  await until("the problem", editor.statusBar, (items) =>
+    items.some((text) => /^1 0$|^1$/.test(text)),
+  );
+  await pressInline(editor, "brokenNo step of", "Run Workflow");
+  await until("why", editor.toasts, (all) =>
+    all.some((text) => /broken\.workflow\.yaml:7:\d+/.test(text)),
+  );
+  await editor.screenshot("everyday-9-broken");
+  await editor.pressToast("Open");
+  await until("the place", editor.statusBar, (items) =>
+    items.some((text) => text.startsWith("Ln 7,")),
+  );
+  assert.equal(product.runs().length, known);
+});
+
+async function runTemplate(name: string): Promise<void> {
+  await showViews(editor);
+  await pressInline(editor, `${name}`, "Run Workflow");
+}
+
+/** Runs of a workflow. */
+function runsOf(workflow: string): readonly string[] {
+  return product.runs().filter((run) => {
+    const bundle = product.events(run)[0]?.bundle as { main: string } | undefined;
+    return bundle?.main === workflow;
+  });
+}
+
+async function lenses(): Promise<string> {
+  return (await editor.page.locator(".codelens-decoration").allInnerTexts()).join(" ");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
