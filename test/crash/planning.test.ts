@@ -3,12 +3,12 @@
  * finishes it, nothing finished is done again, and what was in flight is asked twice at most, with one key.
  */
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { HostEnd, HostOrder } from "./host.ts";
+import { runHost } from "./runHost.ts";
 
 const WHENS = ["before", "between", "after"] as const;
 /** Two cores; each case is two processes, one after the other. */
@@ -119,8 +119,8 @@ async function play(death: HostOrder["death"]): Promise<Played> {
       settings: { agents: { "@task": scripted, "@code-standards-reviewer": scripted } },
     };
     let killed = false;
-    if (death) killed = (await host(root, { ...order, death })).signal === "SIGKILL";
-    const last = await host(root, order);
+    if (death) killed = (await runHost(root, { ...order, death })).signal === "SIGKILL";
+    const last = await runHost(root, order);
     assert.equal(last.signal, null, last.stderr);
     assert.equal(last.code, 0, `${JSON.stringify(death)}: ${last.stderr}`);
     const end: HostEnd = JSON.parse(last.stdout.trim().split("\n").at(-1) ?? "");
@@ -156,30 +156,6 @@ async function lines<T>(file: string): Promise<T[]> {
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line): T => JSON.parse(line));
-}
-
-function host(
-  root: string,
-  order: HostOrder,
-): Promise<{ signal: string | null; code: unknown; stdout: string; stderr: string }> {
-  const env = {
-    ...process.env,
-    XDG_STATE_HOME: join(root, "state"),
-    XDG_CONFIG_HOME: join(root, "config"),
-    // Half of a host's time is the stripping of types, unless its outcome is kept.
-    NODE_COMPILE_CACHE: join(import.meta.dirname, "../../.cache/compiled"),
-  };
-  const script = join(import.meta.dirname, "host.ts");
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [script, JSON.stringify(order)],
-      { env, timeout: 60_000 },
-      (error, stdout, stderr) => {
-        resolve({ signal: error?.signal ?? null, code: error?.code ?? 0, stdout, stderr });
-      },
-    );
-  });
 }
 
 /** A value without what differs from run to run. */
