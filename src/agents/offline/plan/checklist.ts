@@ -27,7 +27,7 @@ export const POINTS: readonly Point[] = [
     severity: "must",
     when: /\b(?:api|endpoint|route|request|upload|admin|webhook)s?\b/i,
     speaks:
-      /\b(?:authenti\w+|authori[sz]\w+|permission|access control|who may|unauthenticated|anonymous)\b/i,
+      /\b(?:authenti\w+|authori[sz]\w+|permissions?|access control|who may|unauthenticated|anonymous)\b/i,
     advice: "Say who may call it, and what an unauthenticated or unauthorised caller gets.",
   },
   {
@@ -69,7 +69,7 @@ export const POINTS: readonly Point[] = [
     area: "Security considerations",
     severity: "must",
     speaks:
-      /\b(?:secur\w+|authenti\w+|authori[sz]\w+|permission|secret|attack\w*|abuse|forged?|vulnerab\w+|sanitiz\w+|privacy)\b/i,
+      /\b(?:secur\w+|authenti\w+|authori[sz]\w+|permissions?|secret|attack\w*|abuse|forged?|vulnerab\w+|sanitiz\w+|privacy)\b/i,
     advice:
       "Add what an attacker could do with this change and what stops it, or one line on why nothing can happen.",
   },

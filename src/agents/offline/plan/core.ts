@@ -18,7 +18,7 @@ import {
 import type { Survey } from "../survey/survey.ts";
 import type { Workspace } from "../workspace.ts";
 import { type Approach, approachFor, type Part } from "./approach.ts";
-import type { Evidence, FileEvidence, Requirement } from "./evidence.ts";
+import { type Evidence, type FileEvidence, nearness, type Requirement } from "./evidence.ts";
 
 export interface CoreFile {
   readonly path: string;
@@ -63,6 +63,7 @@ interface Ground {
 const SURE = 3.5;
 /** A file whose lines say less of the task than this is not worth a look. */
 const WORTH_A_LOOK = 0.5;
+const MAX_SHOWN = 160;
 const MAX_CORE = 3;
 const MAX_GROUND = 2;
 const MAX_LINES = 3;
@@ -86,7 +87,11 @@ export async function coreOf(workspace: Workspace, evidence: Evidence): Promise<
     const known = evidence.files.find((file) => file.path === path);
     const marks = ground.find(({ file }) => file.path === path)?.marks ?? [];
     const said = (known?.citations ?? []).filter(({ certainty }) => isSaid(certainty));
-    const lines = [...said, ...marks.map((mark) => ({ path, ...mark }))];
+    const worded = said.filter(
+      (one) => marks.length === 0 || nearness(evidence.task, one) >= WORTH_A_LOOK,
+    );
+    const [first, second, ...more] = marks.map((mark) => ({ path, ...mark }));
+    const lines = [first, second, ...worded, ...more].filter((one) => one !== undefined);
     files.push({
       path,
       nearest: nearest && !found.some((file) => file.path === path),
@@ -109,8 +114,14 @@ export function uncertainFiles(evidence: Evidence, core: Core): readonly FileEvi
       !chosen.has(file.path) &&
       !isCopy(file.path) &&
       (file.near >= WORTH_A_LOOK || file.serves.length > 0) &&
-      file.citations.some(({ certainty }) => isSaid(certainty)),
+      isSaid(file.closest.certainty) &&
+      isCode(file.closest.text),
   );
+}
+
+/** A line of nothing but a text, or of great length, shows a reader nothing. */
+function isCode(text: string): boolean {
+  return text.length <= MAX_SHOWN && !/^["'`\u201c]/.test(text);
 }
 
 /** Found by its words; a line that was found by its code answers another question than where to change. */

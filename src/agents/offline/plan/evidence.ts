@@ -192,7 +192,7 @@ function byFile(
 }
 
 /** How much of what the task is about, or of where it takes place, a line says: a share from 0 to 1. */
-function nearness(task: string, { path, text }: Citation): number {
+export function nearness(task: string, { path, text }: Citation): number {
   const { object, place } = taskWords(task);
   // One word alone is said by chance.
   const asked = [object, place ?? object].filter((words) => queryTerms(words).length > 1);

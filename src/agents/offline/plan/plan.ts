@@ -2,15 +2,19 @@
  * Writes the plan: overview, steps, risks, success criteria, as markdown that a person approves.
  * Owns the document's layout. Each step is one top-level list item, so that it can be dropped alone.
  */
+import { queryTerms } from "../../../search/terms.ts";
 import { type Citation, citationsInText, cite, distinct, place } from "../citations.ts";
-import { overlap, taskWords } from "../requirements.ts";
+import { overlap } from "../requirements.ts";
 import { findingFacts, type OfflineAnswer, SIGNATURE } from "../research.ts";
 import type { Workspace } from "../workspace.ts";
 import { type Core, coreOf } from "./core.ts";
-import { type Evidence, type EvidenceRequest, gatherEvidence } from "./evidence.ts";
+import { type Evidence, type EvidenceRequest, gatherEvidence, nearness } from "./evidence.ts";
 import { type Project, surveyProject } from "./project.ts";
 import { RISKS, SURPRISE } from "./risks.ts";
 import { openQuestions, type PlanStep, planSteps } from "./steps.ts";
+
+/** What a plan says when the workspace holds nothing to start from. */
+export const NOTHING_THERE = "no line of it speaks of this task";
 
 const MAX_RISKS = 4;
 const MAX_OVERVIEW_FACTS = 5;
@@ -99,18 +103,22 @@ function today(
     ];
   }
   return [
-    "**What the repository says today.** Nothing: no line of it speaks of this task. All of it is new code.",
+    `**What the repository says today.** Nothing: ${NOTHING_THERE}, and no code does anything of the kind. Make sure that this is the right repository; then all of it is new code.`,
   ];
 }
 
 /** The cited lines that say most of what the task or one of the requirements is about. */
 function closest(evidence: Evidence): Citation[] {
-  const { object, place: where } = taskWords(evidence.task);
-  const asked = [object, where ?? object, ...evidence.requirements.map(({ text }) => text)];
-  const near = ({ path, text }: Citation) => {
-    const said = `${path} ${text}`;
+  const words = queryTerms(evidence.task).length;
+  const near = (citation: Citation) => {
+    const said = `${citation.path} ${citation.text}`;
+    const served = evidence.requirements.map(({ text }) => overlap(text, said));
     const whole = overlap(evidence.task, said);
-    return Math.max(whole >= HALF ? 1 + whole : 0, ...asked.map((words) => overlap(words, said)));
+    return Math.max(
+      whole >= HALF && whole * words >= 2 ? 1 + whole : 0,
+      nearness(evidence.task, citation),
+      ...served,
+    );
   };
   return evidence.files
     .filter((file) => file.role !== "test")

@@ -8,6 +8,7 @@ import { overlap, requirementsIn } from "../requirements.ts";
 import { type OfflineAnswer, SIGNATURE } from "../research.ts";
 import type { Workspace } from "../workspace.ts";
 import { type Area, POINTS, type Point, SECTIONS } from "./checklist.ts";
+import { NOTHING_THERE } from "./plan.ts";
 
 export interface ReviewRequest {
   /** The plan as markdown. */
@@ -57,6 +58,8 @@ async function citationFindings(workspace: Workspace, plan: string): Promise<Fin
   const area = "Technical correctness";
   const cited = distinct(citationsInText(plan));
   const planLines = plan.split(/\r?\n/);
+  // Where nothing is there, there is nothing to cite.
+  if (cited.length === 0 && plan.includes(NOTHING_THERE)) return [];
   if (cited.length === 0) {
     const text =
       "The plan cites no line of the repository. Name the file and line that each step starts from.";

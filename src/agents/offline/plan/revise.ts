@@ -111,6 +111,8 @@ async function carryIn(
 
 function placeFor(draft: Draft, comment: PlanComment): Place {
   if (comment.line !== undefined) return placeAt(draft, comment.line - 1);
+  // A reviewer's point on the whole is about no single line.
+  if (VERDICT.test(comment.text)) return placeInSection(draft, sectionFor(comment.text));
   let best = { index: -1, share: 0 };
   for (const [index, line] of draft.lines.entries()) {
     if (line === null || line.trim() === "" || /^#/.test(line)) continue;

@@ -25,7 +25,7 @@ export const RISKS: readonly Risk[] = [
     sign: /\b(?:database|migrat\w+|schema|sql|table|postgres|mysql|mongo\w*|delete|drop|backfill)\b/i,
     risk: "Stored data is changed in a way that cannot be taken back.",
     mitigation:
-      "Make the change in two releases (add, then remove), try it on a copy first, and write the way back before the way forward.",
+      "Make the change in two releases (add, then remove), try it on a copy first, and write the way back before the way forward. Only the release's own account has the permission to alter the schema.",
   },
   {
     name: "Callers",

@@ -75,7 +75,8 @@ function hold({ evidence, project, core, quote }: StepsRequest): PlanStep | unde
   const tested = new Set(core.files.flatMap(({ tests }) => tests.map(({ path }) => path)));
   const related = evidence.files
     .filter((file) => file.role === "test" && !tested.has(file.path))
-    .flatMap((file) => file.citations)
+    .filter((file) => file.near >= SPOKEN || file.closest.certainty === "nearby")
+    .map((file) => file.closest)
     .slice(0, 2);
   return {
     title: "Hold today's behaviour with tests, before anything changes",

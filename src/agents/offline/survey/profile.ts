@@ -35,7 +35,7 @@ const MARKS_PER_SIGN = 8;
 const MAX_IMPORTS = 60;
 const MAX_LINE = 300;
 /** A comment, or a pattern that looks for such code itself. */
-const NO_CODE = /^(?:\/\/|\/?\*|#(?!\[|include|#{0,4} )|--|<!--|"""|''')|\\[bsw]|^\/.*\/[gimu]*,?$/;
+const NO_CODE = /^(?:\/\/|\/?\*|#(?!\[|include)|--|<!--|"""|''')|\\[bsw]|^\/.*\/[gimu]*,?$/;
 const IMPORT =
   /(?:\bfrom|\bimport|\brequire\()\s*\(?["']([^"'\n]+)["']|^\s*from\s+([\w.]+)\s+import|^\s*import\s+(?:static\s+)?([\w.]+)|^\s*(?:pub\s+)?(?:use|mod)\s+([\w:]+)/gm;
 
@@ -91,7 +91,9 @@ function marksOf(
     if (at.line === last) continue;
     last = at.line;
     const trimmed = at.text.trim();
-    if (trimmed.length > MAX_LINE || trimmed.length < 4 || NO_CODE.test(trimmed)) continue;
+    if (trimmed.length > MAX_LINE || trimmed.length < 4) continue;
+    // The conventions of a project are prose, and its headings begin like a comment.
+    if (pattern !== SIGNS.conventions.line && NO_CODE.test(trimmed)) continue;
     if (LISTED.test(trimmed) && pattern !== SIGNS.data.line) continue;
     marks.push({ line: at.line, text: trimmed, strong: strong.test(trimmed) });
   }

@@ -48,7 +48,10 @@ export function testsNamedAfter(survey: Survey, path: string): readonly FileProf
   const several = same.filter((file) => file.role === "source").length > 1;
   const folder = path.split("/").at(-2) ?? "";
   return same.filter(
-    (file) => file.role === "test" && (!several || (file.path.split("/").at(-2) ?? "") === folder),
+    (file) =>
+      file.role === "test" &&
+      file.firstTest !== undefined &&
+      (!several || (file.path.split("/").at(-2) ?? "") === folder),
   );
 }
 
@@ -65,6 +68,7 @@ function resolved(survey: Survey, from: string, module: string): FileProfile | u
 
 /** Whether an import in `from` means the file at `path`. */
 function names(module: string, from: string, path: string): boolean {
+  if (languageOf(from) !== languageOf(path)) return false;
   const bare = withoutExtension(path);
   if (/^\.{1,2}\//.test(module)) {
     const target = withoutExtension(posix.join(posix.dirname(from), module));
@@ -74,6 +78,12 @@ function names(module: string, from: string, path: string): boolean {
   const dotted = module.replace(/^(?:crate|self|super)::|^\.+/, "").replace(/::|\./g, "/");
   const last = dotted.split("/").slice(-2).join("/");
   return bare === dotted || bare.endsWith(`/${dotted}`) || bare.endsWith(`/${last}`);
+}
+
+/** One language imports no other; what is compiled to JavaScript is one with it. */
+function languageOf(path: string): string {
+  const extension = posix.extname(path).slice(1);
+  return /^(?:[cm]?[jt]sx?|vue|svelte|json)$/.test(extension) ? "js" : extension;
 }
 
 function withoutExtension(path: string): string {

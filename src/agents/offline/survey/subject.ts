@@ -34,7 +34,7 @@ const WORDS: readonly (readonly [Sign, RegExp])[] = [
 
 /** Files that show or copy a thing: they are not the thing. */
 const COPY =
-  /(?:^|\/)(?:examples?|samples?|demos?|fixtures?|vendor|third_party|cjs|browser|testing)\/|\.d\.[cm]?ts$|_bundle\.\w+$|(?:^|\/)(?:doc|triv)\.go$|\.min\.\w+$/;
+  /(?:^|\/)(?:examples?|samples?|demos?|fixtures?|testdata|vendor|third_party|cjs|browser|testing)\/|\.d\.[cm]?ts$|_bundle\.\w+$|(?:^|\/)(?:doc|triv)\.go$|\.min\.\w+$/;
 /** Files that serve the work on the project. */
 const ASIDE = /(?:^|\/)(?:bench(?:marks?)?|scripts?|tools|internal|debug|pprof)\//;
 const PER_FILE = 3;
