@@ -86,7 +86,7 @@ export async function reaches(
   run: string,
   what: string,
   wanted: (state: RunState, watch: RunWatch) => boolean,
-  ms = 20_000,
+  ms = 90_000,
 ): Promise<RunState> {
   const watch = (await app.watchRun(run)) ?? assert.fail(`there is no run ${run}`);
   try {

@@ -186,7 +186,7 @@ steps:
     type: shell
     command: "echo x >> count; sleep 304 & sleep 305"
     effects: repeatable
-    timeout: 300ms
+    timeout: 3s
     retry: { max_attempts: 2, delay: 10ms, retry_on: [timeout] }
     on_error: continue
   - { id: end, type: return, value: "{{ steps.slow.error.code }}" }
