@@ -99,10 +99,25 @@ function spawnOn(node, command, options) {
       }
     });
   }
+  endWithCaller(() => child.kill("SIGTERM"));
   child.on("error", (error) => fail(`could not start ${node}: ${error.message}`));
   child.on("exit", (code, signal) => {
     process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 1);
   });
+}
+
+/**
+ * npm hands a SIGTERM to its shell only, which dies and leaves us behind: without a caller we end too.
+ * @param {() => void} end
+ */
+function endWithCaller(end) {
+  const caller = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === caller) return;
+    clearInterval(watch);
+    end();
+  }, 1000);
+  watch.unref();
 }
 
 function hasTerminal() {
