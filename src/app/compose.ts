@@ -25,11 +25,11 @@ import type { Files } from "./files.ts";
 import type { LaunchPorts } from "./launch/launch.ts";
 import { untrusted } from "./launch/launch.ts";
 import { agentChooser, serverProblems, toolDescriber } from "./launch/names.ts";
-import { readSettings } from "./launch/settings.ts";
+import { openSettings } from "./launch/settings.ts";
 import { openTrust } from "./launch/trust.ts";
 import { openRunDisk } from "./runs/runDisk.ts";
 import { createRuns } from "./runs/runs.ts";
-import { activitiesOf, recoveryOf } from "./runs/surroundings.ts";
+import { surroundingsOf } from "./runs/surroundings.ts";
 
 export interface ComposeOptions {
   /** The folder whose runs these are; it exists. */
@@ -62,34 +62,28 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const config = path.join(env.XDG_CONFIG_HOME || path.join(homedir(), ".config"), "fermata");
   const recorded = await openTrust(realFiles, path.join(root, "trusted-folders"), workspace);
   const trusted = asked(options.trusted) ?? recorded.isTrusted;
-  const { settings, problems } = await readSettings(realFiles, {
+  const inWorkspace = (file: string) => path.join(workspace, file);
+  const live = await openSettings(realFiles, {
     user: path.join(config, "settings.json"),
-    ...(trusted() ? { workspace: path.join(workspace, ".fermata", "settings.json") } : {}),
+    workspace: () => (trusted() ? inWorkspace(".fermata/settings.json") : undefined),
     ...(options.settings ? { host: options.settings } : {}),
   });
-  const commands = {
-    environment: env,
-    allowedVariables: settings.env,
-    ...(options.guardScript === undefined ? {} : { guardScript: options.guardScript }),
-  };
+  const { settings } = live;
+  const guard = options.guardScript === undefined ? {} : { guardScript: options.guardScript };
+  const commands = { environment: env, allowedVariables: settings.env, ...guard };
   const agents = createAgents({ workspace, settings, trusted, ...commands });
   const servers = await openToolServers({
     workspace,
     stateFolder: state,
     trusted,
     settings,
-    spawn: (command) =>
-      spawnGuarded({
-        ...command,
-        ...(options.guardScript === undefined ? {} : { guardScript: options.guardScript }),
-      }),
+    spawn: (command) => spawnGuarded({ ...command, ...guard }),
     environment: env,
     version,
   });
-  const disk = options.disk ?? createDisk();
   const machine = createMachine();
   const runDisk = openRunDisk({
-    disk,
+    disk: options.disk ?? createDisk(),
     state,
     machine,
     clock: systemClock,
@@ -104,27 +98,19 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     machine: machine.self.host,
     trusted,
     untrusted: () => untrusted(workspace),
-    surroundings: async (run) => {
-      const guardFolder = path.join(pathsOf(run).folder, "guards");
-      await mkdir(guardFolder, { recursive: true, mode: 0o700 });
-      const around = {
+    surroundings: async (run) => ({
+      program,
+      ...surroundingsOf({
         agents,
         servers,
         commands,
         workspace,
         transcripts: transcripts(run),
-        guardFolder,
-      };
-      return {
-        program,
-        activities: (now) => activitiesOf(around, now),
-        recovery: (now, looking) => recoveryOf(around, now, looking),
-        transcripts: around.transcripts,
-        guardFolder,
-        now: Date.now,
-        fault: (error) => log(`Fault in ${run}`, error),
-      };
-    },
+        guardFolder: await guardFolder(pathsOf(run).folder),
+      }),
+      now: Date.now,
+      fault: (error) => log(`Fault in ${run}`, error),
+    }),
   });
   const launch: LaunchPorts = {
     files: realFiles,
@@ -136,7 +122,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     program,
     trusted,
     ...agentChooser(agents, settings),
-    ...toolDescriber(servers, workspace),
+    ...toolDescriber(servers, inWorkspace),
     env: () => picked(env, settings.env),
     machine: machine.self.host,
     now: Date.now,
@@ -151,6 +137,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     runs,
     transcripts,
     trust: recorded.trust,
+    refresh: live.refresh,
     examine: async (templates) =>
       findings({
         node: process.versions.node,
@@ -158,15 +145,22 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         stateFolder: state,
         trusted: trusted(),
         ...(await storageProblem(state)),
-        settingsProblems: problems,
+        settingsProblems: live.problems,
         agents: await agents.doctor(),
         servers: await servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE)),
-        serverProblems: serverProblems(servers, workspace),
+        serverProblems: serverProblems(servers, inWorkspace),
         templates: templates.length,
         brokenTemplates: broken(templates),
       }),
     dispose: () => servers.dispose(),
   });
+}
+
+/** The folder in which the processes of a run are recorded. */
+async function guardFolder(run: string): Promise<string> {
+  const folder = path.join(run, "guards");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 /** How long `doctor` waits for a tool server to start, in ms. */

@@ -25,6 +25,8 @@ export interface AppParts {
   readonly runs: Runs;
   readonly transcripts: (run: string) => Transcripts;
   readonly trust: () => Promise<void>;
+  /** Reads the settings again. */
+  readonly refresh: () => Promise<void>;
   readonly examine: (templates: readonly TemplateInfo[]) => Promise<readonly Finding[]>;
   readonly dispose: () => Promise<void>;
 }
@@ -39,8 +41,12 @@ export function createApp(parts: AppParts): App {
     isTrusted: () => parts.launch.trusted(),
     trust: parts.trust,
     listTemplates: () => listTemplates(files, places),
-    validate: (template) => validate(parts, template),
+    validate: async (template) => {
+      await parts.refresh();
+      return validate(parts, template);
+    },
     startRun: async (request) => {
+      await parts.refresh();
       const run = disk.newId();
       const launched = await launch(parts.launch, request, run);
       if (!launched.ok) return launched;
@@ -56,7 +62,10 @@ export function createApp(parts: AppParts): App {
     readOutput: (run, path) => parts.transcripts(run).read(path),
     exportRun: (run) => exportRun(parts, run),
     evaluate,
-    doctor: async () => parts.examine(await listTemplates(files, places)),
+    doctor: async () => {
+      await parts.refresh();
+      return parts.examine(await listTemplates(files, places));
+    },
     dispose: async () => {
       await runs.dispose();
       await parts.dispose();

@@ -160,10 +160,15 @@ function builtInServers({
   stateFolder,
   settings,
 }: ToolServersOptions): readonly ToolServer[] {
-  const { searchEndpoint: endpoint } = settings;
+  const web = {
+    workspace,
+    get endpoint() {
+      return settings.searchEndpoint ?? "";
+    },
+  };
   return [
     createMemoryServer(openMemoryStore(join(stateFolder, "memory.jsonl"))),
-    createWebServer({ workspace, ...(endpoint !== undefined && { endpoint }) }),
+    createWebServer(web),
     createWorkspaceServer(workspace),
   ];
 }

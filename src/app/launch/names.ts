@@ -1,5 +1,4 @@
 /** How names in a workflow find what stands behind them: agents by the catalogue, tools by their servers. */
-import { join } from "node:path";
 import type { Agents } from "../../agents/registry.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import type { ChosenAgent } from "../../run/event.ts";
@@ -16,11 +15,12 @@ export function agentChooser(
   agents: Agents,
   settings: Settings,
 ): Pick<LaunchPorts, "agentNames" | "chooseAgent"> {
-  const byDefault = settings.defaultAgent?.startsWith("@") ? settings.defaultAgent : DEFAULT_AGENT;
+  const byDefault = (): string =>
+    settings.defaultAgent?.startsWith("@") ? settings.defaultAgent : DEFAULT_AGENT;
   return {
     agentNames: async () => [...(await agents.catalogue()).agents.keys()],
     chooseAgent: async (wanted, overrides) => {
-      const name = wanted ?? byDefault;
+      const name = wanted ?? byDefault();
       const choice = await agents.choose(name, overrides);
       if ("code" in choice) return { ok: false, failure: choice };
       const { adapter, effects, hash, why, definition } = choice;
@@ -39,11 +39,12 @@ export function agentChooser(
 /** The launch's questions about tools, answered by their servers. */
 export function toolDescriber(
   servers: ToolServers,
-  workspace: string,
+  /** The full name of a file of the workspace. */
+  fullName: (file: string) => string,
 ): Pick<LaunchPorts, "serverNames" | "serverProblems" | "describeTools"> {
   return {
     serverNames: servers.names,
-    serverProblems: () => serverProblems(servers, workspace),
+    serverProblems: () => serverProblems(servers, fullName),
     describeTools: async (tools) => {
       const known = new Map<string, Effects>();
       const refused = new Map<string, string>();
@@ -60,8 +61,11 @@ export function toolDescriber(
 }
 
 /** What is wrong with the files that configure servers, by their full names. */
-export function serverProblems(servers: ToolServers, workspace: string): readonly FileDiagnostic[] {
+export function serverProblems(
+  servers: ToolServers,
+  fullName: (file: string) => string,
+): readonly FileDiagnostic[] {
   return servers
     .diagnostics()
-    .map((problem) => ({ ...problem, fileName: join(workspace, problem.fileName) }));
+    .map((problem) => ({ ...problem, fileName: fullName(problem.fileName) }));
 }

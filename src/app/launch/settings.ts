@@ -23,14 +23,55 @@ export interface SettingsProblem {
   readonly message: string;
 }
 
-/** Reads and merges the settings files. A broken file is reported and left out; it stops nothing. */
-export async function readSettings(
+/** The settings as they stand: one object that changes when the files are read again. */
+export interface LiveSettings {
+  readonly settings: Settings;
+  /** A broken file is reported and left out; it stops nothing. */
+  readonly problems: readonly SettingsProblem[];
+  /** Reads the files again: a person may have changed them, or may trust the folder by now. */
+  refresh(): Promise<void>;
+}
+
+/** Reads and merges the settings files. `workspace` gives the folder's own file once the folder is trusted. */
+export async function openSettings(
   files: Files,
-  places: { readonly user: string; readonly workspace?: string; readonly host?: JsonObject },
+  places: {
+    readonly user: string;
+    readonly workspace: () => string | undefined;
+    readonly host?: JsonObject;
+  },
+): Promise<LiveSettings> {
+  // One list for good: who starts commands holds on to it.
+  const env: string[] = [];
+  const settings: Writable<Settings> = { agents: {}, env, all: {} };
+  let problems: readonly SettingsProblem[] = [];
+  const refresh = async (): Promise<void> => {
+    const read = await readSettings(files, places);
+    problems = read.problems;
+    delete settings.defaultAgent;
+    delete settings.searchEndpoint;
+    Object.assign(settings, read.settings, { env });
+    env.splice(0, env.length, ...read.settings.env);
+  };
+  await refresh();
+  return {
+    settings,
+    get problems() {
+      return problems;
+    },
+    refresh,
+  };
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+async function readSettings(
+  files: Files,
+  places: Parameters<typeof openSettings>[1],
 ): Promise<{ readonly settings: Settings; readonly problems: readonly SettingsProblem[] }> {
   const problems: SettingsProblem[] = [];
   const layers: JsonObject[] = [];
-  for (const file of [places.user, places.workspace]) {
+  for (const file of [places.user, places.workspace()]) {
     const text = file === undefined ? undefined : await files.readText(file);
     if (file === undefined || text === undefined) continue;
     const parsed = parse(text);

@@ -31,8 +31,18 @@ export interface Looking {
   readonly live: (path: string, text: string) => void;
 }
 
+/** All that a live run acts through. */
+export function surroundingsOf(ports: SurroundingsPorts) {
+  return {
+    activities: (state: RunState) => activitiesOf(ports, state),
+    recovery: (state: RunState, looking: Looking) => recoveryOf(ports, state, looking),
+    transcripts: ports.transcripts,
+    guardFolder: ports.guardFolder,
+  };
+}
+
 /** The activities of a run, over the agents that it chose at its start. */
-export function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
+function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
   const choices = choicesOf(state);
   return {
     agent: createAgentActivity({ agents: ports.agents, choices }),
@@ -43,11 +53,7 @@ export function activitiesOf(ports: SurroundingsPorts, state: RunState): Activit
 }
 
 /** How a run learns what became of attempts whose host died. */
-export function recoveryOf(
-  ports: SurroundingsPorts,
-  state: RunState,
-  looking: Looking,
-): RecoveryPorts {
+function recoveryOf(ports: SurroundingsPorts, state: RunState, looking: Looking): RecoveryPorts {
   return {
     awaitGone: (path, attempt) => awaitGone(guardRecordOf(ports.guardFolder, path, attempt)),
     reconcile: async (request, attempt) => {

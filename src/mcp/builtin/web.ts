@@ -22,11 +22,11 @@ export interface WebOptions {
 }
 
 /** Makes the server. */
-export function createWebServer({ workspace, endpoint = "" }: WebOptions): ToolServer {
-  return createBuiltInServer("web", { search: search(workspace, endpoint) });
+export function createWebServer(options: WebOptions): ToolServer {
+  return createBuiltInServer("web", { search: search(options) });
 }
 
-function search(workspace: string, endpoint: string): BuiltInTool {
+function search(options: WebOptions): BuiltInTool {
   return {
     description:
       "Searches the web; where no search engine is set, the workspace's own files and documentation. Answers {query, results: [{title, url, snippet}], sources: [url], source, note}.",
@@ -41,6 +41,8 @@ function search(workspace: string, endpoint: string): BuiltInTool {
         maxResults: numberOf(given, "max_results", 10),
         signal,
       };
+      // Read at each call: a person may set it while we run.
+      const { workspace, endpoint = "" } = options;
       return endpoint === ""
         ? await fromWorkspace(workspace, asked)
         : await askSearxng(endpoint, asked);

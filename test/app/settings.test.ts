@@ -1,0 +1,85 @@
+/** Settings as a run meets them: who wins, when they are read, and what a broken file does. */
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { App } from "../../src/app/app.ts";
+import { type ComposeOptions, composeApp } from "../../src/app/compose.ts";
+import { isFinished } from "../../src/run/state.ts";
+import { reaches, type Scene, scene, start, workflow } from "../integration/product.ts";
+
+const SAY = {
+  "workflows/it.workflow.yaml": workflow(
+    "it",
+    `
+steps:
+  - { id: say, type: delegate, agent: "@poet", instructions: x }
+  - { id: env, type: shell, command: 'printf %s "$WORD"' }
+  - { id: end, type: return, value: "{{ steps.say }} {{ steps.env.stdout }} {{ env('WORD', 'hidden') }}" }
+`,
+  ),
+};
+
+async function script(place: Scene, response: string): Promise<Readonly<Record<string, string>>> {
+  const file = join(place.root, `${response}.json`);
+  await writeFile(file, JSON.stringify([{ response }]));
+  return { adapter: "scripted", script: file };
+}
+
+async function resultOf(app: App): Promise<unknown> {
+  const run = await start(app, "it");
+  return (await reaches(app, run, "its end", isFinished)).value;
+}
+
+async function compose(
+  t: TestContext,
+  { workspace, env }: Scene,
+  more: Partial<ComposeOptions> = {},
+): Promise<App> {
+  const app = await composeApp({ workspace, env: { ...env, WORD: "word" }, ...more });
+  t.after(() => app.dispose());
+  return app;
+}
+
+test("the host's settings win over the folder's, and those over the person's own", async (t) => {
+  const place = await scene(t, SAY);
+  await mkdir(join(place.root, "config", "fermata"), { recursive: true });
+  const own = { agents: { "@poet": await script(place, "own") }, env: ["WORD"] };
+  await writeFile(join(place.root, "config", "fermata", "settings.json"), JSON.stringify(own));
+  assert.equal(await resultOf(await compose(t, place, { trusted: true })), "own word word");
+  const folders = { agents: { "@poet": await script(place, "folder") } };
+  await place.write(".fermata/settings.json", JSON.stringify(folders));
+  assert.equal(await resultOf(await compose(t, place, { trusted: true })), "folder word word");
+  const settings = { agents: { "@poet": await script(place, "host") }, env: [] };
+  assert.equal(
+    await resultOf(await compose(t, place, { trusted: true, settings })),
+    "host  hidden",
+  );
+});
+
+test("a folder's settings hold from the moment it is trusted, and as they are at each start", async (t) => {
+  const place = await scene(t, SAY);
+  const write = async (response: string, env: readonly string[]) =>
+    place.write(
+      ".fermata/settings.json",
+      JSON.stringify({ agents: { "@poet": await script(place, response) }, env }),
+    );
+  await write("first", ["WORD"]);
+  const app = await compose(t, place);
+  const refused = await app.startRun({ template: "it", inputs: {}, startedBy: "t" });
+  assert.ok(!refused.ok);
+  await app.trust();
+  assert.equal(await resultOf(app), "first word word");
+  await write("second", []);
+  assert.equal(await resultOf(app), "second  hidden");
+});
+
+test("a broken settings file is left out, and doctor says which", async (t) => {
+  const place = await scene(t, SAY);
+  await place.write(".fermata/settings.json", "{ nonsense");
+  const app = await compose(t, place, { trusted: true });
+  const findings = await app.doctor();
+  const found = findings.find(({ about }) => about === "Settings");
+  assert.equal(found?.status, "problem");
+  assert.match(found?.message ?? "", /\.fermata.settings\.json: It is not a JSON object/);
+});
