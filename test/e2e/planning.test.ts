@@ -157,7 +157,13 @@ async function answerRequirements(): Promise<void> {
   await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("What should I know")));
   await editor.treeRow("What should I know").click();
   await editor.quickInput.wait("What should I know");
-  await editor.quickInput.fill("Take your time");
+  await editor.page.getByRole("button", { name: "Write it in an editor" }).click();
+  await until("the tab", editor.tabs, (tabs) =>
+    tabs.some((tab) => tab.startsWith("What should I know")),
+  );
+  await editor.page.locator(".codelens-decoration a", { hasText: "Send Answer" }).waitFor();
+  await editor.page.keyboard.type("Take your time");
+  await pressLens(editor, "Send Answer");
 }
 
 /** Paths of the tasks whose attempts were completed, and whose path holds `part`. */

@@ -78,9 +78,6 @@ function parts(session: Session): readonly vscode.Disposable[] {
     createDiagnostics(session),
     followSettings(session),
     ...followTrust(session, refresh),
-    vscode.window.onDidChangeWindowState(
-      ({ focused }) => focused && void model.refresh().catch(fault),
-    ),
     { dispose: () => clearInterval(look) },
   ];
 }
@@ -96,14 +93,18 @@ function followTrust(session: Session, refresh: () => Promise<void>): readonly v
   return [granted, { dispose: () => vscode.Disposable.from(...resuming).dispose() }];
 }
 
-/** Settings are taken at once while nothing is driven here; otherwise the person says when. */
+/** Settings are taken at once while nothing is driven here; otherwise when that is over, or when the person says so. */
 function followSettings(session: Session): vscode.Disposable {
-  return vscode.workspace.onDidChangeConfiguration(async (change) => {
+  let waiting = false;
+  const take = (): void => {
+    waiting = false;
+    session.reopen().catch(session.fault);
+  };
+  const ended = session.model.onChange(() => waiting && !session.drives() && take());
+  const changed = vscode.workspace.onDidChangeConfiguration(async (change) => {
     if (!change.affectsConfiguration(SECTION, session.folder)) return;
-    if (!session.drives()) {
-      await session.reopen().catch(session.fault);
-      return;
-    }
+    if (!session.drives()) return take();
+    waiting = true;
     const reload = vscode.l10n.t("Reload Window");
     const text = vscode.l10n.t(
       "Fermata's new settings count once the runs driven here are over, or after a reload: they go on afterwards.",
@@ -111,4 +112,5 @@ function followSettings(session: Session): vscode.Disposable {
     if ((await tell("info", text, reload)) === reload)
       await vscode.commands.executeCommand("workbench.action.reloadWindow");
   });
+  return vscode.Disposable.from(changed, { dispose: ended });
 }

@@ -11,6 +11,7 @@ import { composeApp } from "../../app/compose.ts";
 import type { Writings } from "./ask/writeInEditor.ts";
 import { hostSettings } from "./configuration.ts";
 import { createHostModel, type HostModel } from "./hostModel.ts";
+import { tell } from "./tell.ts";
 
 export interface Session {
   readonly folder: vscode.WorkspaceFolder;
@@ -81,8 +82,17 @@ function openApp({
     guardScript: inside("dist", "guard.mjs"),
     shippedTemplates: inside("workflows"),
     version: String(version),
-    log: (message, cause) => (cause === undefined ? log.info(message) : log.error(message, cause)),
+    log: (message, cause) =>
+      cause === undefined ? log.info(message) : tellFault(log, message, cause),
   });
+}
+
+/** A run that cannot go on because of us or the disk: nobody should have to find that in a log. */
+function tellFault(log: vscode.LogOutputChannel, message: string, cause: unknown): void {
+  log.error(message, cause);
+  const show = vscode.l10n.t("Show Log");
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  tell("error", `${message}: ${reason}`, show).then((chosen) => chosen === show && log.show());
 }
 
 function personName(): string {

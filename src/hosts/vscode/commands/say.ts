@@ -9,16 +9,20 @@ export async function sayNotStarted(
   failed: Failure,
   diagnostics: readonly FileDiagnostic[],
 ): Promise<void> {
-  const [first] = diagnostics.filter(({ severity }) => severity === "error");
   if (failed.code === "untrusted") return sayRestricted();
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  const [first] = errors;
   if (!first) {
     await tell("error", failed.message);
     return;
   }
+  const { start } = first.range;
+  const shown = { ...first, fileName: vscode.workspace.asRelativePath(first.fileName) };
+  const more = errors.length > 1 ? vscode.l10n.t("And {0} more.", errors.length - 1) : "";
+  const text = [formatDiagnostic(shown), more, vscode.l10n.t("Nothing was started.")];
   const open = vscode.l10n.t("Open");
-  const chosen = await tell("error", `${formatDiagnostic(first)}\n${failed.message}`, open);
-  if (chosen === open)
-    await openPlace(first.fileName, first.range.start.line, first.range.start.column);
+  if ((await tell("error", text.join(" "), open)) === open)
+    await openPlace(first.fileName, start.line, start.column);
 }
 
 /** Says that nothing starts here, and how that changes. */

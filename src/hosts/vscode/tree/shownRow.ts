@@ -45,7 +45,7 @@ export function shownRun(entry: RunEntry, me: string, now: number): ShownRow {
   const tree = state && runTree(state, { driven, live, me });
   const failed = new Set(state ? failedPaths(state) : []);
   return {
-    ...runLine(entry, tree, coarse(now)),
+    ...runLine(entry, tree, coarse(entry.summary.started_at, now)),
     expanded: state !== undefined && (!isFinished(state) || state.status === "failed"),
     children: tree
       ? tree.children.map((row) => shownTask(run, row, failed, now))
@@ -55,8 +55,8 @@ export function shownRun(entry: RunEntry, me: string, now: number): ShownRow {
   };
 }
 
-function coarse(now: number): number {
-  return Math.floor(now / COARSE) * COARSE;
+function coarse(since: number, now: number): number {
+  return since + Math.floor((now - since) / COARSE) * COARSE;
 }
 
 function runLine(
@@ -102,7 +102,9 @@ function runFlags({ summary, ownership, state }: RunEntry, status: Status): read
 
 function shownTask(run: string, row: TaskRow, failed: ReadonlySet<string>, now: number): ShownRow {
   const isTask = row.kind !== "phase";
-  const info = printableLine(rowInfo(row, row.children.length > 0 ? coarse(now) : now));
+  const info = printableLine(
+    rowInfo(row, row.children.length > 0 ? coarse(row.startedAt ?? now, now) : now),
+  );
   const label = printableLine(row.title);
   const children = row.children.map((child) => shownTask(run, child, failed, now));
   return {

@@ -1,0 +1,84 @@
+/** The manifest fits itself and the code: texts, commands, menus, settings; and it uses nothing that is only proposed. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { ROOT } from "../../../scripts/bootstrap.mjs";
+import { readSourceFiles } from "../../../scripts/sourceFiles.ts";
+
+const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+const texts: Readonly<Record<string, string>> = JSON.parse(
+  readFileSync(join(ROOT, "package.nls.json"), "utf8"),
+);
+const { contributes, capabilities } = manifest;
+const code = readSourceFiles(join(ROOT, "src", "hosts", "vscode"))
+  .map(({ text }) => text)
+  .join("\n");
+
+/** Contribution points and menus that every VS Code we support has. */
+const POINTS = [
+  ...["commands", "configuration", "menus", "views", "viewsContainers", "viewsWelcome"],
+];
+const MENUS = ["commandPalette", "editor/title", "view/item/context", "view/title"];
+
+interface Item {
+  readonly command: string;
+}
+
+test("every text of the manifest is there, and none is left over", () => {
+  const used = [...JSON.stringify(manifest).matchAll(/%([\w.]+)%/g)].map(([, key]) => key ?? "");
+  assert.deepEqual([...new Set(used)].sort(), Object.keys(texts).sort());
+});
+
+test("only stable contribution points are used", () => {
+  assert.deepEqual(
+    Object.keys(contributes).filter((point) => !POINTS.includes(point)),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(contributes.menus).filter((menu) => !MENUS.includes(menu)),
+    [],
+  );
+  assert.equal(manifest.enabledApiProposals, undefined);
+});
+
+test("every command is in the palette's category, is registered, and menus name only such", () => {
+  const commands: readonly (Item & { readonly category: string })[] = contributes.commands;
+  const names = commands.map(({ command }) => command);
+  assert.deepEqual(
+    commands.filter(({ category }) => category !== "Fermata"),
+    [],
+  );
+  for (const name of names) {
+    const short = name.replace(/^fermata\.(plan\.)?/, "");
+    assert.match(
+      code,
+      new RegExp(`\\b${short.replace(".", "\\.")}\\b`),
+      `${name} is not registered`,
+    );
+  }
+  const items = Object.values<readonly Item[]>(contributes.menus).flat();
+  assert.deepEqual(
+    items.filter(({ command }) => !names.includes(command)),
+    [],
+  );
+});
+
+test("links in welcome views lead to commands that exist", () => {
+  const links = [...JSON.stringify(texts).matchAll(/command:(fermata\.\w+)/g)].map(
+    ([, name]) => name,
+  );
+  const names = contributes.commands.map(({ command }: Item) => command);
+  assert.deepEqual(
+    links.filter((name) => !names.includes(name)),
+    [],
+  );
+});
+
+test("every setting is read, and none of a folder that nobody trusts", () => {
+  const settings = Object.keys(contributes.configuration.properties);
+  assert.deepEqual(capabilities.untrustedWorkspaces.restrictedConfigurations, settings);
+  for (const name of settings)
+    assert.match(code, new RegExp(`\\b${name.replace("fermata.", "")}:`));
+  assert.equal(capabilities.virtualWorkspaces.supported, false);
+});
