@@ -66,6 +66,9 @@ test("from the palette to a saved plan that cites what was planted", async () =>
   await until("the plan's tab", editor.tabs, (tabs) => tabs.includes(`Plan: ${TASK}`));
   await untilVisible(editor, `docs/partners.md:${FACT_LINE}`);
   await untilVisible(editor, FACT.slice(0, 40));
+  await editor.page.locator(".codelens-decoration a", { hasText: "Approve Version 1" }).waitFor();
+  // The editor colours markdown some moments after it shows it.
+  await editor.page.locator(".view-line .mtkb").first().waitFor();
   await editor.screenshot("planning-5-plan");
   await pressLens(editor, "Approve Version 1");
   await editor.untilTree((rows) =>
@@ -106,6 +109,7 @@ test("a reload while research runs and while the plan waits does nothing twice",
     async () => completed(run, "find-answer"),
     (all) => all.length === 2,
   );
+  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Research2/3")));
   await editor.screenshot("planning-7-research");
   script.answerAll();
   await editor.reload();
