@@ -49,3 +49,12 @@ test("an answer that is no option leaves the question open and says why", async 
   assert.equal(code, 5);
   assert.match(stdout, /! .*red.*blue/);
 });
+
+test("a word that names no question is no answer; what is asked is told", async () => {
+  place.write("answers.yaml", "{}\n");
+  assert.equal((await run()).code, 5);
+  const { code, stdout, stderr } = await place.run("answer", "last", "red");
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.match(stderr, /Nothing is asked under that name/);
+  assert.match(stderr, /answer run_\w+ colour@1 red/);
+});

@@ -5,6 +5,7 @@ import type { RunState } from "../../../run/state.ts";
 import { isList, isObject, type Json } from "../../../util/json.ts";
 import { printable } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
+import { waitingLines } from "../follow/endText.ts";
 import { followRun } from "../follow/followRun.ts";
 import { Problem } from "../problem.ts";
 import { questionText } from "../screen/questionText.ts";
@@ -127,7 +128,7 @@ async function askHere(
   options: AnswerOptions,
 ): Promise<ExitCode> {
   const { terminal, call } = session;
-  if (!open) throw new Problem("Nothing is asked under that name in this run.", EXIT.failed);
+  if (!open) throw await nothingAsked(session, run);
   if (!terminal.interactive) {
     throw new Problem(
       "There is no answer in this command.",
@@ -139,6 +140,14 @@ async function askHere(
   const said = await answerOnce(session, run, open);
   if (!said) return EXIT.waiting;
   return goOn(session, run, options);
+}
+
+/** A lone word after the run is the name of a question: taken for an answer, a typing error would become one. */
+async function nothingAsked(session: Session, run: string): Promise<Problem> {
+  const watch = await session.app.watchRun(run);
+  const asked = watch ? waitingLines(session, watch) : [];
+  watch?.dispose();
+  return new Problem("Nothing is asked under that name in this run.", EXIT.failed, asked);
 }
 
 function sayRefused(
