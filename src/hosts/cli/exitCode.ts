@@ -18,11 +18,11 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 export const EXIT_MEANINGS: readonly (readonly [ExitCode, string])[] = [
   [EXIT.done, "done"],
-  [EXIT.failed, "the run failed, or the request was refused"],
+  [EXIT.failed, "the run failed or could not be recorded, or the request was refused"],
   [EXIT.invalid, "wrong usage, an invalid file, missing or wrong inputs"],
   [EXIT.rejected, "a plan was rejected"],
   [EXIT.cancelled, "the run was cancelled"],
-  [EXIT.waiting, "the run waits for an answer or a signal, or is paused"],
+  [EXIT.waiting, "the run waits for an answer or a signal, is paused, or is driven by nobody"],
   [EXIT.untrusted, "the folder is not trusted"],
   [EXIT.internal, "a fault of fermata itself"],
   [EXIT.interrupted, "stopped by Ctrl-C; the run keeps its state"],

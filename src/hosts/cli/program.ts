@@ -146,12 +146,12 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
     .action(async (run, path, options) =>
       end(await (await import("./commands/resume.ts")).retryCommand(run, path, options)),
     );
-  add("cancel <RUN>", "Stop a run; its compensating steps run")
+  add("cancel <RUN>", "Stop a run and everything that it started")
     .option("--reason <TEXT>", "recorded with it")
     .action(async (run, options) =>
       end(await (await import("./commands/steer.ts")).cancelCommand(run, options)),
     );
-  add("kill <RUN>", "Stop a run at once, without its compensating steps").action(
+  add("kill <RUN>", "Stop a run at once, without a polite word first").action(
     async (run, options) =>
       end(await (await import("./commands/steer.ts")).killCommand(run, options)),
   );

@@ -38,12 +38,7 @@ export function cancelCommand(wanted: string, options: CancelOptions): Promise<E
 }
 
 export function killCommand(wanted: string, options: CommonOptions): Promise<ExitCode> {
-  return steer(
-    wanted,
-    options,
-    (by) => ({ type: "kill", by }),
-    "Cancelled, without its compensating steps.",
-  );
+  return steer(wanted, options, (by) => ({ type: "kill", by }), "Cancelled at once.");
 }
 
 async function steer(

@@ -50,7 +50,9 @@ export async function followRun(
     view.stop();
     keyboard?.close();
     sayRest(session, watch, rest, options.json);
-    return rest === "stopped" ? EXIT.interrupted : exitOfRun(watch.state);
+    if (rest === "stopped") return EXIT.interrupted;
+    // The journal takes no more: nobody is waited for, and whoever reads the number must look.
+    return watch.stopped === undefined ? exitOfRun(watch.state) : EXIT.failed;
   } finally {
     interrupts.dispose();
     keyboard?.close();
