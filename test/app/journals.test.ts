@@ -13,7 +13,7 @@ import {
   scene,
   start,
   workflow,
-} from "../integration/product.ts";
+} from "../integration/harness/product.ts";
 
 const ASKING = workflow(
   "it",

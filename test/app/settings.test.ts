@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { type ComposeOptions, composeApp } from "../../src/app/compose.ts";
 import { isFinished } from "../../src/run/state.ts";
-import { reaches, type Scene, scene, start, workflow } from "../integration/product.ts";
+import { reaches, type Scene, scene, start, workflow } from "../integration/harness/product.ts";
 
 const SAY = {
   "workflows/it.workflow.yaml": workflow(

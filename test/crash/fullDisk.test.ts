@@ -21,7 +21,7 @@ import {
   scene,
   start,
   workflow,
-} from "../integration/product.ts";
+} from "../integration/harness/product.ts";
 
 const FILLING = workflow(
   "it",

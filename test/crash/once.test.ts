@@ -7,7 +7,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { jsonLines, workflow } from "../integration/product.ts";
+import { jsonLines, workflow } from "../integration/harness/product.ts";
 import type { HostEnd, HostOrder } from "./host.ts";
 import { runHost } from "./runHost.ts";
 

@@ -8,8 +8,8 @@ import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { App } from "../../src/app/app.ts";
 import { isFinished, type RunState } from "../../src/run/state.ts";
-import { asks, jsonLines, reaches, scene, workflow } from "../integration/product.ts";
-import { remote } from "../integration/remote.ts";
+import { asks, jsonLines, reaches, scene, workflow } from "../integration/harness/product.ts";
+import { remote } from "../integration/harness/remote.ts";
 import { isAlive, readText, until } from "../process/until.ts";
 
 const STUBBORN = fileURLToPath(new URL("../agents/stubbornAgent.ts", import.meta.url));

@@ -7,7 +7,7 @@ import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { App, StartRequest } from "../../src/app/app.ts";
 import { formatDiagnostic } from "../../src/workflow/diagnostic.ts";
-import { type Files, scene, workflow } from "./product.ts";
+import { type Files, scene, workflow } from "./harness/product.ts";
 
 const BAD_SERVER = fileURLToPath(new URL("../mcp/servers/badServer.ts", import.meta.url));
 

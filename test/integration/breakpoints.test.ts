@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { isFinished } from "../../src/run/state.ts";
-import { answer, reaches, scene, stand, start, workflow } from "./product.ts";
-import { remote } from "./remote.ts";
+import { answer, reaches, scene, stand, start, workflow } from "./harness/product.ts";
+import { remote } from "./harness/remote.ts";
 
 const ASKING = workflow(
   "it",

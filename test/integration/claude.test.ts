@@ -9,9 +9,9 @@ import type { ComposeOptions } from "../../src/app/compose.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { until } from "../process/until.ts";
 import { type ModelTurn, startAnthropicServer } from "../vendors/anthropicServer.ts";
-import { processesIn } from "./processes.ts";
-import { reaches, resultOf, scene, start, workflow } from "./product.ts";
-import { remote } from "./remote.ts";
+import { processesIn } from "./harness/processes.ts";
+import { reaches, resultOf, scene, start, workflow } from "./harness/product.ts";
+import { remote } from "./harness/remote.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../node_modules/.bin/claude", import.meta.url));
 const skip = existsSync(PROGRAM) ? false : "claude is not installed in node_modules";

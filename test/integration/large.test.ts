@@ -5,7 +5,17 @@ import { join, relative } from "node:path";
 import { test } from "node:test";
 import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
-import { answer, asks, play, reaches, resultOf, scene, stand, start, workflow } from "./product.ts";
+import {
+  answer,
+  asks,
+  play,
+  reaches,
+  resultOf,
+  scene,
+  stand,
+  start,
+  workflow,
+} from "./harness/product.ts";
 
 const LARGE = workflow(
   "it",

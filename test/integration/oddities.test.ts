@@ -5,8 +5,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { isFinished } from "../../src/run/state.ts";
 import { isList } from "../../src/util/json.ts";
-import { answer, asks, play, reaches, resultOf, scene, stand, start, workflow } from "./product.ts";
-import { remote } from "./remote.ts";
+import {
+  answer,
+  asks,
+  play,
+  reaches,
+  resultOf,
+  scene,
+  stand,
+  start,
+  workflow,
+} from "./harness/product.ts";
+import { remote } from "./harness/remote.ts";
 
 const ASK = `
 steps:

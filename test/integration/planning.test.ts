@@ -15,7 +15,7 @@ import {
   resultOf,
   scene,
   start,
-} from "./product.ts";
+} from "./harness/product.ts";
 
 const TASK = { task_description: "Add rate limiting to the public API" };
 const PLANTED: Files = {

@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { isList, isObject, type Json, type JsonObject } from "../../src/util/json.ts";
 import { seedFiles } from "../workflow/seeds.ts";
-import { jsonLines, play, reaches, resultOf, scene, start } from "./product.ts";
+import { jsonLines, play, reaches, resultOf, scene, start } from "./harness/product.ts";
 
 const TASK = { task_description: "Add rate limiting to the public API" };
 const REPOSITORY = {

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { isFinished } from "../../src/run/state.ts";
 import { until } from "../process/until.ts";
-import { processesIn } from "./processes.ts";
-import { play, reaches, resultOf, scene, stand, start, workflow } from "./product.ts";
+import { processesIn } from "./harness/processes.ts";
+import { play, reaches, resultOf, scene, stand, start, workflow } from "./harness/product.ts";
 
 const EVERYTHING = fileURLToPath(
   new URL(

@@ -8,8 +8,8 @@ import type { App } from "../../src/app/app.ts";
 import type { Recorded } from "../../src/run/event.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { until } from "../process/until.ts";
-import { asks, reaches, scene, start, workflow } from "./product.ts";
-import { remote } from "./remote.ts";
+import { asks, reaches, scene, start, workflow } from "./harness/product.ts";
+import { remote } from "./harness/remote.ts";
 
 const ASKING = workflow(
   "asking",

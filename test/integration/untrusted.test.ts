@@ -11,8 +11,8 @@ import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { composeApp } from "../../src/app/compose.ts";
 import { isFinished } from "../../src/run/state.ts";
-import { reaches, type Scene, scene, start, workflow } from "./product.ts";
-import { remote } from "./remote.ts";
+import { reaches, type Scene, scene, start, workflow } from "./harness/product.ts";
+import { remote } from "./harness/remote.ts";
 
 const STRACE = (process.env.PATH ?? "")
   .split(delimiter)
@@ -129,7 +129,7 @@ test("untrusted, a host starts no process and opens no connection, by the system
   const place = await trapped(t);
   const run = await interrupted(t, place);
   const log = join(place.root, "calls");
-  const under = [STRACE ?? "", "-f", "-qq", "-e", "trace=execve,connect", "-o", log];
+  const under = [STRACE ?? "", "-f", "-qq", "-s", "400", "-e", "trace=execve,connect", "-o", log];
   const host = await remote(t, place, { trusted: false }, under);
   const started = await host.startRun({ template: "it", inputs: {}, startedBy: "t" });
   assert.equal(started.ok ? "" : started.failure.code, "untrusted");
@@ -143,7 +143,7 @@ test("untrusted, a host starts no process and opens no connection, by the system
     .split("\n")
     .filter((line) => /execve|connect/.test(line));
   assert.equal(calls.length, 1, calls.join("\n"));
-  assert.match(calls[0] ?? "", /execve\(.*remoteH/);
+  assert.match(calls[0] ?? "", /execve\(.*remoteHost\.ts/);
   assert.deepEqual([await place.sprung(), place.connections()], [[], 0]);
 });
 

@@ -43,9 +43,12 @@ export async function withSession(
     ...(options.trust === true ? { trusted: true } : {}),
   });
   const here = workspace === process.cwd();
-  const given = {
-    ...(here ? {} : { workspace }),
-    ...(options.trust === undefined ? {} : { trust: options.trust }),
+  const call: CallWords = {
+    ...callWords(env, here ? {} : { workspace }),
+    // Where nobody's yes is recorded, whatever drives a run has to bring it along.
+    get trusting() {
+      return options.trust === true || !app.isTrusted();
+    },
   };
   try {
     return await work({
@@ -53,7 +56,7 @@ export async function withSession(
       env,
       terminal: openTerminal(env, options),
       me: personName(env),
-      call: callWords(env, given),
+      call,
     });
   } finally {
     await app.dispose();

@@ -7,11 +7,11 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
-import type { App, RunWatch, StartRequest } from "../../src/app/app.ts";
-import { type ComposeOptions, composeApp } from "../../src/app/compose.ts";
-import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
-import type { RunState } from "../../src/run/state.ts";
-import { isObject, type Json, type JsonObject } from "../../src/util/json.ts";
+import type { App, RunWatch, StartRequest } from "../../../src/app/app.ts";
+import { type ComposeOptions, composeApp } from "../../../src/app/compose.ts";
+import type { Breakpoint } from "../../../src/run/ask/breakpoint.ts";
+import type { RunState } from "../../../src/run/state.ts";
+import { isObject, type Json, type JsonObject } from "../../../src/util/json.ts";
 
 export interface Scene {
   /** Holds everything of one test. */

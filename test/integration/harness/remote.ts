@@ -7,9 +7,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Opened, RunSummary, Started, StartRequest } from "../../src/app/app.ts";
-import type { Admission } from "../../src/run/admit.ts";
-import type { Signal } from "../../src/run/signal.ts";
+import type { Opened, RunSummary, Started, StartRequest } from "../../../src/app/app.ts";
+import type { Admission } from "../../../src/run/admit.ts";
+import type { Signal } from "../../../src/run/signal.ts";
 import type { Scene } from "./product.ts";
 import type { RemoteOrder, RemoteState, RemoteVerb } from "./remoteHost.ts";
 
@@ -29,7 +29,7 @@ export interface Remote {
 }
 
 const HOST = fileURLToPath(new URL("remoteHost.ts", import.meta.url));
-const COMPILED = fileURLToPath(new URL("../../.cache/compiled", import.meta.url));
+const COMPILED = fileURLToPath(new URL("../../../.cache/compiled", import.meta.url));
 
 /** Starts a product over the scene's workspace in its own process; `under`: the command that starts it. */
 export async function remote(

@@ -4,9 +4,9 @@
  * or `{id, error}`; the first line out says `{id: 0}`: it is ready.
  */
 import { createInterface } from "node:readline";
-import { composeApp } from "../../src/app/compose.ts";
-import type { RunState } from "../../src/run/state.ts";
-import type { JsonObject } from "../../src/util/json.ts";
+import { composeApp } from "../../../src/app/compose.ts";
+import type { RunState } from "../../../src/run/state.ts";
+import type { JsonObject } from "../../../src/util/json.ts";
 
 export interface RemoteOrder {
   readonly workspace: string;
