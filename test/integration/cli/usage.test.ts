@@ -194,3 +194,21 @@ test("a workflow file that cannot be read is listed under its file's name", asyn
     own.remove();
   }
 });
+
+test("a file that cannot be written or read is the person's to mend, not a fault of ours", async () => {
+  place.write(
+    "quick.workflow.yaml",
+    "name: quick\nversion: 1.0.0\nsteps:\n  - { id: done, type: return, value: 1 }\n",
+  );
+  assert.equal((await place.run("run", "quick", "--trust")).code, 0);
+  for (const [to, why] of [
+    ["no/such/folder/x", "no such file or folder"],
+    [".", "it is a folder"],
+  ]) {
+    const { code, stdout, stderr } = await place.run("export", "last", "--to", to ?? "");
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, new RegExp(`^fermata: Cannot write .*: .*${why}\\. Name another file`));
+  }
+  const folder = await place.run("eval", "{{ 1 }}", "--context", ".");
+  assert.deepEqual([folder.code, folder.stderr.includes("it is a folder")], [2, true]);
+});

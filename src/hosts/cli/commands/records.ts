@@ -5,6 +5,7 @@ import type { RunState } from "../../../run/state.ts";
 import { printable } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { Problem } from "../problem.ts";
+import { whyNot } from "../session/inputs.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
 
@@ -53,7 +54,9 @@ export function exportCommand(wanted: string, options: ExportOptions): Promise<E
       return EXIT.done;
     }
     const file = resolve(options.to);
-    await writeFile(file, `${text}\n`);
+    await writeFile(file, `${text}\n`).catch((error) => {
+      throw new Problem(`Cannot write ${file}: ${whyNot(error)}. Name another file: --to FILE.`);
+    });
     terminal.line(file);
     return EXIT.done;
   });

@@ -43,13 +43,25 @@ export async function readText(file: string): Promise<string> {
   try {
     return await readFile(resolve(file), "utf8");
   } catch (error) {
-    const reason =
-      error instanceof Error && "code" in error && error.code === "ENOENT"
-        ? "there is no such file"
-        : String(error);
-    throw new Problem(`Cannot read ${resolve(file)}: ${reason}.`);
+    throw new Problem(`Cannot read ${resolve(file)}: ${whyNot(error)}.`);
   }
 }
+
+/** Why the system refused a file, in a person's words. */
+export function whyNot(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return REFUSALS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a part of the path is no folder",
+  EISDIR: "it is a folder",
+  EACCES: "you have no right to it",
+  EPERM: "you have no right to it",
+  EROFS: "the disk takes no writes",
+  ENOSPC: "the disk is full",
+};
 
 /** Text as JSON, or a `Problem` that names where it came from. */
 export function parseJson(text: string, source: string): Json {
@@ -66,7 +78,7 @@ function splitInput(text: string): readonly [string, string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1)];
   throw new Problem(
-    `--input ${text} has no value. Write --input name=value, or --input name=@file for a file's text.`,
+    `--input ${text} has no ${at === 0 ? "name" : "value"}. Write --input name=value, or --input name=@file for a file's text.`,
   );
 }
 
