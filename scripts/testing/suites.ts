@@ -17,6 +17,9 @@ export interface Suite {
 
 const MINUTE_MS = 60_000;
 
+/** Tests that start real servers, agents and processes: seconds each, so not part of the minute of the unit tests. */
+const REAL = ["test/integration/", "test/agents/cli/", "test/mcp/client/", "test/process/"];
+
 /** In the order in which they run: what is quick and general first. */
 export const SUITES: readonly Suite[] = [
   {
@@ -39,7 +42,7 @@ export const SUITES: readonly Suite[] = [
   },
   {
     name: "integration",
-    holds: (path) => path.startsWith("test/integration/"),
+    holds: (path) => REAL.some((folder) => path.startsWith(folder)),
     concurrency: 1,
     timeoutMs: 5 * MINUTE_MS,
   },
