@@ -144,7 +144,7 @@ async function guardEnds(
   file: string,
   record: StoredRecord,
   table: ProcessTable | undefined,
-  { signal, patienceMs = 8000 }: AwaitGoneOptions,
+  { signal, patienceMs = 20_000 }: AwaitGoneOptions,
 ): Promise<"removed" | "dead" | "alive"> {
   const deadline = performance.now() + patienceMs;
   const lives = () => table?.find(record.guard.pid)?.start === record.guard.start;
