@@ -139,10 +139,16 @@ export async function pressLens(editor: Editor, words: string): Promise<void> {
   await editor.page.locator(".codelens-decoration a", { hasText: words }).first().click();
 }
 
-/** Opens a tree row's menu and picks from it. */
+/** Opens a tree row's menu and picks from it. The editor ignores clicks in a menu's first moments: clicks until taken. */
 export async function pickFromMenu(editor: Editor, row: string, entry: string): Promise<void> {
   await editor.treeRow(row).click({ button: "right" });
-  await editor.page.locator(".monaco-menu").getByRole("menuitem", { name: entry }).click();
+  const found = editor.page.locator(".monaco-menu").getByRole("menuitem", { name: entry });
+  await found.waitFor();
+  const open = async (): Promise<boolean> => {
+    await found.click({ timeout: 1000 }).catch(() => undefined);
+    return found.isVisible();
+  };
+  await until(`the menu to take ${entry}`, open, (visible) => !visible);
 }
 
 /** Presses a button that a tree row shows under the mouse. */
