@@ -2,6 +2,7 @@
  * A problem in a user's file: where it is, what was expected, and how to mend it.
  * Owns the shape and the one way of writing a position for people. Knows no rule of the language.
  */
+import type { Fix } from "./edit.ts";
 
 /** Line and column start at 1, as people and editors count; offset starts at 0. Columns are UTF-16 units. */
 export interface Position {
@@ -17,18 +18,6 @@ export interface Range {
 }
 
 export type Severity = "error" | "warning" | "hint";
-
-/** Replaces the text between two offsets. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-export interface Fix {
-  readonly title: string;
-  readonly edits: readonly Edit[];
-}
 
 export interface Diagnostic {
   readonly severity: Severity;

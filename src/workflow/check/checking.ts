@@ -2,7 +2,8 @@
  * What every check has in hand: the file, what is known of the world around it, and where problems go.
  * Owns no rule of the language.
  */
-import type { Diagnostic, Fix, Range, Severity } from "../diagnostic.ts";
+import type { Diagnostic, Range, Severity } from "../diagnostic.ts";
+import type { Fix } from "../edit.ts";
 import type { DocumentPath, SourceMap } from "../source.ts";
 import type { BodyRef, TaskDefinition, Workflow } from "../workflow.ts";
 

@@ -4,7 +4,8 @@
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import type { JsonObject } from "../../util/json.ts";
-import type { Diagnostic, Fix, Severity } from "../diagnostic.ts";
+import type { Diagnostic, Severity } from "../diagnostic.ts";
+import type { Fix } from "../edit.ts";
 import { nodeSpan, type SourceMap } from "../source.ts";
 
 /** A problem at a node or between two offsets. */
