@@ -8,6 +8,8 @@ import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { createAgents } from "../agents/registry.ts";
+import { createPerformer } from "../engine/embedded/performer.ts";
+import { systemTimer } from "../engine/embedded/systemTimer.ts";
 import { openTranscripts } from "../engine/embedded/transcripts.ts";
 import { createDisk, type Disk } from "../journal/disk.ts";
 import { systemClock } from "../journal/machine/clock.ts";
@@ -108,7 +110,9 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         transcripts: transcripts(run),
         guardFolder: await guardFolder(pathsOf(run).folder),
       }),
+      createPerformer,
       now: Date.now,
+      timer: systemTimer,
       fault: (error) => log(`Fault in ${run}`, error),
     }),
   });

@@ -4,11 +4,12 @@
  */
 import { type Drive, drive, recordedOf } from "../../engine/drive.ts";
 import { createAlarm } from "../../engine/embedded/alarm.ts";
-import { type Activities, createPerformer } from "../../engine/embedded/performer.ts";
+import type { Activities, PerformerOptions } from "../../engine/embedded/performer.ts";
 import { type RecoveryPorts, recoverAttempts } from "../../engine/embedded/recovery.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
 import type { Performer } from "../../engine/performer.ts";
+import type { Timer } from "../../engine/timer.ts";
 import type { Admission } from "../../run/admit.ts";
 import type { Recorded, RunEvent, RunStarted } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
@@ -28,11 +29,13 @@ export interface LiveRunPorts {
   readonly records: readonly JournalRecord<RunEvent>[];
   /** The first event of a new run. */
   readonly first?: RunStarted;
+  readonly createPerformer: (options: PerformerOptions) => Performer;
   readonly activities: (state: RunState) => Activities;
   readonly transcripts: Transcripts;
   readonly guardFolder: string;
   readonly recovery: (state: RunState, looking: Looking) => RecoveryPorts;
   readonly now: () => number;
+  readonly timer: Timer;
   readonly answers?: AnswersPolicy;
   readonly fault: (error: unknown) => void;
   /** Told of everything, in order. */
@@ -131,14 +134,14 @@ class OwnedRun implements LiveRun {
 
   /** Nothing is decided before it is known what became of the attempts whose host died. */
   private async begin(working: RunState): Promise<Drive> {
-    const { program, journal, now, fault } = this.ports;
+    const { program, journal, now, timer, fault } = this.ports;
     const { performer, hurry } = this;
     const live = (path: string, text: string): void => this.tellLive(path, text);
     const looking = { signal: hurry.signal, live };
     const recovered = await recoverAttempts(this.state, this.ports.recovery(this.state, looking));
     if (this.closed) throw new Error("The run was let go before it was taken up.");
     const publish = (records: readonly JournalRecord<RunEvent>[]): void => this.publish(records);
-    const alarm = createAlarm(now);
+    const alarm = createAlarm(now, timer);
     const driving = drive({ program, journal, performer, now, alarm, publish }, working);
     // From here on a cancel needs no hurry; those that did go before the outcomes, so that nothing begins after them.
     hurry.abort();
@@ -168,12 +171,13 @@ class OwnedRun implements LiveRun {
 type Deferred = PromiseWithResolvers<Admission>;
 
 function performerOf(ports: LiveRunPorts, state: RunState): Performer {
-  return createPerformer({
+  return ports.createPerformer({
     run: state.started.run,
     workspace: state.started.workspace,
     activities: ports.activities(state),
     transcripts: ports.transcripts,
     guardFolder: ports.guardFolder,
+    timer: ports.timer,
     live: (path, text) => ports.change({ type: "live", path, text }, state),
     fault: ports.fault,
   });

@@ -25,7 +25,15 @@ export interface RunsPorts {
   ) => Promise<
     Pick<
       LiveRunPorts,
-      "program" | "activities" | "transcripts" | "guardFolder" | "recovery" | "now" | "fault"
+      | "program"
+      | "createPerformer"
+      | "activities"
+      | "transcripts"
+      | "guardFolder"
+      | "recovery"
+      | "now"
+      | "timer"
+      | "fault"
     >
   >;
   readonly untrusted: () => Failure;

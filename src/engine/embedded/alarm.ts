@@ -1,22 +1,19 @@
 /** The clock of the embedded engine. One alarm a run; long waits are cut so that a sleeping machine is noticed. */
 import type { Alarm } from "../drive.ts";
+import type { Timer } from "../timer.ts";
 
 /** Longest time between looks at the clock, in ms. */
 const LOOK = 60_000;
 
-/** An alarm over the process's own timers. `unref`: a waiting alarm alone does not keep the process alive. */
-export function createAlarm(now: () => number, unref = false): Alarm {
-  let timer: NodeJS.Timeout | undefined;
+/** An alarm by the clock `now` (ms since the epoch) over a timer that may lag behind it. */
+export function createAlarm(now: () => number, timer: Timer): Alarm {
+  let cancel = (): void => undefined;
   const set = (due: number | undefined, ring: () => void): void => {
-    clearTimeout(timer);
-    timer = undefined;
+    cancel();
+    cancel = () => undefined;
     if (due === undefined) return;
-    const left = due - now();
-    timer = setTimeout(
-      () => (due <= now() ? ring() : set(due, ring)),
-      Math.max(0, Math.min(left, LOOK)),
-    );
-    if (unref) timer.unref();
+    const look = (): void => (due <= now() ? ring() : set(due, ring));
+    cancel = timer.after(Math.max(0, Math.min(due - now(), LOOK)), look);
   };
   return { set };
 }

@@ -9,6 +9,7 @@ import type { ActivityOutcome, ActivityRequest } from "../../run/request.ts";
 import type { Outcome } from "../../run/signal.ts";
 import type { Activity, ActivityContext } from "../activity.ts";
 import type { Performer } from "../performer.ts";
+import type { Timer } from "../timer.ts";
 import { baseName, type Transcripts } from "./transcripts.ts";
 
 export type Activities = {
@@ -22,6 +23,7 @@ export interface PerformerOptions {
   readonly transcripts: Transcripts;
   /** Existing folder for the records of guarded processes. */
   readonly guardFolder: string;
+  readonly timer: Timer;
   /** Told what a task is doing, for those who watch. */
   readonly live: (path: string, text: string) => void;
   /** Our own faults, with their cause; the attempt fails as `internal`. */
@@ -103,7 +105,10 @@ async function attemptOnce(
         type: "failed",
         failure: failure("cancelled", `${path} was cancelled before it began.`),
       };
-    return await Promise.race([call(options.activities, request, context), overdue(signal, path)]);
+    return await Promise.race([
+      call(options.activities, request, context),
+      overdue(options.timer, signal, path),
+    ]);
   } finally {
     await transcript.close();
   }
@@ -135,14 +140,14 @@ function call(
 }
 
 /** Settles only when an activity does not let go after it was stopped. */
-function overdue(signal: AbortSignal, path: string): Promise<ActivityOutcome> {
+function overdue(timer: Timer, signal: AbortSignal, path: string): Promise<ActivityOutcome> {
   return new Promise((resolve) => {
     const late = (): void => {
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         const message = `${path} did not stop within ${STOP_GRACE / 1000} s of being told to.`;
         resolve({ type: "unknown", failure: failure("outcome_unknown", message) });
-      }, STOP_GRACE);
-      timer.unref();
+      };
+      timer.after(STOP_GRACE, giveUp, true);
     };
     if (signal.aborted) late();
     else signal.addEventListener("abort", late, { once: true });

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createAlarm } from "../../../src/engine/embedded/alarm.ts";
+import { systemTimer } from "../../../src/engine/embedded/systemTimer.ts";
 
 /** An alarm over the test's clock; `pass` lets both the clock and the timers go on. */
 function alarmOf(t: TestContext) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const clock = { now: 1_000 };
   const rings: number[] = [];
-  const alarm = createAlarm(() => clock.now);
+  const alarm = createAlarm(() => clock.now, systemTimer);
   return {
     clock,
     rings,

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ActivityContext, OutputLine } from "../../../src/engine/activity.ts";
 import { type Activities, createPerformer } from "../../../src/engine/embedded/performer.ts";
+import { systemTimer } from "../../../src/engine/embedded/systemTimer.ts";
 import type { Transcripts } from "../../../src/engine/embedded/transcripts.ts";
 import type { ActivityOutcome, ShellRequest } from "../../../src/run/request.ts";
 import type { Outcome } from "../../../src/run/signal.ts";
@@ -46,6 +47,7 @@ function hand(more: { readonly transcripts?: Partial<Transcripts> } = {}) {
       ...more.transcripts,
     },
     guardFolder: "/guards",
+    timer: systemTimer,
     live: (path, text) => live.push(`${path}: ${text}`),
     fault: (error) => faults.push(error),
   });
