@@ -161,7 +161,7 @@ function surfaces(
       await page.reload();
       await workbench(page);
     },
-    trustWorkspace: () => trustWorkspace(page),
+    trustWorkspace: () => trustWorkspace(page, quickInput),
   };
 }
 
@@ -170,7 +170,7 @@ async function workbench(page: Page): Promise<void> {
   await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
 }
 
-/** An extension's commands appear a moment after the workbench does, so the palette is tried anew until it knows them. */
+/** Some commands appear a moment after the workbench does, so the palette is tried anew until it knows them. */
 async function runCommand(page: Page, quickInput: QuickInput, title: string): Promise<void> {
   let seen: readonly string[] = [];
   for (const end = Date.now() + 30_000; Date.now() < end; ) {
@@ -187,11 +187,8 @@ async function runCommand(page: Page, quickInput: QuickInput, title: string): Pr
   throw new Error(`no command "${title}"; the palette offers: ${seen.slice(0, 10).join(" | ")}`);
 }
 
-async function trustWorkspace(page: Page): Promise<void> {
-  await page.keyboard.press("F1");
-  const quickInput = createQuickInput(page);
-  await quickInput.type(">Workspaces: Manage Workspace Trust");
-  await quickInput.pick("Workspaces: Manage Workspace Trust");
+async function trustWorkspace(page: Page, quickInput: QuickInput): Promise<void> {
+  await runCommand(page, quickInput, "Workspaces: Manage Workspace Trust");
   await page
     .locator(".workspace-trust-editor")
     .getByRole("button", { name: "Trust" })
