@@ -48,8 +48,8 @@ test("in Restricted Mode templates are shown, nothing starts, and the view says 
     all.some((text) => text.includes("Restricted Mode, so nothing was started")),
   );
   await editor.runCommand("Fermata: Run Workflow");
+  await until("the palette to go", editor.quickInput.isOpen, (open) => !open);
   await editor.screenshot("restricted-2-refused");
-  assert.equal(await editor.quickInput.isOpen(), false);
   await editor.runCommand("Fermata: Doctor");
   await until("the tab", editor.tabs, (tabs) => tabs.includes("Fermata Doctor"));
   assert.deepEqual(product.runs(), []);

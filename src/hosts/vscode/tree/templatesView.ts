@@ -22,17 +22,36 @@ export interface TemplatesView extends vscode.Disposable {
 
 const SOURCES: readonly TemplateSource[] = ["workspace", "user", "shipped"];
 
-/** Shows the catalogue and follows the folder's workflow files. */
+/**
+ * Shows the catalogue and follows the folder's workflow files. The editor forgets a tree's rows while it is drawn anew,
+ * and a command pressed then arrives without its row: so the list is read before, and drawn only when it is another.
+ */
 export function createTemplatesView(session: Session | undefined): TemplatesView {
   const drawn = new vscode.EventEmitter<undefined>();
-  const refresh = (): void => drawn.fire(undefined);
+  const read = async () => (await session?.app.listTemplates()) ?? [];
+  let listed: ReturnType<typeof read> | undefined;
+  let reading = Promise.resolve();
+  const readAnew = async (): Promise<void> => {
+    const before = await listed?.catch(() => undefined);
+    const next = read();
+    const now = await next.catch(() => undefined);
+    if (now !== undefined && JSON.stringify(now) === JSON.stringify(before)) return;
+    listed = next;
+    drawn.fire(undefined);
+  };
+  const refresh = (): void => {
+    reading = reading.then(readAnew);
+  };
   const view = vscode.window.createTreeView<TemplateNode>("fermata.templates", {
     treeDataProvider: {
       onDidChangeTreeData: drawn.event,
       getTreeItem: (node) =>
         node.kind === "source" ? sourceItem(node.source) : templateItem(node.template),
       getChildren: async (node) => {
-        if (!node) return sources((await session?.app.listTemplates()) ?? []);
+        if (!node) {
+          listed ??= read();
+          return sources(await listed);
+        }
         if (node.kind === "template") return [];
         return node.templates.map((template) => ({ kind: "template", template }));
       },
