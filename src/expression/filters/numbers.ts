@@ -66,7 +66,8 @@ function round(input: Value, precision: number, method: Value): Value {
       return isFloat(input) ? float(rounded) : integer(rounded);
     }
     case "ceil":
-      return float(Math.ceil(number * unit) / unit);
+      // Adding zero turns a negative zero into zero, as an integer in between does in Python.
+      return float((Math.ceil(number * unit) + 0) / unit);
     case "floor":
       return float(Math.floor(number * unit) / unit);
     default:

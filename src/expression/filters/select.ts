@@ -13,20 +13,22 @@ export const SELECT_FILTERS: readonly Definition[] = [
     (rt, input, _, extra) => map(rt, input, extra),
   ),
   define(
-    "reject(*test)",
+    "reject(*test, **arguments)",
     "The elements that fail a test, or are not true.",
     (rt, input, _, extra) => choose(rt, input, extra, false, false),
   ),
   define(
-    "rejectattr(attribute, *test)",
+    "rejectattr(attribute, *test, **arguments)",
     "The elements whose attribute fails a test, or is not true.",
     (rt, input, args, extra) => choose(rt, input, withAttribute(args, extra), true, false),
   ),
-  define("select(*test)", "The elements that pass a test, or are true.", (rt, input, _, extra) =>
-    choose(rt, input, extra, false, true),
+  define(
+    "select(*test, **arguments)",
+    "The elements that pass a test, or are true.",
+    (rt, input, _, extra) => choose(rt, input, extra, false, true),
   ),
   define(
-    "selectattr(attribute, *test)",
+    "selectattr(attribute, *test, **arguments)",
     "The elements whose attribute passes a test, or is true.",
     (rt, input, args, extra) => choose(rt, input, withAttribute(args, extra), true, true),
   ),

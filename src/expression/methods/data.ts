@@ -1,12 +1,16 @@
 /** Methods of lists, objects, numbers and loops. None of them changes its value. */
 import { type Definition, define } from "../definition.ts";
 import { Fault } from "../error.ts";
-import { itemsOf } from "../values/coerce.ts";
+import { itemsOf, wholeOr } from "../values/coerce.ts";
 import { equals } from "../values/compare.ts";
 import { isFloat, numberOf } from "../values/number.ts";
 import { type Dict, field, isDict, kindOf, Loop, type Value } from "../values/value.ts";
 
+/** Nothing ever changes, so a copy is the thing itself. */
+const copy = define("copy", "The same again; nothing ever changes it.", (_rt, input) => input);
+
 export const LIST_METHODS: readonly Definition[] = [
+  copy,
   define("count(value)", "How many elements equal the value.", (rt, input, [value]) =>
     itemsOf(rt, input).reduce<number>(
       (total, item) => total + (equals(rt, item, value) ? 1 : 0),
@@ -14,10 +18,16 @@ export const LIST_METHODS: readonly Definition[] = [
     ),
   ),
   define(
-    "index(value)",
+    "index(value, start=0, end=none)",
     "The place of the first element that equals the value.",
-    (rt, input, [value]) => {
-      const index = itemsOf(rt, input).findIndex((item) => equals(rt, item, value));
+    (rt, input, [value, start, end]) => {
+      const items = itemsOf(rt, input);
+      const place = (at: number) => (at < 0 ? Math.max(0, at + items.length) : at);
+      const first = place(wholeOr(start ?? undefined, 0, "`start`"));
+      const last = place(wholeOr(end ?? undefined, items.length, "`end`"));
+      const index = items.findIndex(
+        (item, at) => at >= first && at < last && equals(rt, item, value),
+      );
       if (index >= 0) return index;
       throw new Fault("value", "The value is not in the list. Ask with `in` first.");
     },
@@ -25,6 +35,7 @@ export const LIST_METHODS: readonly Definition[] = [
 ];
 
 export const DICT_METHODS: readonly Definition[] = [
+  copy,
   define(
     "get(key, default=none)",
     "A field, or `default` if it is missing.",

@@ -18,10 +18,14 @@ export const QUESTION_METHODS: readonly Definition[] = [
   ask("isdigit", "Digits only.", (text) =>
     /^[\p{Nd}\u00b2\u00b3\u00b9\u2070-\u2089]+$/u.test(text),
   ),
+  ask("isidentifier", "Could be a name.", (text) => /^[\p{XIDS}_]\p{XIDC}*$/u.test(text)),
   ask("islower", "Has letters, none upper case.", (text) =>
     isCase(text, /\p{Ll}/u, /[\p{Lu}\p{Lt}]/u),
   ),
   ask("isnumeric", "Numeric characters only.", (text) => /^\p{N}+$/u.test(text)),
+  ask("isprintable", "Nothing that cannot be seen, but blanks.", (text) =>
+    /^[^\p{C}\p{Z}]*$/u.test(text.replaceAll(" ", "")),
+  ),
   ask("isspace", "White space only.", (text) => text !== "" && text.trim() === ""),
   ask(
     "istitle",

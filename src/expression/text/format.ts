@@ -7,7 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import { isInteger, numberOf } from "../values/number.ts";
 import { jsonText, textOf } from "../values/text.ts";
 import { field, isDict, isList, kindOf, type Value } from "../values/value.ts";
-import { partOf } from "./characters.ts";
+import { lengthOf, partOf } from "./characters.ts";
 import { formatNumber, type NumberFormat, pad } from "./formatNumber.ts";
 
 type Named = readonly (readonly [string, Value])[];
@@ -74,7 +74,11 @@ function percentField(
   const width = Math.abs(columns);
   if ("rsac".includes(type)) {
     const text =
-      type === "c" ? characterOf(value) : type === "s" ? textOf(rt, value) : jsonText(rt, value);
+      type === "c"
+        ? characterOf(rt, value)
+        : type === "s"
+          ? textOf(rt, value)
+          : jsonText(rt, value);
     const cut = firstCharacters(rt, text, precision);
     rt.text(cut.length + 50);
     return pad(rt, cut, width, left ? "<" : ">", " ");
@@ -93,12 +97,11 @@ function percentField(
   return pad(rt, formatNumber(rt, value, format), width, left ? "<" : ">", " ");
 }
 
-function characterOf(value: Value): string {
-  return isInteger(value) && value >= 0 && value <= 0x10ffff
-    ? String.fromCodePoint(value)
-    : typeof value === "string"
-      ? value
-      : "";
+function characterOf(rt: Runtime, value: Value): string {
+  if (isInteger(value) && value >= 0 && value <= 0x10ffff) return String.fromCodePoint(value);
+  if (typeof value === "string" && lengthOf(rt, value) === 1) return value;
+  const message = `\`%c\` needs one character or its number, found ${kindOf(value)}.`;
+  throw new Fault("type", message);
 }
 
 /** `text.format(args, named)`: `{}`, `{0}`, `{name}`, `{0.field}`, `{0[key]}`, `{:spec}`, `{!s}`. */
@@ -158,11 +161,16 @@ function formatSpec(rt: Runtime, value: Value, spec: string | undefined): string
   const digits = precision === undefined ? undefined : Number(precision);
   const asText = typeof value === "boolean" && (type === "" || type === "s");
   if (asText || numberOf(value) === undefined) {
-    if (type !== "" && type !== "s") {
+    const numeric = sign !== "" || alternate !== "" || grouping !== "" || align === "=";
+    if (numeric || (type !== "" && type !== "s")) {
       throw new Fault("type", `\`:${spec}\` formats numbers, found ${kindOf(value)}.`);
     }
     const cut = firstCharacters(rt, textOf(rt, value), digits);
     return pad(rt, cut, Number(width), align ?? "<", fill ?? (zero ? "0" : " "));
+  }
+  if (type === "s") {
+    const message = `\`:${spec}\` formats text, found ${kindOf(value)}. Leave the \`s\` out.`;
+    throw new Fault("type", message);
   }
   const zeros = align === undefined ? zero === "0" : align === "=" && fill === "0";
   const format: NumberFormat = {

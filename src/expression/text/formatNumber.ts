@@ -61,7 +61,6 @@ function digitsOf(value: Value, size: number, format: NumberFormat): string {
     return /[A-Z]/.test(type) ? numberText(size).toUpperCase() : numberText(size);
   switch (type) {
     case "d":
-    case "n":
     case "x":
     case "X":
     case "o":
@@ -77,6 +76,10 @@ function digitsOf(value: Value, size: number, format: NumberFormat): string {
       return fixed(size, precision ?? 6);
     case "%":
       return `${fixed(size * 100, precision ?? 6)}%`;
+    case "n":
+      return isFloat(value)
+        ? general(size, precision ?? 6, alternate, 0)
+        : wholeDigits(value, size, format);
     case "g":
     case "G":
       return caseOf(type, general(size, precision ?? 6, alternate, 0));

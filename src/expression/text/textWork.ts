@@ -75,12 +75,13 @@ export function splitTextFromEnd(
   limit: number,
 ): string[] {
   const parts = splitText(rt, text, separator, -1);
-  if (limit < 0 || parts.length <= limit + 1) return parts;
+  if (limit < 0 || parts.length <= limit) return parts;
   const kept = limit === 0 ? [] : parts.slice(-limit);
   if (separator !== undefined && separator !== null) {
     const mark = requireSeparator(separator);
     return [parts.slice(0, parts.length - limit).join(mark), ...kept];
   }
+  // White space at the start belongs to what is left, as Python has it.
   let rest = text.trimEnd();
   for (const word of kept.toReversed()) rest = rest.slice(0, rest.length - word.length).trimEnd();
   return [rest, ...kept];

@@ -30,7 +30,7 @@ export function wrapLine(rt: Runtime, line: string, options: WrapOptions): reado
     const long = chunks[at];
     if (long !== undefined && lengthOf(rt, long) > options.width) {
       const taken = takeLong(rt, long, room, current.length === 0, options);
-      current.push(taken.head);
+      if (taken.head !== "") current.push(taken.head);
       if (taken.head !== "" && taken.rest === "") at++;
       else chunks[at] = taken.rest;
     }

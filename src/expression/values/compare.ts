@@ -58,11 +58,17 @@ export function contains(rt: Runtime, container: Value, item: Value): boolean {
     throw new Fault("type", message);
   }
   if (container === undefined) return false;
-  if (isDict(container)) return typeof item === "string" && Object.hasOwn(container, item);
+  if (isDict(container)) return hasKey(container, item);
   if (isList(container)) return container.some((element) => equals(rt, element, item));
   if (container === null && rt.context.lenient) return false;
   const message = `\`in\` needs text, a list or an object on its right, found ${kindOf(container)}.`;
   throw new Fault("type", message);
+}
+
+function hasKey(container: Dict, item: Value): boolean {
+  if (typeof item === "string") return Object.hasOwn(container, item);
+  if (!isList(item) && !isDict(item)) return false;
+  throw new Fault("type", `A field's name is text, and ${kindOf(item)} can be none.`);
 }
 
 function equalLists(rt: Runtime, a: List, b: List): boolean {

@@ -3,7 +3,8 @@
 
 Every .jsonl file beside this one holds a case {"source": ...} a line. Run `python3 make.py` after adding
 some: `text` (what is printed), `value` (what a single expression comes to), `undefined` or `error` are written anew.
-In differences.jsonl our own answer stands in `ours`, with the reason in `why`.
+In differences.jsonl our own answer stands in `ours`, with the reason in `why` and its chapter in `about`; `plain` asks
+Jinja2 as it comes. names.json gets every name that Jinja2 and Python offer, so that a test can ask what became of each.
 
 The environment is Jinja2's own, except that values print in our text form (finalize) and that tojson writes plain
 JSON; functions and filters that Jinja2 lacks are Python's standard library.
@@ -83,7 +84,7 @@ def regex_replace(text, pattern, replacement="", count=0, multiline=False, ignor
 
 
 def environment():
-    env = jinja2.Environment(finalize=text_form)
+    env = jinja2.Environment(finalize=text_form, loader=jinja2.DictLoader({"other": "{% macro x() %}{% endmacro %}"}))
     env.globals.update(now=lambda: NOW, timedelta=datetime.timedelta)
     env.filters.update(
         tojson=tojson,
@@ -114,15 +115,29 @@ def answer(env, source):
         return {"error": type(error).__name__}
 
 
+def names(env):
+    """Every name that a template of Jinja2 can use."""
+    methods = lambda kind: [name for name in dir(kind) if not name.startswith("_")]
+    return {
+        "filters": sorted(env.filters),
+        "tests": sorted(env.tests),
+        "functions": sorted(env.globals),
+        "statements": sorted(jinja2.parser._statement_keywords | {"call", "filter", "raw"}),
+        "methods": {kind.__name__: methods(kind) for kind in (str, list, dict, float)},
+    }
+
+
 def main():
+    plain_env = jinja2.Environment()
+    (HERE / "names.json").write_text(json.dumps(names(plain_env), indent=2) + "\n")
     env = environment()
     total = 0
     for path in sorted(HERE.glob("*.jsonl")):
         cases = [json.loads(line) for line in path.read_text().splitlines()]
         for case in cases:
-            kept = {key: case[key] for key in ("source", "ours", "why") if key in case}
+            kept = {key: case[key] for key in ("source", "about", "why", "plain", "ours") if key in case}
             case.clear()
-            case.update(kept, **answer(env, kept["source"]))
+            case.update(kept, **answer(plain_env if "plain" in kept else env, kept["source"]))
         path.write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in cases))
         total += len(cases)
         print(f"{len(cases):4} {path.name}")
