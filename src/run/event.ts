@@ -44,10 +44,15 @@ export type Opening =
   | { readonly kind: "condition"; readonly branch: "then" | "else" | "none" }
   | { readonly kind: "foreach"; readonly items: readonly Json[] }
   | { readonly kind: "parallel" }
+  /** The n-th turn of a `while`, from 1. */
+  | { readonly kind: "while"; readonly turn: number }
   | { readonly kind: "workflow"; readonly inputs: JsonObject; readonly state: JsonObject }
   | { readonly kind: "handler"; readonly failure: Failure }
   | { readonly kind: "rejection" }
   | { readonly kind: "revision" };
+
+/** Where a step sends the run instead of to the step after it. */
+export type Jump = { readonly to: "break" } | { readonly to: "continue" };
 
 export type ClosedStatus = "done" | "failed" | "skipped" | "cancelled" | "rejected";
 
@@ -120,6 +125,7 @@ type Fact =
       readonly failure?: Failure;
       /** A `return`: the value ends the nearest item, branch, handler, workflow or the run. */
       readonly returns?: boolean;
+      readonly jump?: Jump;
     }
   | {
       readonly type: "breakpoint_opened";

@@ -25,6 +25,11 @@ export function parentPath(path: string): string {
   return cut < 0 ? "" : path.slice(0, cut);
 }
 
+/** Which visit of its step a task is, from 1. */
+export function visitOf(path: string): number {
+  return Number(/#(\d+)$/.exec(path)?.[1] ?? 1);
+}
+
 /** The step's id in a task's path. */
 export function stepId(path: string): string {
   const last = path.slice(path.lastIndexOf("/") + 1);

@@ -32,10 +32,11 @@ export interface Body {
   readonly strict: boolean;
 }
 
-/** What kind of body a list of steps is; `return` ends the nearest one that is not a condition. */
+/** What kind of body a list of steps is; `evolve/flow/leave.ts` says which of them a step can leave. */
 export type FrameKind =
   | "root"
   | "condition"
+  | "turn"
   | "item"
   | "branch"
   | "workflow"
@@ -116,6 +117,8 @@ export interface OpenTask {
   results: Json[];
   /** Items that could not begin, for a retry to open once more. */
   again: number[];
+  /** A `break` has left it. */
+  left: boolean;
   /** Something inside was rejected, which no `mode` forgives. */
   rejected: boolean;
   /** Approval: the version on the table and what was said of it. */
@@ -152,6 +155,8 @@ export interface TaskRecord {
   tokens: number;
   cost_usd: number;
   failure?: Failure;
+  /** On the record of a step's first visit, once there were more. */
+  visits?: number;
   /** Sequence number of the event that closed it: its result is there. */
   closed_seq?: number;
   retry_at?: number;

@@ -3,7 +3,7 @@
  * Owns what stands under what; the words are statusWord's, the order is the workflow's. Reads the fold, changes nothing.
  */
 import { definitionOf, itemTitle } from "../run/evolve/open.ts";
-import { branchPath, itemPath, taskPath } from "../run/path.ts";
+import { branchPath, itemPath, taskPath, visitOf } from "../run/path.ts";
 import { isFinished, type RunState, type TaskRecord } from "../run/state.ts";
 import {
   type ForeachStep,
@@ -79,8 +79,8 @@ function phaseRows(context: Context): readonly TaskRow[] {
   for (let at = 0; at < root.steps.length; ) {
     const phase = root.steps[at]?.phase;
     const next = root.steps.findIndex((step, index) => index > at && step.phase !== phase);
-    const end = phase === undefined ? at + 1 : next < 0 ? root.steps.length : next;
-    const steps = root.steps.slice(at, end).flatMap((step) => stepRows(context, "", step, passed));
+    const end = next < 0 ? root.steps.length : next;
+    const steps = stepsRows(context, "", root.steps.slice(at, end), passed);
     const title = started.bundle.workflows[started.bundle.main]?.phases[phase ?? ""]?.title;
     rows.push(...(phase === undefined ? steps : [phaseRow(context, phase, title, rows, steps)]));
     at = end;
@@ -117,16 +117,34 @@ function phaseRow(
 }
 
 function listRows(context: Context, list: string, steps: readonly Step[]): readonly TaskRow[] {
-  const passed = hasPassed(context.state, list);
-  return steps.flatMap((step) => stepRows(context, list, step, passed));
+  return stepsRows(context, list, steps, hasPassed(context.state, list));
 }
 
-/** Every visit of a step, or the step to come. */
-function stepRows(context: Context, list: string, step: Step, passed: boolean): readonly TaskRow[] {
+/** Steps in the order of the document, those to come included; where some were visited again, as they came. */
+function stepsRows(
+  context: Context,
+  list: string,
+  steps: readonly Step[],
+  passed: boolean,
+): readonly TaskRow[] {
   const begun = context.inside.get(list) ?? [];
-  const visits = begun.filter((record) => record.id === step.id && record.kind === step.kind);
-  if (visits.length > 0) return visits.map((record) => taskRow(context, record, step));
-  return [rowToCome(taskPath(list, step.id, 1), step.kind, step.name ?? step.id, passed)];
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const came: (readonly [Step, TaskRecord])[] = [];
+  for (const record of begun) {
+    const step = byId.get(record.id);
+    if (step && step.kind === record.kind) came.push([step, record]);
+  }
+  const first = new Map(came.toReversed());
+  const rowOf = ([step, record]: readonly [Step, TaskRecord]) => taskRow(context, record, step);
+  const toCome = (step: Step) =>
+    rowToCome(taskPath(list, step.id, 1), step.kind, step.name ?? step.id, passed);
+  if (came.length > first.size) {
+    return [...came.map(rowOf), ...steps.filter((step) => !first.has(step)).map(toCome)];
+  }
+  return steps.map((step) => {
+    const record = first.get(step);
+    return record ? rowOf([step, record]) : toCome(step);
+  });
 }
 
 /** True when what a list has not come to will never run. What failed may be retried and go on. */
@@ -154,7 +172,7 @@ function beganRow(
   return {
     id: record.path,
     kind: record.kind,
-    title: record.title,
+    title: titleOf(record),
     ...(record.status === "open" ? atWorkWord(children, own) : own),
     dimmed: false,
     startedAt: record.started_at,
@@ -164,6 +182,11 @@ function beganRow(
     ...(detail === undefined ? {} : { detail }),
     children,
   };
+}
+
+function titleOf({ path, title }: TaskRecord): string {
+  const visit = visitOf(path);
+  return visit > 1 ? `${title} (${visit})` : title;
 }
 
 /** A container that runs says what is foremost inside it. A question stays one where nobody drives the run. */

@@ -10,7 +10,7 @@ export interface StepList {
   readonly path: DocumentPath;
   readonly steps: readonly Step[];
   /** What the list is in the step around it; `body` is a file's or a task's own list. */
-  readonly role: "body" | "branch" | "alternative" | "items" | "handler" | "revision";
+  readonly role: "body" | "branch" | "alternative" | "items" | "turn" | "handler" | "revision";
 }
 
 export interface Place {
@@ -46,6 +46,9 @@ export function listsInside(step: Step, path: DocumentPath): StepList[] {
       break;
     case "foreach":
       if (step.steps) lists.push(list("items", step.steps, "steps"));
+      break;
+    case "while":
+      lists.push(list("turn", step.steps, "steps"));
       break;
     case "parallel":
       step.branches.forEach((branch, index) => {

@@ -5,10 +5,11 @@
 import { checkCalls } from "./check/calls.ts";
 import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
 import { checkDefinitions, checkRanges } from "./check/definitions.ts";
+import { checkFlow, checkReachable } from "./check/flow.ts";
 import { checkIds } from "./check/identity.ts";
 import { checkRead } from "./check/names.ts";
 import { bodyScope, innerScope, type Scope } from "./check/scope.ts";
-import { checkReachable, checkStepRules } from "./check/stepRules.ts";
+import { checkStepRules } from "./check/stepRules.ts";
 import { readsOf, templatesOf, templatesOfStep } from "./check/templates.ts";
 import { closest } from "./closest.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
@@ -139,13 +140,14 @@ function checkList(checking: Checking, list: StepList, scope: Scope): void {
     const here = { ...scope, earlier };
     checkStep(checking, step, path, here);
     for (const inner of listsInside(step, path))
-      checkList(checking, inner, innerScope(here, inner));
+      checkList(checking, inner, innerScope(here, step, inner));
     earlier = [...earlier, step.id];
   });
 }
 
 function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Scope): void {
   checkStepRules(checking, step, path);
+  checkFlow(checking, step, path, scope);
   checkCalls(checking, step, path);
   checkNeeds(checking, step, path, scope);
   if (step.kind === "prompt" && step.validation) {

@@ -185,6 +185,24 @@ export interface ParallelStep extends StepBase {
   readonly mode: GroupMode;
 }
 
+export interface WhileStep extends StepBase {
+  readonly kind: "while";
+  readonly condition: string;
+  readonly steps: readonly Step[];
+  /** Turns at most; absent: what the limits allow. */
+  readonly max_iterations?: number;
+}
+
+/** Leaves the `while` or sequential `foreach` around it. */
+export interface BreakStep extends StepBase {
+  readonly kind: "break";
+}
+
+/** Ends the turn of the `while`, or the item of the sequential `foreach`, around it. */
+export interface ContinueStep extends StepBase {
+  readonly kind: "continue";
+}
+
 export interface WorkflowStep extends StepBase {
   readonly kind: "workflow";
   readonly workflow: BodyRef;
@@ -257,6 +275,9 @@ export type Step =
   | ConditionStep
   | ForeachStep
   | ParallelStep
+  | WhileStep
+  | BreakStep
+  | ContinueStep
   | WorkflowStep
   | DelegateStep
   | McpCallStep
@@ -276,6 +297,9 @@ export function innerLists(step: Step): readonly (readonly [string, readonly Ste
       break;
     case "foreach":
       if (step.steps) lists.push(["steps", step.steps]);
+      break;
+    case "while":
+      lists.push(["steps", step.steps]);
       break;
     case "parallel":
       for (const branch of step.branches) lists.push([branch.id, branch.steps]);

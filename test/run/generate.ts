@@ -88,7 +88,7 @@ function step(making: Making, depth: number): JsonObject {
 
 function body(making: Making, id: string, depth: number): JsonObject {
   const { draw } = making;
-  const kind = draw(depth > 2 ? 9 : 14);
+  const kind = draw(depth > 2 ? 9 : 16);
   switch (kind) {
     case 0:
       return {
@@ -164,6 +164,9 @@ function body(making: Making, id: string, depth: number): JsonObject {
       };
     case 12:
       return foreach(making, id);
+    case 13:
+    case 14:
+      return loop(making, id, depth);
     default:
       return {
         type: "workflow",
@@ -221,6 +224,31 @@ function foreach(making: Making, id: string): JsonObject {
     sequential: draw(4) === 0,
     max_parallel: 1 + draw(4),
     mode: "continue",
+    output_to: field(making, id),
+  };
+}
+
+/** A loop with a counter of its own, which some turns leave early. */
+function loop(making: Making, id: string, depth: number): JsonObject {
+  const { draw } = making;
+  const turns = field(making, `${id}n`);
+  const count = { [turns]: `{{ (state.${turns} or 0) + 1 }}` };
+  const early: JsonObject = {
+    id: `${id}e`,
+    type: draw(2) === 0 ? "break" : "continue",
+    when: `state.${turns} == ${1 + draw(2)}`,
+  };
+  return {
+    type: "while",
+    condition: `(state.${turns} or 0) < ${draw(4)}`,
+    steps: [
+      { id: `${id}c`, type: "set_state", updates: count },
+      ...list(making, 1 + draw(2), depth + 1),
+      ...(draw(2) === 0
+        ? [early]
+        : [{ id: `${id}i`, type: "condition", if: "true", then: [early] }]),
+      ...list(making, draw(2), 3),
+    ],
     output_to: field(making, id),
   };
 }

@@ -86,7 +86,9 @@ test("every prefix of generated runs ends the same", () => {
   }
   const kinds = [
     "approve",
+    "break",
     "condition",
+    "continue",
     "delegate",
     "foreach",
     "gate",
@@ -97,6 +99,7 @@ test("every prefix of generated runs ends the same", () => {
     "set_state",
     "shell",
     "wait",
+    "while",
     "workflow",
   ];
   const events: RunEvent["type"][] = [

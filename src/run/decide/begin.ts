@@ -1,5 +1,4 @@
 /** The first decision about a step: skip it, stop before it, do it at once, ask, wait, unfold it or start an attempt. */
-import type { JsonObject } from "../../util/json.ts";
 import { isList, isObject } from "../../util/json.ts";
 import { parseDuration } from "../../workflow/duration.ts";
 import type {
@@ -17,6 +16,7 @@ import { failure } from "../failure.ts";
 import { bodyStart } from "../start/start.ts";
 import { presentPlan, reviseAgain } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
+import { beginTurn } from "./flow/loop.ts";
 import { closeGate } from "./gate.ts";
 import {
   asText,
@@ -30,7 +30,7 @@ import {
   renderText,
 } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
-import type { Standing } from "./standing.ts";
+import { placeOf, type Standing } from "./standing.ts";
 
 /** What happens first with the step that a list stands at. */
 export function begin(moment: Moment, standing: Standing): readonly Command[] {
@@ -47,18 +47,6 @@ export function begin(moment: Moment, standing: Standing): readonly Command[] {
   }
   const commands = beginStep(moment, standing, place);
   return "failure" in commands ? finallyFail(standing, commands.failure) : commands.value;
-}
-
-/** The place at which a step's own expressions stand. */
-export function placeOf({ frame, path, step, task }: Standing, more?: JsonObject): Place {
-  return {
-    frame,
-    path,
-    attempt: (task?.attempts ?? 0) + 1,
-    chance: {},
-    needs: step.needs_state,
-    ...(more ? { more } : {}),
-  };
 }
 
 function beginStep(
@@ -89,6 +77,11 @@ function beginStep(
     }
     case "foreach":
       return expand(moment, standing, place, step);
+    case "while":
+      return beginTurn(moment, standing, place, step, 1);
+    case "break":
+    case "continue":
+      return one({ type: "task_closed", path, status: "done", jump: { to: step.kind } });
     case "parallel":
       return one({ type: "task_opened", path, opening: { kind: "parallel" } });
     case "workflow":

@@ -1,6 +1,6 @@
 /** What a task that unfolded does next: open more items or branches, end, or fail. In constant time per thing opened. */
 import type { Json, JsonObject } from "../../util/json.ts";
-import type { ForeachStep, GroupMode, ParallelStep } from "../../workflow/workflow.ts";
+import type { ForeachStep, GroupMode, ParallelStep, WhileStep } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import { definitionOf, itemsOf, loopOf } from "../evolve/open.ts";
 import { type Failure, failure } from "../failure.ts";
@@ -8,9 +8,10 @@ import { branchPath, itemPath } from "../path.ts";
 import { bodyStart } from "../start/start.ts";
 import type { OpenTask } from "../state.ts";
 import { approvalResult, presentRevision } from "./approve.ts";
+import { beginTurn } from "./flow/loop.ts";
 import { type Evaluated, type Moment, renderObject } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
-import { standingAt } from "./standing.ts";
+import { placeOf, standingAt } from "./standing.ts";
 
 /** The next commands of an open container, from its counts alone. */
 export function decideContainer(moment: Moment, task: OpenTask): readonly Command[] {
@@ -21,9 +22,25 @@ export function decideContainer(moment: Moment, task: OpenTask): readonly Comman
       return step.kind === "foreach" ? decideItems(moment, task, step) : [];
     case "parallel":
       return step.kind === "parallel" ? decideBranches(task, step) : [];
+    case "while":
+      return step.kind === "while" ? decideTurn(moment, task, step, opening.turn) : [];
     default:
       return decideSingle(moment, task);
   }
+}
+
+function decideTurn(
+  moment: Moment,
+  task: OpenTask,
+  step: WhileStep,
+  turn: number,
+): readonly Command[] {
+  if (task.active > 0) return [];
+  const standing = standingAt(task);
+  if (task.failures > 0) return finallyFail(standing, firstFailure(task));
+  if (task.left) return [{ event: { type: "task_closed", path: task.path, status: "done" } }];
+  const next = beginTurn(moment, standing, placeOf(standing), step, turn + 1);
+  return next.ok ? next.value : finallyFail(standing, next.failure);
 }
 
 function decideSingle(moment: Moment, task: OpenTask): readonly Command[] {
@@ -117,7 +134,7 @@ function nextIndexes(
   mode: GroupMode,
 ): readonly number[] | "end" {
   const { again, opened, active } = task;
-  const stopped = task.rejected || (mode === "all" && task.failures > 0);
+  const stopped = task.left || task.rejected || (mode === "all" && task.failures > 0);
   const left = again.length + total - opened;
   if (active === 0 && (stopped || left === 0)) return "end";
   const room = stopped ? 0 : Math.max(0, Math.min(width - active, left));

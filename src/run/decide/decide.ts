@@ -11,12 +11,12 @@ import { type Frame, isFinished, type OpenTask, type RunState } from "../state.t
 import { answerResult } from "./answer.ts";
 import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
-import { begin, placeOf } from "./begin.ts";
+import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
 import { closeGate, commandOutcomes } from "./gate.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
-import { standingAt, standingOf } from "./standing.ts";
+import { placeOf, standingAt, standingOf } from "./standing.ts";
 
 /** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
 export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {

@@ -1,7 +1,9 @@
 /** A step at the point of being worked on: in its list, with its task once an event has made one. */
+import type { JsonObject } from "../../util/json.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import { taskPath } from "../path.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
+import type { Place } from "./scope.ts";
 
 export interface Standing {
   readonly path: string;
@@ -16,12 +18,24 @@ export function standingOf(state: RunState, frame: Frame): Standing | undefined 
   if (task) return standingAt(task);
   const step = frame.steps[frame.cursor];
   if (!step) return undefined;
-  let visit = 1;
-  while (state.tasks.has(taskPath(frame.path, step.id, visit))) visit += 1;
+  const first = state.tasks.get(taskPath(frame.path, step.id, 1));
+  const visit = first ? (first.visits ?? 1) + 1 : 1;
   return { path: taskPath(frame.path, step.id, visit), step, frame };
 }
 
 /** The standing of a task that is open already. */
 export function standingAt(task: OpenTask): Standing {
   return { path: task.path, step: task.step, frame: task.frame, task };
+}
+
+/** The place at which a step's own expressions stand. */
+export function placeOf({ frame, path, step, task }: Standing, more?: JsonObject): Place {
+  return {
+    frame,
+    path,
+    attempt: (task?.attempts ?? 0) + 1,
+    chance: {},
+    needs: step.needs_state,
+    ...(more ? { more } : {}),
+  };
 }

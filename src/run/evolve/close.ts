@@ -4,7 +4,8 @@ import { isObject } from "../../util/json.ts";
 import type { RunEvent } from "../event.ts";
 import { failure } from "../failure.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
-import { endFrame, failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
+import { endBody, leap } from "./flow/leave.ts";
+import { failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
 
 type Closed = Extract<RunEvent, { type: "task_closed" }>;
 
@@ -21,9 +22,8 @@ export function closeTask(state: RunState, event: Closed, at: number, seq: numbe
   }
   switch (event.status) {
     case "done":
-      return event.returns
-        ? endBody(state, task, event.result ?? null, at)
-        : done(state, task, event);
+      if (event.returns) return endBody(state, task, event.result ?? null, at);
+      return event.jump ? leap(state, task, event.jump, at) : done(state, task, event);
     case "skipped":
       forget(state, task);
       return stepOn(state, task.frame);
@@ -47,8 +47,12 @@ export function derivedResult(task: OpenTask): Json {
       return null;
     case "condition":
       return { branch: opening.branch };
-    case "foreach":
-      return opening.items.map((_, index) => task.results[index] ?? null);
+    case "while":
+      return { iterations: opening.turn };
+    case "foreach": {
+      const items = task.left ? opening.items.slice(0, task.opened) : opening.items;
+      return items.map((_, index) => task.results[index] ?? null);
+    }
     case "parallel": {
       const branches = step.kind === "parallel" ? step.branches : [];
       return Object.fromEntries(
@@ -68,21 +72,4 @@ function done(state: RunState, task: OpenTask, event: Closed): void {
 
 function write(frame: Frame, updates: JsonObject): void {
   for (const [field, value] of Object.entries(updates)) frame.body.state[field] = value;
-}
-
-/** A `return`: closes the conditions around it, then ends the item, branch, handler, workflow or run. */
-function endBody(state: RunState, task: OpenTask, value: Json, at: number): void {
-  let { frame } = task;
-  finishTask(state, task, value, false);
-  while ((frame.kind === "condition" || frame.kind === "rejection") && frame.owner) {
-    const { owner } = frame;
-    const record = state.tasks.get(owner.path);
-    if (record) {
-      record.status = "done";
-      record.ended_at = at;
-    }
-    frame = owner.frame;
-    forget(state, owner);
-  }
-  endFrame(state, frame, value);
 }

@@ -35,6 +35,9 @@ export function openTask(
       return;
     case "parallel":
       return;
+    case "while":
+      if (task.step.kind !== "while") return;
+      return single(state, task, "turn", task.step.steps, body);
     case "condition": {
       const { step } = task;
       if (step.kind !== "condition" || opening.branch === "none") return;
@@ -192,4 +195,5 @@ export function clearFrames(state: RunState, task: OpenTask): void {
   task.failures = 0;
   task.results = [];
   task.again = [];
+  task.left = false;
 }

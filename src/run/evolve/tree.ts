@@ -5,7 +5,7 @@
 import type { Json } from "../../util/json.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import type { Failure } from "../failure.ts";
-import { parentPath } from "../path.ts";
+import { parentPath, taskPath } from "../path.ts";
 import type { Body, Frame, FrameKind, OpenTask, RunState } from "../state.ts";
 
 /** A new list of steps under `owner`, known to the state; an empty one ends at once, one with a failure fails. */
@@ -55,6 +55,7 @@ export function taskAt(state: RunState, path: string, at: number): OpenTask {
     failures: 0,
     results: [],
     again: [],
+    left: false,
     rejected: false,
     version: 0,
     comments: [],
@@ -201,4 +202,12 @@ function recordTask(state: RunState, task: OpenTask, at: number): void {
     cost_usd: 0,
     ...(step.phase === undefined ? {} : { phase: step.phase }),
   });
+  countVisit(state, task);
+}
+
+/** The first visit's record knows how many there have been, so that the next one finds its name at once. */
+function countVisit(state: RunState, { path, step, frame }: OpenTask): void {
+  const name = taskPath(frame.path, step.id, 1);
+  const first = name === path ? undefined : state.tasks.get(name);
+  if (first) first.visits = (first.visits ?? 1) + 1;
 }

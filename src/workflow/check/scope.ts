@@ -15,6 +15,8 @@ export interface Scope {
   readonly all: ReadonlySet<string>;
   /** Whether `item` and `loop` are known: for certain, only in some uses of the body, or not. */
   readonly item: "yes" | "perhaps" | "no";
+  /** Whether `break` and `continue` have a loop to leave; otherwise why not. */
+  readonly loop: "yes" | "none" | "parallel" | "apart";
   /** Further roots at this place: `output` and `files` in a gate's check. */
   readonly more: readonly string[];
 }
@@ -36,17 +38,29 @@ export function bodyScope(body: TaskDefinition, list: StepList, item: Scope["ite
     earlier: [],
     all: idsIn(list),
     item,
+    loop: "none",
     more: [],
   };
 }
 
 /** The scope inside a list of a step, before its first step. */
-export function innerScope(scope: Scope, inner: StepList): Scope {
-  if (inner.role === "revision") return { ...scope, item: "yes" };
-  if (inner.role !== "items") return scope;
-  const fields = new Set(scope.fields);
-  for (const { field } of writesIn(inner)) fields.add(field);
-  return { ...scope, fields, item: "yes" };
+export function innerScope(scope: Scope, step: Step, inner: StepList): Scope {
+  switch (inner.role) {
+    case "revision":
+      return { ...scope, item: "yes" };
+    case "turn":
+      return { ...scope, loop: "yes" };
+    case "branch":
+      return { ...scope, loop: scope.loop === "none" ? "none" : "apart" };
+    case "items": {
+      const fields = new Set(scope.fields);
+      for (const { field } of writesIn(inner)) fields.add(field);
+      const loop = step.kind === "foreach" && step.sequential ? "yes" : "parallel";
+      return { ...scope, fields, item: "yes", loop };
+    }
+    default:
+      return scope;
+  }
 }
 
 /** What a list writes in the state that it runs in: not what items of a foreach write in their own. */

@@ -3,7 +3,6 @@
  */
 
 import { closest } from "../closest.ts";
-import { listsInside, type StepList } from "../place.ts";
 import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
 import type { DocumentPath } from "../source.ts";
 import type { Step } from "../workflow.ts";
@@ -39,25 +38,6 @@ export function checkStepRules(checking: Checking, step: Step, path: DocumentPat
     default:
       return;
   }
-}
-
-/** A step after one that always returns never runs; the first such step of a list is named. */
-export function checkReachable(checking: Checking, list: StepList): void {
-  const end = list.steps.findIndex(alwaysReturns);
-  const next = end < 0 ? undefined : list.steps[end + 1];
-  const last = list.steps[end];
-  if (!next || !last || next.id === "" || last.id === "") return;
-  const at = [...list.path, end + 1, "id"];
-  const message = `Step \`${next.id}\` never runs: step \`${last.id}\` before it always returns.`;
-  checking.report({ at, severity: "warning", code: "unreachable", message });
-}
-
-function alwaysReturns(step: Step): boolean {
-  if (step.when !== undefined) return false;
-  if (step.kind === "return") return true;
-  return (
-    step.kind === "condition" && step.then.some(alwaysReturns) && step.else.some(alwaysReturns)
-  );
 }
 
 function checkCommon(checking: Checking, step: Step, path: DocumentPath): void {
@@ -203,12 +183,4 @@ function checkWrites(checking: Checking, step: Of<"parallel">, path: DocumentPat
     }
     for (const field of mine) if (!writers.has(field)) writers.set(field, branch.id);
   });
-}
-
-/** The lists of a body in document order, with each step's own inner lists. */
-export function* listsOf(list: StepList): Generator<StepList> {
-  yield list;
-  for (const [index, step] of list.steps.entries()) {
-    for (const inner of listsInside(step, [...list.path, index])) yield* listsOf(inner);
-  }
 }

@@ -114,5 +114,6 @@ export const CONTAINERS: ReadonlySet<string> = new Set([
   "condition",
   "foreach",
   "parallel",
+  "while",
   "workflow",
 ]);

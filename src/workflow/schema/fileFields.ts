@@ -33,7 +33,10 @@ const LIMITS: Shape = {
   fields: {
     timeout: later("Longest time of a run; waiting for a person does not count."),
     max_steps: later("Most tasks of a run (100,000)."),
-    max_iterations: later("Most turns of a loop (100)."),
+    max_iterations: {
+      shape: upTo(100_000),
+      doc: "Most turns of a `while` and jumps of a `goto` (100).",
+    },
     max_parallel: later("Most attempts at once (10)."),
     max_depth: later("Deepest nesting of workflows (5)."),
     max_calls: { shape: upTo(1000), doc: "Most agent calls of a task (8)." },

@@ -159,6 +159,24 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       },
     },
   },
+  while: {
+    doc: "Repeats steps as long as a condition is true, which is looked at before each turn.",
+    result: "{iterations}",
+    fields: {
+      condition: { shape: expression, required: true, doc: "Another turn begins when true." },
+      steps: { shape: steps, required: true, doc: "Steps of a turn, in order." },
+      max_iterations: {
+        shape: upTo(100_000),
+        doc: "Most turns, after which it fails; never more than `limits.max_iterations` (100).",
+      },
+    },
+  },
+  break: { doc: "Leaves the `while` or sequential `foreach` around it.", result: "", fields: {} },
+  continue: {
+    doc: "Ends this turn of the `while`, or this item of the sequential `foreach`, around it.",
+    result: "",
+    fields: {},
+  },
   workflow: {
     doc: "Runs another workflow as part of this run.",
     result: "the value it returns",
@@ -241,10 +259,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
     fields: { value: { shape: structure, doc: "The value." } },
   },
   graph: notYet("Runs steps as soon as what they depend on is done."),
-  while: notYet("Repeats steps while a condition holds."),
   goto: notYet("Continues at another step."),
-  break: notYet("Leaves the loop around it."),
-  continue: notYet("Goes on with the next turn of the loop around it."),
   plan: notYet("Lets an agent plan steps with evidence, and runs them."),
   worker_call: notYet("Calls an HTTP worker."),
   http: notYet("Makes an HTTP request."),

@@ -1,0 +1,44 @@
+/**
+ * The fold of steps that send the run elsewhere than to the step after them: `return`, `break`, `continue`.
+ * Owns which lists each of them can leave, and what becomes of the tasks around it that it leaves.
+ */
+import type { Json } from "../../../util/json.ts";
+import type { Jump } from "../../event.ts";
+import type { Frame, FrameKind, OpenTask, RunState } from "../../state.ts";
+import { endFrame, finishTask, forget } from "../tree.ts";
+
+/** Lists that a `return` passes through: what it ends is around them. */
+const PASSED: ReadonlySet<FrameKind> = new Set(["condition", "turn", "rejection"]);
+
+/** A `return`: leaves the conditions and loops around it, then ends the item, branch, handler, workflow or run. */
+export function endBody(state: RunState, task: OpenTask, value: Json, at: number): void {
+  let { frame } = task;
+  finishTask(state, task, value, false);
+  while (PASSED.has(frame.kind) && frame.owner) frame = leave(state, frame.owner, at);
+  endFrame(state, frame, value);
+}
+
+/** A jump: leaves what is between the step and the loop around it, then ends the loop's turn or item. */
+export function leap(state: RunState, task: OpenTask, jump: Jump, at: number): void {
+  let { frame } = task;
+  finishTask(state, task, null, false);
+  while (!isTurn(frame) && frame.owner) frame = leave(state, frame.owner, at);
+  if (jump.to === "break" && frame.owner) frame.owner.left = true;
+  endFrame(state, frame, frame.last);
+}
+
+/** True for a list that a loop repeats. */
+export function isTurn(frame: Frame): boolean {
+  return frame.kind === "turn" || frame.kind === "item";
+}
+
+/** Takes a container out of the tree because a step inside went elsewhere; answers the list that it stood in. */
+function leave(state: RunState, owner: OpenTask, at: number): Frame {
+  const record = state.tasks.get(owner.path);
+  if (record) {
+    record.status = "done";
+    record.ended_at = at;
+  }
+  forget(state, owner);
+  return owner.frame;
+}

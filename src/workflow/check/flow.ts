@@ -1,0 +1,82 @@
+/**
+ * Where a run goes from a step: steps that can never run, and steps that send it where it cannot go.
+ */
+import type { StepList } from "../place.ts";
+import type { DocumentPath } from "../source.ts";
+import type { Step } from "../workflow.ts";
+import type { Checking } from "./checking.ts";
+import type { Scope } from "./scope.ts";
+
+/** Checks a step that sends the run elsewhere than to the step after it, or limits how often that happens. */
+export function checkFlow(
+  checking: Checking,
+  step: Step,
+  path: DocumentPath,
+  { loop }: Scope,
+): void {
+  switch (step.kind) {
+    case "while":
+      checkIterations(checking, step.max_iterations, path);
+      return;
+    case "break":
+    case "continue":
+      if (loop !== "yes") reportNoLoop(checking, step, path, loop);
+      return;
+    default:
+      return;
+  }
+}
+
+/** A step after one that always goes elsewhere never runs; the first such step of a list is named. */
+export function checkReachable(checking: Checking, list: StepList): void {
+  const end = list.steps.findIndex(alwaysLeaves);
+  const next = end < 0 ? undefined : list.steps[end + 1];
+  const last = list.steps[end];
+  if (!next || !last || next.id === "" || last.id === "") return;
+  const at = [...list.path, end + 1, "id"];
+  const how = alwaysReturns(last) ? "always returns" : "always goes elsewhere";
+  const message = `Step \`${next.id}\` never runs: step \`${last.id}\` before it ${how}.`;
+  checking.report({ at, severity: "warning", code: "unreachable", message });
+}
+
+function alwaysReturns(step: Step): boolean {
+  return leaves(step, (inner) => inner.kind === "return");
+}
+
+function alwaysLeaves(step: Step): boolean {
+  return leaves(step, ({ kind }) => kind === "return" || kind === "break" || kind === "continue");
+}
+
+function leaves(step: Step, does: (step: Step) => boolean): boolean {
+  if (step.when !== undefined) return false;
+  if (does(step)) return true;
+  const inside = (steps: readonly Step[]) => steps.some((inner) => leaves(inner, does));
+  return step.kind === "condition" && inside(step.then) && inside(step.else);
+}
+
+function checkIterations(checking: Checking, own: number | undefined, path: DocumentPath): void {
+  const most = checking.workflow.limits.max_iterations ?? 100;
+  if (own === undefined || own <= most) return;
+  checking.report({
+    at: [...path, "max_iterations"],
+    severity: "warning",
+    code: "no-effect",
+    message: `\`max_iterations\` is more than \`limits.max_iterations\` allows (${most}). Raise that, too.`,
+  });
+}
+
+function reportNoLoop(
+  checking: Checking,
+  { kind }: Step,
+  path: DocumentPath,
+  loop: Exclude<Scope["loop"], "yes">,
+): void {
+  const why = {
+    none: "there is no loop around it",
+    parallel: "the items of the `foreach` around it run side by side. Give that `sequential: true`",
+    apart: "it would leave a branch, and the others go on",
+  };
+  const message = `\`${kind}\` has nothing to leave here: ${why[loop]}.`;
+  const expected = "a place inside a `while` or a sequential `foreach`";
+  checking.report({ at: [...path, "type"], code: "no-loop", message, expected });
+}
