@@ -84,6 +84,8 @@ export type RunChange =
   | { readonly type: "records"; readonly records: readonly Recorded[] }
   | { readonly type: "live"; readonly path: string; readonly text: string }
   | { readonly type: "ownership"; readonly ownership: Ownership }
+  /** Driven here, and all that follows by itself is durable. */
+  | { readonly type: "quiet" }
   /** This process had to stop driving it, and why: a journal that cannot be written, a fault of ours. */
   | { readonly type: "stopped"; readonly message: string };
 
@@ -93,6 +95,8 @@ export interface RunWatch {
   /** The fold so far; one object that moves on with every change. */
   readonly state: RunState;
   readonly ownership: Ownership;
+  /** Driven here, and more may follow by itself: questions may be open, yet the run is not at rest. */
+  readonly busy: boolean;
   /** Why this process had to stop driving it; absent while all is well. */
   readonly stopped: string | undefined;
   /** Latest live line of each running task, by path. */

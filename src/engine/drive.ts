@@ -31,6 +31,8 @@ export interface DrivePorts {
   readonly alarm: Alarm;
   /** Told of records once they are durable, and of the state after them. */
   readonly publish: (records: readonly JournalRecord<RunEvent>[], state: RunState) => void;
+  /** Told whenever all that follows by itself is durable: until then a state that looks at rest may not be. */
+  readonly quiet?: () => void;
 }
 
 export interface Drive {
@@ -78,6 +80,7 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
     loop = run().finally(() => {
       loop = undefined;
       wake();
+      if (!loop && !stopped) ports.quiet?.();
     });
   };
 

@@ -77,6 +77,8 @@ class OwnedRun implements LiveRun {
   /** A cancel that came before the loop: it goes first. */
   private readonly urgent: { readonly signal: Signal; readonly answer: Deferred }[] = [];
   private closed = false;
+  /** All that follows by itself is durable. */
+  private quiet = false;
 
   constructor(ports: LiveRunPorts, records: readonly Recorded[]) {
     this.ports = ports;
@@ -112,7 +114,9 @@ class OwnedRun implements LiveRun {
       const wake = (): void => {
         const { state } = this;
         const still =
-          this.answering.pending === 0 && (isWaiting(state) || state.status === "paused");
+          this.quiet &&
+          this.answering.pending === 0 &&
+          (isWaiting(state) || state.status === "paused");
         if (!isFinished(state) && !still) return;
         this.waiting.delete(wake);
         resolve(state);
@@ -142,7 +146,8 @@ class OwnedRun implements LiveRun {
     if (this.closed) throw new Error("The run was let go before it was taken up.");
     const publish = (records: readonly JournalRecord<RunEvent>[]): void => this.publish(records);
     const alarm = createAlarm(now, timer);
-    const driving = drive({ program, journal, performer, now, alarm, publish }, working);
+    const quiet = (): void => this.rest();
+    const driving = drive({ program, journal, performer, now, alarm, publish, quiet }, working);
     // From here on a cancel needs no hurry; those that did go before the outcomes, so that nothing begins after them.
     hurry.abort();
     for (const { signal, answer } of this.urgent)
@@ -152,10 +157,17 @@ class OwnedRun implements LiveRun {
   }
 
   private publish(records: readonly JournalRecord<RunEvent>[]): void {
+    this.quiet = false;
     const told = records.map(recordedOf);
     for (const record of told) evolve(this.state, record);
     this.ports.change({ type: "records", records: told }, this.state);
     this.answering.look();
+    this.look();
+  }
+
+  private rest(): void {
+    this.quiet = true;
+    this.ports.change({ type: "quiet" }, this.state);
     this.look();
   }
 

@@ -7,13 +7,10 @@ export function comesToRest(watch: RunWatch): Promise<RunState> {
   return new Promise((resolve) => {
     const look = (): void => {
       const { state } = watch;
-      if (
-        !isFinished(state) &&
-        !isWaiting(state) &&
-        state.status !== "paused" &&
-        watch.ownership !== "nobody"
-      )
-        return;
+      const still =
+        !watch.busy &&
+        (isWaiting(state) || state.status === "paused" || watch.ownership === "nobody");
+      if (!isFinished(state) && !still) return;
       stop();
       watch.dispose();
       resolve(state);

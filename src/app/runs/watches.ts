@@ -44,6 +44,7 @@ interface Watched {
   state: RunState | undefined;
   here: boolean;
   ownership: Ownership;
+  busy: boolean;
   stopped: string | undefined;
   follower: Follower | undefined;
   /** Resolves once the follower has told what is on disk. */
@@ -85,6 +86,7 @@ class WatchedRuns implements Watches {
     const seen = entry.state?.seq ?? 0;
     entry.here = true;
     entry.ownership = "here";
+    entry.busy = true;
     entry.stopped = undefined;
     stopFollowing(entry);
     entry.state = state;
@@ -105,6 +107,7 @@ class WatchedRuns implements Watches {
     if (!entry?.here) return;
     entry.here = false;
     entry.ownership = "nobody";
+    entry.busy = false;
     entry.live.clear();
     tell(entry, { type: "ownership", ownership: "nobody" });
     if (entry.users === 0) this.watched.delete(run);
@@ -124,6 +127,7 @@ class WatchedRuns implements Watches {
       state: undefined,
       here: false,
       ownership: "nobody",
+      busy: false,
       stopped: undefined,
       follower: undefined,
       reading: undefined,
@@ -184,7 +188,9 @@ function take(entry: Watched, records: readonly Recorded[]): void {
 function note(entry: Watched, change: RunChange): void {
   if (change.type === "live") entry.live.set(change.path, change.text);
   if (change.type === "stopped") entry.stopped = change.message;
+  if (change.type === "quiet") entry.busy = false;
   if (change.type !== "records") return;
+  entry.busy = entry.here;
   for (const { event } of change.records) {
     if (
       event.type === "attempt_completed" ||
@@ -210,6 +216,9 @@ function watchOf(entry: Watched, first: RunState, release: () => void): RunWatch
     },
     get ownership() {
       return entry.ownership;
+    },
+    get busy() {
+      return entry.busy;
     },
     get stopped() {
       return entry.stopped;

@@ -19,6 +19,7 @@ export type Rest = "finished" | "waiting" | "paused" | "undriven" | "stopped";
 export function restOf(watch: RunWatch, answered: (open: Breakpoint) => boolean): Rest | undefined {
   const { state, ownership } = watch;
   if (isFinished(state)) return "finished";
+  if (watch.busy) return undefined;
   if (state.status === "paused" && state.running === 0) return "paused";
   if (isWaiting(state) && ![...state.breakpoints.values()].some(answered)) return "waiting";
   return ownership === "nobody" ? "undriven" : undefined;
