@@ -73,7 +73,7 @@ export function invoke(
     positional.length,
     named.map(([name]) => name),
   );
-  if (problem !== undefined) throw problem;
+  if (problem !== undefined) throw problem.fault;
   const { parameters } = definition;
   if (named.length === 0 && positional.length <= parameters.length) {
     return definition.run(rt, input, positional, NO_EXTRA);
@@ -88,34 +88,44 @@ export function invoke(
   return definition.run(rt, input, args, { rest, named: extraNamed });
 }
 
+/** What is wrong with a call's arguments, and with which of them; with none when one is missing. */
+export interface Mismatch {
+  readonly fault: Fault;
+  /** The first argument by place that is too many. */
+  readonly place?: number;
+  /** The argument by name that is unknown, or given twice. */
+  readonly name?: string;
+}
+
 /** What is wrong with a call of so many positional arguments and these named ones, if anything. */
 export function mismatch(
   definition: Definition,
   positional: number,
   named: readonly string[],
-): Fault | undefined {
+): Mismatch | undefined {
   const { name, signature, parameters, takesRest, takesNamed } = definition;
+  const fault = (message: string, suggestion?: string) =>
+    new Fault("arguments", `${message}: \`${signature}\`.${didYouMean(suggestion)}`, suggestion);
   if (positional > parameters.length && !takesRest) {
     const most = parameters.length === 0 ? "no arguments" : `at most ${parameters.length}`;
-    return new Fault("arguments", `\`${name}\` takes ${most}: \`${signature}\`.`);
+    return { fault: fault(`\`${name}\` takes ${most}`), place: parameters.length };
   }
   for (const given of named) {
     const index = parameters.findIndex((parameter) => parameter.name === given);
     if (index >= 0 && index < positional) {
-      return new Fault("arguments", `\`${given}\` is given twice: \`${signature}\`.`);
+      return { fault: fault(`\`${given}\` is given twice`), name: given };
     }
     if (index >= 0 || takesNamed) continue;
     const suggestion = closest(
       given,
       parameters.map((parameter) => parameter.name),
     );
-    const message = `\`${name}\` has no argument \`${given}\`: \`${signature}\`.`;
-    return new Fault("arguments", message + didYouMean(suggestion));
+    return { fault: fault(`\`${name}\` has no argument \`${given}\``, suggestion), name: given };
   }
   const missing = parameters.find(
     (parameter, index) =>
       parameter.required && index >= positional && !named.includes(parameter.name),
   );
   if (missing === undefined) return undefined;
-  return new Fault("arguments", `\`${name}\` needs \`${missing.name}\`: \`${signature}\`.`);
+  return { fault: fault(`\`${name}\` needs \`${missing.name}\``) };
 }

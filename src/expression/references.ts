@@ -13,6 +13,8 @@ import { walk } from "./walk.ts";
 export interface Reference {
   readonly root: string;
   readonly path: readonly (string | number)[];
+  /** For each part of the path the offset where the chain up to it ends. */
+  readonly ends: readonly number[];
   /** Range of the chain. */
   readonly start: number;
   readonly end: number;
@@ -63,12 +65,13 @@ export function uses(template: Template): readonly Use[] {
 /** The whole chain from a name to this node, or undefined when a part of it is only known later. */
 function chainOf(node: Expression): Reference | undefined {
   const { start, end } = node;
-  if (node.kind === "name") return { root: node.name, path: [], start, end };
+  if (node.kind === "name") return { root: node.name, path: [], ends: [], start, end };
   if (node.kind !== "member" && node.kind !== "index") return undefined;
   const part = node.kind === "member" ? node.name : constantOf(node.index);
   const before = part === undefined ? undefined : chainOf(node.object);
   if (part === undefined || before === undefined) return undefined;
-  return { root: before.root, path: [...before.path, part], start, end };
+  const { root, path, ends } = before;
+  return { root, path: [...path, part], ends: [...ends, end], start, end };
 }
 
 function constantOf(node: Expression): string | number | undefined {

@@ -3,7 +3,7 @@
  * Owns what counts as one typed expression and what as text; knows nothing of steps or runs.
  */
 import type { Json } from "../util/json.ts";
-import { check } from "./check.ts";
+import { check } from "./check/check.ts";
 import type { EvalContext, EvalResult, RenderOptions } from "./context.ts";
 import { type ExpressionError, Fault } from "./error.ts";
 import { callByName } from "./evaluate/call.ts";
@@ -31,7 +31,15 @@ export interface Template {
 
 export type Compiled =
   | { readonly ok: true; readonly template: Template }
-  | { readonly ok: false; readonly error: ExpressionError };
+  | {
+      readonly ok: false;
+      /** The first of `errors`. */
+      readonly error: ExpressionError;
+      /** Everything that is wrong, in source order. */
+      readonly errors: readonly ExpressionError[];
+      /** What could be read although a call in it cannot work: for what it refers to, never to be evaluated. */
+      readonly draft?: Template;
+    };
 
 export interface CompileOptions {
   /** Names of functions that the host adds through `EvalContext.functions`. */
@@ -127,8 +135,11 @@ function compiled(source: string, options: CompileOptions, parse: () => Body): C
       throw new Fault("limit", message).at({ start: 0, end: source.length });
     }
     const body = parse();
-    check(body, options.functions ?? []);
-    return { ok: true, template: { source, isSingle: isSingle(source, body), body } };
+    const template = { source, isSingle: isSingle(source, body), body };
+    const [first, ...others] = check(body, options.functions ?? []);
+    if (first === undefined) return { ok: true, template };
+    const errors = [first, ...others].map((fault) => fault.toError());
+    return { ok: false, error: first.toError(), errors, draft: template };
   } catch (error) {
     if (error instanceof Fault) return failed(error);
     throw error;
@@ -150,7 +161,8 @@ function compileBare(source: string, options: CompileOptions): Compiled {
 }
 
 function failed(fault: Fault): Compiled {
-  return { ok: false, error: fault.toError() };
+  const error = fault.toError();
+  return { ok: false, error, errors: [error] };
 }
 
 /** One `{{ }}` and nothing around it but white space. */

@@ -2,17 +2,10 @@
  * Where things stand in a workflow's text: from an address in the document, or a place inside a scalar, to a range.
  * Owns lines, columns and node look-ups; knows YAML nodes, no rule of the language.
  */
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  type Node,
-  type Pair,
-  type YAMLMap,
-} from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import type { Position, Range } from "./diagnostic.ts";
+import { createSourceEdits, type SourceEdits } from "./mend/sourceEdits.ts";
+import { findPair, nodeSpan } from "./read/node.ts";
 import { scalarOffsets } from "./read/scalarOffsets.ts";
 
 /** Keys and indexes from the root, as in the file and in the parsed workflow alike: `["steps", 0, "message"]`. */
@@ -35,6 +28,8 @@ export interface SourceMap {
   scalar(path: DocumentPath): string | undefined;
   /** True when the path is written in the file. */
   has(path: DocumentPath): boolean;
+  /** Changes of the file at a path. */
+  readonly edits: SourceEdits;
 }
 
 export function createSourceMap(fileName: string, text: string, document: Document): SourceMap {
@@ -53,6 +48,7 @@ export function createSourceMap(fileName: string, text: string, document: Docume
     text,
     range,
     value,
+    edits: createSourceEdits(text, (path) => nodeAt(document, path)),
     has: (path) => nodeAt(document, path) !== undefined,
     scalar: (path) => {
       const node = nodeAt(document, path);
@@ -73,17 +69,6 @@ export function createSourceMap(fileName: string, text: string, document: Docume
       return range(from, end > start ? to + 1 : to);
     },
   };
-}
-
-/** The first and the end offset of a node's own text, without trailing comments. */
-export function nodeSpan(node: Node | undefined | null): readonly [number, number] {
-  const [start, end] = node?.range ?? [0, 0];
-  return [start, end];
-}
-
-/** The first pair with a key. */
-export function findPair(map: YAMLMap, key: string): Pair | undefined {
-  return map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
 }
 
 function lineStarts(text: string): number[] {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closest, lineColumn } from "../../src/expression/error.ts";
+import { compileTemplate } from "../../src/expression/template.ts";
 import { contextOf, errorOf, pointedAt, rendered } from "./evaluation.ts";
 
 const context = contextOf({ state: { name: "Ada", tasks: [], nothing: null }, inputs: {} });
@@ -14,11 +15,23 @@ test("an error points at the smallest part that is wrong", () => {
     ["{{ 1 is evn }}", "evn"],
     ["{{ nwo() }}", "nwo"],
     ["{{ 'a'.stripp() }}", "stripp"],
-    ["{{ 'a' | truncate(lenght=3) }}", "truncate"],
+    ["{{ 'a' | truncate(lenght=3) }}", "lenght"],
+    ["{{ 'a' | truncate(3, length=3) }}", "length"],
+    ["{{ 'a' | upper(1, 2) }}", "1, 2"],
+    ["{{ 'a' | replace('b') }}", "replace"],
+    ["{{ 'a'.upper(1) }}", "1"],
+    ["{{ range(1, 2, 3, 4) }}", "4"],
+    ["{{ ['a'] | map('truncate', lenght=3) }}", "lenght"],
+    ["{{ ['a'] | map('upper', 1) }}", "1"],
+    ["{{ ['a'] | map(atribute='x') }}", "atribute"],
+    ["{{ [1] | select('divisibleby') }}", "'divisibleby'"],
+    ["{{ [1] | rejectattr('a', 'evn') }}", "evn"],
+    ["{% filter indent(wdth=2) %}x{% endfilter %}", "wdth"],
+    ["{% for x in [1] %}{{ loop.indx }}{% endfor %}", "indx"],
     ["{{ stat.name }}", "stat"],
     ["{{ state.nme.first }}", "nme"],
     ["{{ 1 + (2 / 0) }}", "(2 / 0)"],
-    ["{{ [1, 2] | map('uper') }}", "'uper'"],
+    ["{{ [1, 2] | map('uper') }}", "uper"],
     ["x\n{% if true %}\ny", "if"],
     ["{{ 1 if true else 'a' ? 2 }}", "?"],
   ];
@@ -41,6 +54,16 @@ test("an error says what was probably meant", () => {
     assert.equal(error.suggestion, suggestion, source);
     assert.ok(error.message.includes(`\`${suggestion}\``), error.message);
   }
+});
+
+test("everything that is wrong with a template's calls is told at once", () => {
+  const source = "{{ 'a' | uper }} {{ nwo() }} {{ 1 is evn }} {{ 'a' | indent(wdth=2) }}";
+  const compiled = compileTemplate(source);
+  assert.ok(!compiled.ok);
+  const parts = compiled.errors.map(({ start, end }) => source.slice(start, end));
+  assert.deepEqual(parts, ["uper", "nwo", "evn", "wdth"]);
+  assert.deepEqual(compiled.error, compiled.errors[0]);
+  assert.equal(compiled.draft?.source, source);
 });
 
 test("an error says the next move", () => {

@@ -14,6 +14,7 @@ import { elementOf, memberOf, sliceOf } from "./access.ts";
 import { callFilter, callFunction, callMethod, callTest, type EvaluateArgument } from "./call.ts";
 import { missingBeforeMinus, missingMember } from "./missing.ts";
 import { operate, signed } from "./operators.ts";
+import { ASKS_FOR_PRESENCE } from "./presence.ts";
 import { lookUp, type Scope } from "./scope.ts";
 
 type Node<K extends Expression["kind"]> = Extract<Expression, { kind: K }>;
@@ -167,9 +168,6 @@ function evaluateConcat(rt: Runtime, scope: Scope | undefined, node: Node<"conca
   rt.text(parts.reduce((length, part) => length + part.length, 0));
   return parts.join("");
 }
-
-/** Names that ask whether something is there may stand over a name that nothing has. */
-const ASKS_FOR_PRESENCE: ReadonlySet<string> = new Set(["default", "d", "defined", "undefined"]);
 
 function evaluateInput(
   rt: Runtime,

@@ -1,10 +1,9 @@
 /** Filters that choose or change elements one by one: map, select, reject and their attribute forms. */
-import { type Definition, define, type Extra } from "../definition.ts";
-import { closest, didYouMean, Fault } from "../error.ts";
+import { type Definition, define, type Extra, invoke } from "../definition.ts";
 import type { Runtime } from "../runtime.ts";
 import { itemsOf, textOr } from "../values/coerce.ts";
 import { isTrue, type List, type Value } from "../values/value.ts";
-import { getterOf } from "./attribute.ts";
+import { type Getter, getterOf } from "./attribute.ts";
 
 export const SELECT_FILTERS: readonly Definition[] = [
   define(
@@ -44,9 +43,9 @@ function elementsOf(rt: Runtime, input: Value): List {
 }
 
 function map(rt: Runtime, input: Value, { rest, named }: Extra): Value {
+  if (rest.length === 0) return invoke(MAP_ATTRIBUTE, rt, input, [], named);
   const items = elementsOf(rt, input);
   rt.list(items.length);
-  if (rest.length === 0) return items.map(attributeGetter(rt, named));
   const [filter, ...args] = rest;
   const name = textOr(filter, "", "The filter's name");
   return items.map((item) => {
@@ -55,17 +54,17 @@ function map(rt: Runtime, input: Value, { rest, named }: Extra): Value {
   });
 }
 
-function attributeGetter(rt: Runtime, named: Extra["named"]): (item: Value) => Value {
-  const known = new Map(named);
-  if (!known.has("attribute")) {
-    throw new Fault("arguments", "`map` needs a filter's name or `attribute='...'`.");
-  }
-  const other = named.find(([name]) => name !== "attribute" && name !== "default")?.[0];
-  if (other !== undefined) {
-    const meant = didYouMean(closest(other, ["attribute", "default"]));
-    throw new Fault("arguments", `\`map\` has no argument \`${other}\`.${meant}`);
-  }
-  return getterOf(rt, known.get("attribute"), known.get("default"));
+/** What `map` takes when it names no filter. */
+export const MAP_ATTRIBUTE: Definition = define(
+  "map(attribute, default=none)",
+  "One attribute of every element.",
+  (rt, input, [attribute, standard]) =>
+    mapAttribute(rt, elementsOf(rt, input), getterOf(rt, attribute, standard)),
+);
+
+function mapAttribute(rt: Runtime, items: List, get: Getter): Value {
+  rt.list(items.length);
+  return items.map(get);
 }
 
 function choose(

@@ -3,6 +3,11 @@
  */
 import type { Loop, Value } from "./value.ts";
 
+/** The names of its fields. */
+export const LOOP_FIELDS: ReadonlySet<string> = new Set(
+  "index index0 revindex revindex0 first last length previtem nextitem depth depth0".split(" "),
+);
+
 /** A field by name, or undefined. */
 export function loopField(loop: Loop, name: string): Value {
   const { index0, items } = loop;

@@ -7,7 +7,7 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import { closest } from "../closest.ts";
 import { COMMON_FIELDS } from "../schema/commonFields.ts";
 import { STEP_KINDS } from "../schema/stepKinds.ts";
-import { findPair } from "../source.ts";
+import { findPair } from "./node.ts";
 import { type Reading, resolve } from "./reading.ts";
 import { readRecord } from "./readShape.ts";
 import { wrong } from "./scalars.ts";

@@ -6,7 +6,8 @@ import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml"
 import type { JsonObject } from "../../util/json.ts";
 import type { Diagnostic, Severity } from "../diagnostic.ts";
 import type { Fix } from "../edit.ts";
-import { nodeSpan, type SourceMap } from "../source.ts";
+import type { SourceMap } from "../source.ts";
+import { nodeSpan } from "./node.ts";
 
 /** A problem at a node or between two offsets. */
 export interface Problem {

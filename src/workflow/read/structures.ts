@@ -4,7 +4,7 @@
  */
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import type { Json, JsonObject } from "../../util/json.ts";
-import { nodeSpan } from "../source.ts";
+import { nodeSpan } from "./node.ts";
 import { type Reading, resolve } from "./reading.ts";
 import { scalarJson } from "./scalars.ts";
 
