@@ -2,7 +2,7 @@
  * `npm run build`: bundles each entry of the product into `dist/`. Owns what a bundle may and may not contain; a bundle
  * whose entry is not there yet is left out with a line.
  */
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { type BuildOptions, build } from "esbuild";
@@ -28,10 +28,13 @@ const BUNDLES: readonly Bundle[] = [
   { out: "dist/guard.mjs", entry: "src/process/guardMain.ts", format: "esm", external: [] },
 ];
 
-/** CommonJS packages inside an ES module still ask for `require`. */
+/** What bundles read at run time from beside themselves. */
+const BESIDE = [{ from: "node_modules/sql.js/dist/sql-wasm.wasm", to: "dist/sql-wasm.wasm" }];
+
+/** CommonJS packages inside an ES module still ask for `require` and their folder. */
 const REQUIRE =
   'import { createRequire as __createRequire } from "node:module"; ' +
-  "const require = __createRequire(import.meta.url);";
+  "const require = __createRequire(import.meta.url); const __dirname = import.meta.dirname;";
 /** A CommonJS bundle has no import.meta; code that asks for its own place gets the bundle's. */
 const BUNDLE_URL = 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;';
 
@@ -53,6 +56,7 @@ export async function buildAll(): Promise<readonly string[]> {
         : `${bundle.out}: left out, ${bundle.entry} is not there yet`,
     );
   }
+  for (const { from, to } of BESIDE) copyFileSync(join(ROOT, from), join(ROOT, to));
   return lines;
 }
 

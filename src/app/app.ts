@@ -5,6 +5,7 @@
 import type { Admission } from "../run/admit.ts";
 import type { Recorded } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
+import type { RunQuery } from "../run/history/query.ts";
 import type { Signal } from "../run/signal.ts";
 import type { RunState } from "../run/state.ts";
 import type { Json, JsonObject } from "../util/json.ts";
@@ -74,9 +75,17 @@ export interface RunSummary {
   readonly waiting: number;
   readonly tokens: number;
   readonly cost_usd: number;
-  readonly failure?: Failure;
+  readonly failure?: Pick<Failure, "code" | "message">;
   /** Why its journal cannot be read; the other fields are then empty. */
   readonly damage?: string;
+}
+
+/** Which runs are listed. */
+export interface RunsAsked {
+  /** All when left out. */
+  readonly query?: RunQuery;
+  /** At most so many, the latest. */
+  readonly limit?: number;
 }
 
 /** What a watcher is told. `records` are durable; `live` lines are not events and may be lost. */
@@ -137,7 +146,8 @@ export interface App {
   /** A template's name or path. */
   validate(template: string): Promise<Checked>;
   startRun(request: StartRequest): Promise<Started>;
-  listRuns(): Promise<readonly RunSummary[]>;
+  /** Latest first. */
+  listRuns(asked?: RunsAsked): Promise<readonly RunSummary[]>;
   /** Undefined when there is no such run. Rejects with a `JournalFailure` when its journal cannot be read. */
   watchRun(run: string): Promise<RunWatch | undefined>;
   /** Drives a run on from here when nobody else does; follows otherwise. */

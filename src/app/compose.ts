@@ -12,6 +12,7 @@ import { createPerformer } from "../engine/embedded/performer.ts";
 import { systemTimer } from "../engine/embedded/systemTimer.ts";
 import { openTranscripts } from "../engine/embedded/transcripts.ts";
 import { createDisk, type Disk } from "../journal/disk.ts";
+import { openRunIndex } from "../journal/history/runIndex.ts";
 import { systemClock } from "../journal/machine/clock.ts";
 import { createMachine } from "../journal/machine/machine.ts";
 import { runFolder, runPaths } from "../journal/runFolder.ts";
@@ -84,14 +85,9 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     version,
   });
   const machine = createMachine();
-  const runDisk = openRunDisk({
-    disk: options.disk ?? createDisk(),
-    state,
-    machine,
-    clock: systemClock,
-    random: randomBytes,
-    report: log,
-  });
+  const disk = options.disk ?? createDisk();
+  const storage = { disk, state, machine, clock: systemClock, random: randomBytes, report: log };
+  const runDisk = openRunDisk(storage);
   const program = createProgram();
   const pathsOf = (run: string) => runPaths(runFolder(state, run));
   const transcripts = (run: string) => openTranscripts(pathsOf(run).output, Date.now);
@@ -116,6 +112,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       fault: (error) => log(`Fault in ${run}`, error),
     }),
   });
+  const index = openRunIndex({ ...storage, read: runDisk.state, live: runs.live });
   const launch: LaunchPorts = {
     files: realFiles,
     places: {
@@ -138,6 +135,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     files: realFiles,
     launch,
     disk: runDisk,
+    index,
+    report: log,
     runs,
     transcripts,
     trust: recorded.trust,

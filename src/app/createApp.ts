@@ -5,6 +5,7 @@ import type { Transcripts } from "../engine/embedded/transcripts.ts";
 import { lineColumn } from "../expression/error.ts";
 import { seededRandom } from "../expression/random.ts";
 import { compileTemplate, renderValue } from "../expression/template.ts";
+import type { RunIndex } from "../journal/history/runIndex.ts";
 import { fold } from "../run/evolve/evolve.ts";
 import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
@@ -12,6 +13,7 @@ import type { App, Checked, Finding, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
 import { type LaunchPorts, launch, withServerProblems } from "./launch/launch.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
+import { listRuns } from "./runs/listing.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
 import type { Runs } from "./runs/runs.ts";
 import { noSuchRun } from "./runs/trouble.ts";
@@ -22,6 +24,9 @@ export interface AppParts {
   readonly files: Files;
   readonly launch: LaunchPorts;
   readonly disk: RunDisk;
+  readonly index: RunIndex;
+  /** Told of what went wrong and was got around. */
+  readonly report: (message: string, cause: unknown) => void;
   readonly runs: Runs;
   readonly transcripts: (run: string) => Transcripts;
   readonly trust: () => Promise<void>;
@@ -33,7 +38,7 @@ export interface AppParts {
 
 /** The product over one workspace. */
 export function createApp(parts: AppParts): App {
-  const { files, runs, disk } = parts;
+  const { files, runs, disk, index } = parts;
   const { places } = parts.launch;
   return {
     workspace: parts.workspace,
@@ -53,7 +58,7 @@ export function createApp(parts: AppParts): App {
       const refused = await runs.create(run, launched.first, request.answers);
       return refused ? { ok: false, failure: refused, diagnostics: [] } : { ok: true, run };
     },
-    listRuns: () => runs.list(),
+    listRuns: (asked) => listRuns({ disk, index, live: runs.live, report: parts.report }, asked),
     watchRun: (run) => runs.watch(run),
     openRun: (run, how = {}) => runs.open(run, how),
     resumeInterrupted: () => runs.resumeInterrupted(),
@@ -68,6 +73,7 @@ export function createApp(parts: AppParts): App {
     },
     dispose: async () => {
       await runs.dispose();
+      await index.dispose();
       await parts.dispose();
     },
   };

@@ -8,7 +8,7 @@
 import { createSynced, type Disk, errorCode } from "./disk.ts";
 import type { Tenure } from "./fileJournal.ts";
 import type { Clock } from "./machine/clock.ts";
-import type { Machine, ProcessName, Sight } from "./machine/machine.ts";
+import { type Machine, type ProcessName, parseProcessName, type Sight } from "./machine/machine.ts";
 
 export interface OwnerPlace {
   readonly disk: Disk;
@@ -113,28 +113,10 @@ function releasedPath(folder: string, fence: number): string {
 async function look({ disk, folder, machine }: OwnerPlace, fence: number): Promise<Owner> {
   const path = ownerPath(folder, fence);
   const info = await disk.stat(path);
-  const name = parseName(await disk.read(path).catch(() => undefined));
+  const name = parseProcessName(await disk.read(path).catch(() => undefined));
   const released = (await disk.stat(releasedPath(folder, fence))) !== undefined;
   const seen = name ? machine.look(name) : "untold";
   return { fence, name, sight: released ? "released" : seen, heartbeat: info?.mtimeMs ?? 0 };
-}
-
-function parseName(bytes: Buffer | undefined): ProcessName | undefined {
-  try {
-    const value: unknown = JSON.parse(bytes?.toString("utf8") ?? "");
-    if (typeof value !== "object" || value === null) return undefined;
-    const { host, pid, start, boot, space } = value as Record<string, unknown>;
-    if (typeof host !== "string" || typeof pid !== "number") return undefined;
-    return {
-      host,
-      pid,
-      ...(typeof start === "number" ? { start } : {}),
-      ...(typeof boot === "string" ? { boot } : {}),
-      ...(typeof space === "string" ? { space } : {}),
-    };
-  } catch {
-    return undefined;
-  }
 }
 
 function isDead(owner: Owner): boolean {

@@ -22,7 +22,7 @@ export interface RunFacts {
   readonly waiting: number;
   readonly tokens: number;
   readonly cost_usd: number;
-  readonly failure?: Failure;
+  readonly failure?: Pick<Failure, "code" | "message">;
   readonly damage?: string;
 }
 

@@ -7,11 +7,10 @@ import type { Recorded, RunStarted } from "../../run/event.ts";
 import type { Failure } from "../../run/failure.ts";
 import type { Signal } from "../../run/signal.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
-import type { AnswersPolicy, Opened, Ownership, RunChange, RunSummary, RunWatch } from "../app.ts";
+import type { AnswersPolicy, Opened, RunChange, RunWatch } from "../app.ts";
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
 import { comesToRest } from "./rest.ts";
 import type { HeldRun, RunDisk } from "./runDisk.ts";
-import { damagedSummary, summarize } from "./summary.ts";
 import { noSuchRun, orTrouble, whyStopped } from "./trouble.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
@@ -50,7 +49,8 @@ export interface Runs {
   resumeInterrupted(): Promise<readonly string[]>;
   signal(run: string, signal: Signal): Promise<Admission>;
   settled(run: string): Promise<RunState>;
-  list(): Promise<readonly RunSummary[]>;
+  /** The state of a run that is driven here. */
+  readonly live: (run: string) => RunState | undefined;
   watch(run: string): Promise<RunWatch | undefined>;
   dispose(): Promise<void>;
 }
@@ -77,6 +77,7 @@ class WorkspaceRuns implements Runs {
   private readonly driven = new Map<string, Driven>();
   private readonly opening = new Map<string, Promise<Opened>>();
   private readonly closing = new Map<string, Promise<void>>();
+  readonly live = (run: string): RunState | undefined => this.driven.get(run)?.live.state;
 
   constructor(ports: RunsPorts) {
     this.ports = ports;
@@ -134,14 +135,6 @@ class WorkspaceRuns implements Runs {
     const watch = await this.watches.open(run);
     if (!watch) throw new Error(noSuchRun(run).message);
     return comesToRest(watch);
-  }
-
-  async list(): Promise<readonly RunSummary[]> {
-    const runs = await this.ports.disk.list();
-    const summaries = await Promise.all(runs.map((run) => this.summary(run)));
-    return summaries
-      .filter((summary) => summary !== undefined)
-      .sort((a, b) => b.started_at - a.started_at);
   }
 
   watch(run: string): Promise<RunWatch | undefined> {
@@ -283,21 +276,5 @@ class WorkspaceRuns implements Runs {
     const state = await this.ports.disk.state(run).catch(() => undefined);
     if (!state || isFinished(state) || state.started.machine !== this.ports.machine) return false;
     return !this.driven.has(run) && (await this.ports.disk.ownership(run)) === "nobody";
-  }
-
-  /** Undefined for a run whose first event never became durable: nobody was told of it. */
-  private async summary(run: string): Promise<RunSummary | undefined> {
-    const found = this.driven.get(run);
-    if (found) return summarize(found.live.state, "here");
-    try {
-      const state = await this.ports.disk.state(run);
-      if (!state) return undefined;
-      const ownership: Ownership = isFinished(state)
-        ? "nobody"
-        : await this.ports.disk.ownership(run);
-      return summarize(state, ownership);
-    } catch (error) {
-      return damagedSummary(run, error instanceof Error ? error.message : String(error));
-    }
   }
 }

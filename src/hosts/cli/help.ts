@@ -1,4 +1,5 @@
 /** The words of the help: what this is, how to begin, what the ending numbers mean. */
+import { QUERY_FIELDS } from "../../run/history/query.ts";
 import { EXIT_MEANINGS } from "./exitCode.ts";
 
 /** Shown when nothing was asked for. `program` is how this is called here. */
@@ -45,6 +46,13 @@ An answers file maps step ids or task paths to answers:
   request-approval: { approved: true }
 
 With --json every event is a line as it becomes durable; the last line is the result.`,
+  runs: (program) => `
+Fields of --query, beside plain words and "phrases" (a - before one turns it round):
+${QUERY_FIELDS.map(([field, meaning]) => `  ${field.padEnd(14)} ${meaning}`).join("\n")}
+
+Examples:
+  ${program} runs --query "status:failed since:7d"
+  ${program} runs --query "agent:@task -status:done rate limit" --limit 20`,
   answer: (program) => `
 Examples:
   ${program} answer last gather-requirements "Keep it simple"

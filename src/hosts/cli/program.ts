@@ -94,9 +94,12 @@ function addStarting(add: Add, { end }: ProgramPorts): void {
 }
 
 function addLooking(add: Add, { end }: ProgramPorts): void {
-  add("runs", "Every run of this folder, latest first").action(async (options) =>
-    end(await (await import("./commands/runs.ts")).runsCommand(options)),
-  );
+  add("runs", "The runs of this folder, latest first")
+    .option("-q, --query <TEXT>", "only those that fit: words, and fields such as status:failed")
+    .option("-n, --limit <N>", "at most so many, the latest")
+    .action(async (options) =>
+      end(await (await import("./commands/runs.ts")).runsCommand(options)),
+    );
   add("show <RUN>", "One run, step by step, and what it asks")
     .option("-f, --follow", "stay with it until it rests")
     .action(async (run, options) =>

@@ -5,6 +5,7 @@
 import type { App, Ownership, RunSummary, RunWatch } from "../../app/app.ts";
 import { summarize } from "../../app/runs/summary.ts";
 import type { Breakpoint } from "../../run/ask/breakpoint.ts";
+import { pastRunOf } from "../../run/history/pastRun.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 
 /** A run as far as it is known here. */
@@ -204,7 +205,7 @@ function newEntry(run: string): Known {
   return {
     run,
     get summary() {
-      if (this.state) return summarize(this.state, this.ownership);
+      if (this.state) return summarize(pastRunOf(this.state), this.ownership);
       return this.listed ?? { ...EMPTY, run };
     },
     listed: undefined,

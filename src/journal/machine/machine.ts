@@ -52,6 +52,25 @@ export function createMachine(): Machine {
   };
 }
 
+/** The process that a file of JSON names; undefined when it names none. */
+export function parseProcessName(bytes: Buffer | undefined): ProcessName | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes?.toString("utf8") ?? "");
+    if (typeof value !== "object" || value === null) return undefined;
+    const { host, pid, start, boot, space } = value as Record<string, unknown>;
+    if (typeof host !== "string" || typeof pid !== "number") return undefined;
+    return {
+      host,
+      pid,
+      ...(typeof start === "number" ? { start } : {}),
+      ...(typeof boot === "string" ? { boot } : {}),
+      ...(typeof space === "string" ? { space } : {}),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);

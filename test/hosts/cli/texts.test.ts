@@ -9,6 +9,7 @@ import { diagnosticText } from "../../../src/hosts/cli/screen/diagnosticText.ts"
 import { tableLines } from "../../../src/hosts/cli/screen/table.ts";
 import { valueText } from "../../../src/hosts/cli/screen/valueText.ts";
 import { readComments } from "../../../src/hosts/cli/session/comments.ts";
+import { QUERY_FIELDS } from "../../../src/run/history/query.ts";
 import { createPaint } from "../../../src/views/plain/paint.ts";
 
 test("comments name their lines", () => {
@@ -72,6 +73,12 @@ test("values are short for people", () => {
   ]);
   assert.deepEqual(valueText("two\nlines\u0007\n"), ["two", "lines␇"]);
   assert.deepEqual(valueText(null), []);
+});
+
+test("the documentation has the fields of a question over runs", () => {
+  const documented = readFileSync(new URL("../../../docs/cli.md", import.meta.url), "utf8");
+  for (const [field, meaning] of QUERY_FIELDS)
+    assert.ok(documented.includes(`| \`${field}\` | ${meaning} |`), field);
 });
 
 test("the documentation has the numbers that this program ends with", () => {

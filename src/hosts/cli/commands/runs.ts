@@ -1,5 +1,6 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
 import type { RunWatch } from "../../../app/app.ts";
+import { parseQuery, type RunQuery } from "../../../run/history/query.ts";
 import { runText, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { type RunRow, runRows } from "../../../views/runList.ts";
@@ -15,11 +16,22 @@ import { commandLine } from "../session/programName.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
 
-export function runsCommand(options: CommonOptions): Promise<ExitCode> {
+export interface RunsOptions extends CommonOptions {
+  readonly query?: string;
+  readonly limit?: string;
+}
+
+export function runsCommand(options: RunsOptions): Promise<ExitCode> {
+  const query = queryOf(options.query ?? "");
+  const limit = limitOf(options.limit);
   return withSession(options, async ({ app, terminal, call }) => {
-    const runs = await app.listRuns();
+    const runs = await app.listRuns({ query, ...(limit === undefined ? {} : { limit }) });
     if (options.json) {
       for (const run of runs) terminal.line(JSON.stringify({ type: "run", ...run }));
+      return EXIT.done;
+    }
+    if (runs.length === 0 && query.length > 0) {
+      terminal.line(`No run in ${app.workspace} fits. All of them: ${commandLine(call, "runs")}`);
       return EXIT.done;
     }
     if (runs.length === 0) {
@@ -32,6 +44,18 @@ export function runsCommand(options: CommonOptions): Promise<ExitCode> {
     for (const line of tableLines(rows, terminal.size().columns)) terminal.line(line);
     return EXIT.done;
   });
+}
+
+function queryOf(text: string): RunQuery {
+  const parsed = parseQuery(text, Date.now());
+  if (!parsed.ok) throw new Problem(parsed.message);
+  return parsed.query;
+}
+
+function limitOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Problem(`--limit ${text} is no count. Write a whole number from 1: --limit 20.`);
 }
 
 export interface ShowOptions extends CommonOptions {

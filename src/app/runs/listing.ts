@@ -1,0 +1,96 @@
+/**
+ * The runs of a workspace as a list. Owns where the facts come from: the journals themselves while there are few, the
+ * index across runs otherwise and for every question.
+ */
+import type { IndexedRuns, RunIndex } from "../../journal/history/runIndex.ts";
+import { pastRunOf } from "../../run/history/pastRun.ts";
+import type { RunQuery } from "../../run/history/query.ts";
+import { isFinished, type RunState } from "../../run/state.ts";
+import type { Ownership, RunSummary, RunsAsked } from "../app.ts";
+import type { RunDisk } from "./runDisk.ts";
+import { damagedSummary, summarize } from "./summary.ts";
+
+export interface ListingPorts {
+  readonly disk: Pick<RunDisk, "list" | "state" | "ownership">;
+  readonly index: Pick<RunIndex, "refresh">;
+  /** The state of a run that this process drives. */
+  readonly live: (run: string) => RunState | undefined;
+  readonly report: (message: string, cause: unknown) => void;
+}
+
+/** Up to so many runs their journals are read sooner than the index is loaded. */
+const FEW = 32;
+
+/** The runs that fit, latest first. */
+export async function listRuns(
+  ports: ListingPorts,
+  { query = [], limit }: RunsAsked = {},
+): Promise<readonly RunSummary[]> {
+  if (query.length > 0) return fromIndex(ports, query, limit);
+  const names = await ports.disk.list();
+  if (names.length > FEW) {
+    try {
+      return await fromIndex(ports, query, limit);
+    } catch (error) {
+      ports.report("The index of runs cannot be used; their journals are read instead", error);
+    }
+  }
+  const summaries = await Promise.all(names.map((run) => fromJournal(ports, run)));
+  return summaries
+    .filter((summary) => summary !== undefined)
+    .sort(latestFirst)
+    .slice(0, limit);
+}
+
+async function fromIndex(
+  ports: ListingPorts,
+  query: RunQuery,
+  limit: number | undefined,
+): Promise<readonly RunSummary[]> {
+  const indexed = await ports.index.refresh();
+  const runs = await Promise.all(
+    indexed.runs(query, limit).map(async (run) => {
+      const ended = run.ended_at !== undefined;
+      return summarize(run, ended ? "nobody" : await ownershipOf(ports, run.run));
+    }),
+  );
+  return [...runs, ...damagedOf(indexed, query)].sort(latestFirst).slice(0, limit);
+}
+
+/** A run that cannot be read answers only the question for its own id, and none. */
+function damagedOf({ damaged }: IndexedRuns, query: RunQuery): readonly RunSummary[] {
+  return damaged
+    .filter(({ run }) =>
+      query.every(
+        ({ not, ...rest }) =>
+          !not &&
+          (rest.field === "run" || rest.field === "text") &&
+          rest.any.some((part) => run.includes(part)),
+      ),
+    )
+    .map(({ run, why }) => damagedSummary(run, why));
+}
+
+/** Undefined for a run whose first event never became durable: nobody was told of it. */
+async function fromJournal(ports: ListingPorts, run: string): Promise<RunSummary | undefined> {
+  const driven = ports.live(run);
+  if (driven) return summarize(pastRunOf(driven), "here");
+  try {
+    const state = await ports.disk.state(run);
+    if (!state) return undefined;
+    return summarize(
+      pastRunOf(state),
+      isFinished(state) ? "nobody" : await ownershipOf(ports, run),
+    );
+  } catch (error) {
+    return damagedSummary(run, error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function ownershipOf({ disk, live }: ListingPorts, run: string): Promise<Ownership> {
+  return live(run) ? "here" : disk.ownership(run);
+}
+
+function latestFirst(a: RunSummary, b: RunSummary): number {
+  return b.started_at - a.started_at;
+}

@@ -1,0 +1,71 @@
+/** A question over runs as a condition of SQL over the table `runs`. Values never become part of the SQL. */
+import type { Condition, RunQuery } from "../../run/history/query.ts";
+
+export interface Where {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+}
+
+/** The condition of a `WHERE`; true for a question that asks nothing. */
+export function whereOf(query: RunQuery): Where {
+  const parts = query.map((condition) => {
+    const { sql, values } = clause(condition);
+    // What is unknown, such as how long a run takes that has not ended, answers no question.
+    return { sql: condition.not ? `coalesce(NOT (${sql}), 0)` : sql, values };
+  });
+  return {
+    sql: parts.length === 0 ? "1" : parts.map(({ sql }) => `(${sql})`).join(" AND "),
+    values: parts.flatMap(({ values }) => values),
+  };
+}
+
+const FINISHED = "status IN ('done', 'failed', 'rejected', 'cancelled')";
+
+function clause(condition: Condition): Where {
+  switch (condition.field) {
+    case "text":
+      return anyOf(condition.any, "instr(text, ?)");
+    case "workflow":
+      return anyOf(condition.any, "instr(lower(workflow), ?)");
+    case "by":
+      return anyOf(condition.any, "instr(lower(started_by), ?)");
+    case "run":
+      return anyOf(condition.any, "instr(run, ?)");
+    case "failure":
+      return anyOf(condition.any, "failure_code = ?");
+    case "agent":
+      return anyOf(
+        condition.any.map((name) => `\n${name}\n`),
+        "instr(agents, ?)",
+      );
+    case "status":
+      return statuses(condition.any);
+    case "since":
+      return { sql: "started_at >= ?", values: [condition.at] };
+    case "until":
+      return { sql: "started_at < ?", values: [condition.at] };
+    case "tokens":
+      return { sql: `tokens ${condition.compare} ?`, values: [condition.value] };
+    case "cost":
+      return { sql: `cost_usd ${condition.compare} ?`, values: [condition.value] };
+    case "took":
+      return { sql: `ended_at - started_at ${condition.compare} ?`, values: [condition.value] };
+  }
+}
+
+function anyOf(values: readonly string[], test: string): Where {
+  return { sql: values.map(() => `${test}`).join(" OR "), values };
+}
+
+function statuses(words: readonly string[]): Where {
+  const parts = words.map((word) => {
+    if (word === "finished") return { sql: FINISHED, values: [] };
+    if (word === "unfinished") return { sql: `NOT ${FINISHED}`, values: [] };
+    if (word === "waiting") return { sql: "waiting > 0", values: [] };
+    return { sql: "status = ?", values: [word] };
+  });
+  return {
+    sql: parts.map(({ sql }) => sql).join(" OR "),
+    values: parts.flatMap(({ values }) => values),
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * What is kept of a run to be asked across runs: a line about it, and a line for each task that did something.
+ * Owns which facts those are, taken from a run's state; must not know where they are kept.
+ */
+import { isObject } from "../../util/json.ts";
+import type { FailureCode } from "../failure.ts";
+import { isFinished, type RunState, type RunStatus, type TaskStatus } from "../state.ts";
+
+/** A run in one line. Times in ms since the epoch. */
+export interface PastRun {
+  readonly run: string;
+  readonly workflow: string;
+  readonly version: string;
+  /** The first text input, cut to a line: what the run is about. */
+  readonly subject: string;
+  readonly status: RunStatus;
+  readonly started_at: number;
+  readonly updated_at: number;
+  readonly ended_at?: number;
+  /** Open breakpoints. */
+  readonly waiting: number;
+  readonly tokens: number;
+  readonly cost_usd: number;
+  readonly failure?: { readonly code: FailureCode; readonly message: string };
+  readonly started_by: string;
+  /** Names of the agents that did something in it. */
+  readonly agents: readonly string[];
+  /** All that a search for words looks at, in lower case. */
+  readonly text: string;
+}
+
+/** A task in one line: of a step, not of the items and branches that hold steps. Skipped ones are left out. */
+export interface PastTask {
+  readonly run: string;
+  /** The step's id. */
+  readonly step: string;
+  readonly kind: string;
+  readonly status: TaskStatus;
+  readonly started_at: number;
+  /** How long it took, in ms; absent while it has not ended. */
+  readonly took?: number;
+  readonly attempts: number;
+  readonly tokens: number;
+  readonly cost_usd: number;
+  readonly agent?: string;
+  readonly failure?: FailureCode;
+}
+
+/** A question that waits for somebody. */
+export interface OpenQuestion {
+  readonly run: string;
+  readonly path: string;
+  readonly kind: string;
+  readonly opened_at: number;
+  readonly escalated: boolean;
+}
+
+export interface PastRunRows {
+  readonly run: PastRun;
+  readonly tasks: readonly PastTask[];
+  readonly questions: readonly OpenQuestion[];
+}
+
+/** So much of each text input can be searched, in characters. */
+const SEARCHED_INPUT = 2000;
+
+/** The lines of a run as it stands. */
+export function rowsOf(state: RunState): PastRunRows {
+  const { run } = state.started;
+  const tasks = [...state.tasks.values()]
+    .filter(({ kind, status }) => kind !== "item" && kind !== "branch" && status !== "skipped")
+    .map((task): PastTask => {
+      const { kind, status, started_at, ended_at, attempts, tokens, cost_usd, agent, failure } =
+        task;
+      return {
+        ...{ run, step: task.id, kind, status, started_at, attempts, tokens, cost_usd },
+        ...(ended_at === undefined ? {} : { took: Math.max(0, ended_at - started_at) }),
+        ...(agent === undefined ? {} : { agent }),
+        ...(failure === undefined ? {} : { failure: failure.code }),
+      };
+    });
+  const questions = isFinished(state) ? [] : [...state.breakpoints.values()];
+  return {
+    run: pastRunOf(state),
+    tasks,
+    questions: questions.map(({ path, form, opened_at, escalated }) => ({
+      ...{ run, path, kind: form.kind, opened_at, escalated: escalated === true },
+    })),
+  };
+}
+
+/** The one line about a run as it stands. */
+export function pastRunOf(state: RunState): PastRun {
+  const { started, failure, ended_at } = state;
+  const { bundle } = started;
+  const agents = new Set<string>();
+  for (const { agent } of state.tasks.values()) if (agent !== undefined) agents.add(agent);
+  return {
+    run: started.run,
+    workflow: bundle.main,
+    version: bundle.workflows[bundle.main]?.version ?? "",
+    subject: subjectOf(state),
+    status: state.status,
+    started_at: state.started_at,
+    updated_at: state.updated_at,
+    waiting: state.breakpoints.size,
+    tokens: state.tokens,
+    cost_usd: state.cost_usd,
+    started_by: started.started_by,
+    agents: [...agents].sort(),
+    text: searchedText(state),
+    ...(ended_at === undefined ? {} : { ended_at }),
+    ...(failure ? { failure: { code: failure.code, message: failure.message } } : {}),
+  };
+}
+
+function searchedText(state: RunState): string {
+  const { started, failure } = state;
+  const inputs = Object.values(started.inputs).flatMap((value) =>
+    typeof value === "string" ? [value.slice(0, SEARCHED_INPUT)] : [],
+  );
+  const origin = started.forked_from ?? "";
+  const all = [started.run, started.bundle.main, ...inputs, failure?.message ?? "", origin];
+  return all.join("\n").toLowerCase();
+}
+
+/** What a run is about: its first text input, on one line. */
+function subjectOf(state: RunState): string {
+  const { inputs } = state.started;
+  if (!isObject(inputs)) return "";
+  const text = Object.values(inputs).find(
+    (value) => typeof value === "string" && value.trim() !== "",
+  );
+  const line = typeof text === "string" ? text.trim().replace(/\s+/g, " ") : "";
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}

@@ -1,0 +1,73 @@
+/** What is asked across runs on the command line: which, over many runs and with mistakes in the question. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { recordsOf, runIdOf, storeRun } from "../../journal/history/storedRuns.ts";
+import { makePlace } from "./spawnCli.ts";
+
+const place = makePlace();
+after(() => place.remove());
+
+/** More than are read from their journals. */
+const RUNS = 50;
+
+before(async () => {
+  const { stdout } = await place.run("where");
+  for (let number = 0; number < RUNS; number += 1) await storeRun(stdout.trim(), number);
+});
+
+const failed = Array.from({ length: RUNS }, (_, number) => number)
+  .filter((number) => recordsOf(number).at(-1)?.event.type === "run_finished")
+  .filter((number) => JSON.stringify(recordsOf(number).at(-1)).includes('"failed"'))
+  .map(runIdOf)
+  .reverse();
+
+test("runs lists all of them, latest first, and as many as are wanted", async () => {
+  const all = await place.run("runs", "--json");
+  assert.equal(all.code, 0, all.stderr);
+  const ids = all.stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line).run);
+  assert.deepEqual(
+    ids,
+    Array.from({ length: RUNS }, (_, index) => runIdOf(RUNS - 1 - index)),
+  );
+  const some = await place.run("runs", "--limit", "3");
+  assert.deepEqual(
+    some.stdout
+      .trim()
+      .split("\n")
+      .map((line) => /run_\w+/.exec(line)?.[0]),
+    ids.slice(0, 3),
+  );
+});
+
+test("runs --query lists those that fit, before and after the index was written", async () => {
+  assert.ok(failed.length > 3 && failed.length < RUNS);
+  for (const _ of [1, 2]) {
+    const { code, stdout, stderr } = await place.run("runs", "--json", "--query", "status:failed");
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).run),
+      failed,
+    );
+  }
+});
+
+test("a question that nothing fits, and one with a mistake, say what to do", async () => {
+  const none = await place.run("runs", "--query", "nowhere");
+  assert.equal(none.code, 0);
+  assert.match(none.stdout, /^No run in .* fits\. All of them: fermata runs\n$/);
+  const wrong = await place.run("runs", "--query", "stauts:failed");
+  assert.equal(wrong.code, 2);
+  assert.match(
+    wrong.stderr,
+    /^fermata: There is no field stauts:\. Did you mean status:\? The fields are/,
+  );
+  const count = await place.run("runs", "--limit", "few");
+  assert.equal(count.code, 2);
+  assert.match(count.stderr, /--limit few is no count\./);
+});
