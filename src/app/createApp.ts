@@ -11,7 +11,7 @@ import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, Checked, Finding, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
-import { type LaunchPorts, launch, withServerProblems } from "./launch/launch.ts";
+import { type LaunchPorts, launch, namesNow, withServerProblems } from "./launch/launch.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
 import { listRuns } from "./runs/listing.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
@@ -94,10 +94,7 @@ async function validate(parts: AppParts, template: string): Promise<Checked> {
     };
     return { ok: false, file: template, diagnostics: [missing] };
   }
-  const lookups = {
-    agents: await parts.launch.agentNames(),
-    servers: await parts.launch.serverNames(),
-  };
+  const lookups = await namesNow(parts.launch);
   const checked = await checkTemplate(
     files,
     places,

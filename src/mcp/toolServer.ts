@@ -72,6 +72,8 @@ export interface ServerState {
 export interface ToolServers extends Disposable {
   /** As the configuration is now, sorted. Starts nothing. */
   readonly names: () => Promise<readonly string[]>;
+  /** The tools of the built-in servers that no configuration replaces, as `server.tool`. Starts nothing. */
+  readonly builtInTools: () => Promise<readonly string[]>;
   /**
    * What stands behind `server.tool`; starts its server where need be. A name that is not known fails with the
    * closest one. Looks at the configuration anew, so that a mended file counts at once. Never rejects.

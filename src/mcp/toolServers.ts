@@ -61,6 +61,12 @@ export async function openToolServers(options: ToolServersOptions): Promise<Tool
       await directory.refresh();
       return [...directory.entries().keys()].sort();
     },
+    builtInTools: async () => {
+      const builtIn = [...directory.entries().values()].filter(
+        ({ config }) => config === undefined,
+      );
+      return (await Promise.all(builtIn.map(({ server }) => toolNames(server)))).flat().sort();
+    },
     describe: async (tool, signal) => {
       await directory.refresh();
       const found = find(tool);
@@ -82,6 +88,12 @@ export async function openToolServers(options: ToolServersOptions): Promise<Tool
     diagnostics: () => directory.diagnostics(),
     dispose: () => directory.dispose(),
   };
+}
+
+async function toolNames(server: ToolServer | undefined): Promise<readonly string[]> {
+  const found = await server?.tools();
+  if (server === undefined || found?.type !== "tools") return [];
+  return found.tools.map(({ name }) => `${server.name}.${name}`);
 }
 
 type Found =

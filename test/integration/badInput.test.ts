@@ -207,3 +207,13 @@ steps:
     ["6", "7", "7"],
   );
 });
+
+for (const { what, files, says } of CASES) {
+  if (!/unknown (?:step|key|agent|tool|server|state|input in)|cycle/.test(what)) continue;
+  test(`${what} is found by validate, where nothing is trusted`, async (t: TestContext) => {
+    const app = await (await scene(t, files)).open({ trusted: false });
+    const checked = await app.validate("it");
+    assert.equal(checked.ok, false);
+    assert.match(checked.diagnostics.map(formatDiagnostic).join("\n"), says);
+  });
+}

@@ -12,6 +12,7 @@ import type { JsonObject } from "../../util/json.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
 import type { Linked } from "../../workflow/link.ts";
+import type { Lookups } from "../../workflow/validate.ts";
 import { type Bundle, eachStep, type Step } from "../../workflow/workflow.ts";
 import type { StartRequest } from "../app.ts";
 import type { Files } from "../files.ts";
@@ -34,6 +35,8 @@ export interface LaunchPorts {
     | { readonly ok: false; readonly failure: Failure }
   >;
   readonly serverNames: () => Promise<readonly string[]>;
+  /** `server.tool` of those that are known without a process or connection. */
+  readonly builtInTools: () => Promise<readonly string[]>;
   /** What is wrong with the files that configure them. */
   readonly serverProblems: () => readonly FileDiagnostic[];
   /** What each tool does when called twice, or why it cannot be called; connects the servers. */
@@ -56,6 +59,15 @@ export type Launched =
       readonly diagnostics: readonly FileDiagnostic[];
     };
 
+/** The names that a file may use, as far as they are known without starting anything. */
+export async function namesNow(
+  ports: Pick<LaunchPorts, "agentNames" | "serverNames" | "builtInTools">,
+): Promise<Lookups> {
+  const agents = await ports.agentNames();
+  const servers = await ports.serverNames();
+  return { agents, servers, tools: await ports.builtInTools() };
+}
+
 /** A server that is not known may stand in a file that could not be read; then its errors are told too. */
 export function withServerProblems(
   ports: Pick<LaunchPorts, "serverProblems">,
@@ -74,7 +86,7 @@ export async function launch(
   const found = await findTemplate(ports.files, ports.places, request.template);
   if (!found.ok) return no(failure("invalid_input", found.message));
   const main = { fileName: found.file, text: found.text };
-  const names = { agents: await ports.agentNames(), servers: await ports.serverNames() };
+  const names = await namesNow(ports);
   const checked = await checkTemplate(ports.files, ports.places, main, names);
   const { bundle } = checked;
   if (!bundle) return invalid(found.file, withServerProblems(ports, checked.diagnostics));

@@ -41,9 +41,10 @@ export function toolDescriber(
   servers: ToolServers,
   /** The full name of a file of the workspace. */
   fullName: (file: string) => string,
-): Pick<LaunchPorts, "serverNames" | "serverProblems" | "describeTools"> {
+): Pick<LaunchPorts, "serverNames" | "builtInTools" | "serverProblems" | "describeTools"> {
   return {
     serverNames: servers.names,
+    builtInTools: servers.builtInTools,
     serverProblems: () => serverProblems(servers, fullName),
     describeTools: async (tools) => {
       const known = new Map<string, Effects>();
