@@ -159,6 +159,19 @@ test("a rejected plan ends with 3 and is not retried", async () => {
   assert.match(retried.stderr, /never retried/);
 });
 
+test("a cancel where nothing is trusted is recorded, asks nothing more, and says how it ends", async () => {
+  const run = await waiting();
+  const cancelled = await place.run("cancel", run);
+  assert.equal(cancelled.code, 0, cancelled.stderr);
+  assert.doesNotMatch(cancelled.stdout, /^Cancelled/m);
+  assert.match(cancelled.stdout, new RegExp(`End it with: fermata resume ${run} --trust`));
+  const shown = await place.run("show", run);
+  assert.doesNotMatch(shown.stdout, /fermata answer/);
+  const json = JSON.parse((await place.run("show", run, "--json")).stdout);
+  assert.deepEqual([json.status, json.waiting], ["interrupted", []]);
+  assert.equal((await place.run("resume", run, "--trust")).code, 4);
+});
+
 test("a cancelled run ends, whoever drives it", async () => {
   const run = await waiting();
   const cancelled = await place.run("cancel", run, "--trust");

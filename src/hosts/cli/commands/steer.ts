@@ -59,9 +59,12 @@ async function steer(
       return EXIT.failed;
     }
     const driven = await isDriven(session, run);
-    if (!driven && (signal.type === "cancel" || signal.type === "kill")) await finish(session, run);
+    const stops = signal.type === "cancel" || signal.type === "kill";
+    if (stops && !driven) await finish(session, run);
+    const ended = !stops || driven || app.isTrusted();
     if (options.json) terminal.line(JSON.stringify({ type: "admitted", run, signal: signal.type }));
-    else terminal.line(printable(done));
+    else if (ended) terminal.line(printable(done));
+    else for (const line of onlyRecorded(session, run)) terminal.line(line);
     const next = signal.type === "pause" || (signal.type === "signal" && !driven);
     if (next && !options.json) terminal.line(`Go on with: ${commandLine(call, "resume", run)}`);
     return EXIT.done;
@@ -79,4 +82,13 @@ async function finish({ app }: Session, run: string): Promise<void> {
   if (!app.isTrusted()) return;
   const opened = await app.openRun(run);
   if (opened.ok && opened.ownership === "here") await app.settled(run);
+}
+
+/** What was begun may have to be stopped or undone, and that takes a process. */
+function onlyRecorded({ app, call }: Session, run: string): readonly string[] {
+  const end = commandLine({ ...call, trusting: true }, "resume", run);
+  return [
+    "The cancel is recorded, and nothing more is started or answered.",
+    `${printable(app.workspace)} is not trusted, so nothing runs here to end it. End it with: ${end}`,
+  ];
 }

@@ -5,6 +5,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RunWatch } from "../../../app/app.ts";
+import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
@@ -27,7 +28,7 @@ export function sayRest(session: Session, watch: RunWatch, rest: Rest, json: boo
 export function resultLine(session: Session, watch: RunWatch, rest: Rest | undefined): JsonObject {
   const { state } = watch;
   const { run } = state.started;
-  const waiting = [...state.breakpoints.values()].map((open): JsonObject => {
+  const waiting = questionsOf(state).map((open): JsonObject => {
     const { id, path, kind, title, body, hash, expected } = formView(open);
     const answer = answerCommands(open, { run, ...session.call }).map(({ says, command }) => ({
       says,
@@ -52,7 +53,7 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
 function statusOf(state: RunState, rest: Rest | undefined): string {
   if (rest === "waiting") return "waiting";
   if (rest !== "undriven" && rest !== "stopped") return state.status;
-  return state.breakpoints.size > 0 ? "waiting" : "interrupted";
+  return questionsOf(state).length > 0 ? "waiting" : "interrupted";
 }
 
 function restText(session: Session, watch: RunWatch, rest: Rest): readonly string[] {
@@ -137,7 +138,7 @@ export function waitingLines(session: Session, watch: RunWatch): readonly string
   const { terminal, call } = session;
   const { state } = watch;
   const { run } = state.started;
-  const questions = [...state.breakpoints.values()].flatMap((open) => [
+  const questions = questionsOf(state).flatMap((open) => [
     ...questionText(open, run, call, terminal.paint),
     "",
   ]);
@@ -151,6 +152,11 @@ export function waitingLines(session: Session, watch: RunWatch): readonly string
     ];
   });
   return [...questions, ...signals];
+}
+
+/** What an answer is taken for; a run that is being cancelled takes none. */
+function questionsOf(state: RunState): readonly Breakpoint[] {
+  return state.status === "cancelling" ? [] : [...state.breakpoints.values()];
 }
 
 function wordNow({ state, ownership }: RunWatch): string {

@@ -21,7 +21,8 @@ export function restOf(watch: RunWatch, answered: (open: Breakpoint) => boolean)
   if (isFinished(state)) return "finished";
   if (watch.busy) return undefined;
   if (state.status === "paused" && state.running === 0) return "paused";
-  if (isWaiting(state) && ![...state.breakpoints.values()].some(answered)) return "waiting";
+  const waits = isWaiting(state) && state.status !== "cancelling";
+  if (waits && ![...state.breakpoints.values()].some(answered)) return "waiting";
   return ownership === "nobody" ? "undriven" : undefined;
 }
 
