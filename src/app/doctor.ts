@@ -42,7 +42,7 @@ export function findings(seen: Examined): readonly Finding[] {
       about: "Template",
       status: "problem" as const,
       message: `${file}:${problem}`,
-      fix: `Correct it, then check it with: fermata validate ${file}`,
+      fix: "Correct it, then validate it.",
     })),
   ];
 }
@@ -53,7 +53,7 @@ function trust({ trusted, workspace }: Examined): Finding {
     about: "Trust",
     status: "warning",
     message: `${workspace} is not trusted: nothing may run there.`,
-    fix: "Look through its workflows, then: fermata run --trust, or Manage Workspace Trust in the editor.",
+    fix: "Look through its workflows, then trust it: with --trust in the terminal, or Manage Workspace Trust in the editor.",
   };
 }
 

@@ -13,6 +13,14 @@ export function printableLine(text: string): string {
   return printable(text).replace(/\s+/g, " ").trim();
 }
 
+/** The lines of a text that say something, without the blanks around them. */
+export function printableLines(text: string): readonly string[] {
+  return printable(text)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
 /** The first line of a text that says something. */
 export function firstLine(text: string): string {
   return text.trim().split("\n", 1)[0] ?? "";

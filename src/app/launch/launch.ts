@@ -128,7 +128,7 @@ export async function launch(
 export function untrusted(workspace: string): Failure {
   const message =
     `The folder ${workspace} is not trusted, so nothing may run there. ` +
-    "Look through its workflows, then trust it: fermata run --trust, or Manage Workspace Trust in the editor.";
+    "Look through its workflows, then trust it: with --trust in the terminal, or Manage Workspace Trust in the editor.";
   return failure("untrusted", message);
 }
 

@@ -213,7 +213,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       if (reply.status === "answered") return admissionOf(reply.reply);
       const next = reply.withdrawn
         ? "Nothing was changed."
-        : `It may still act on it: look with fermata show ${run}.`;
+        : "It may still act on it: look at the run.";
       return {
         ok: false,
         reason: `The process that drives ${run} did not answer within ${ANSWER_TIMEOUT / 1000} s. ${next}`,

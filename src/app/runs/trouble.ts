@@ -27,7 +27,7 @@ export function storageTrouble(error: unknown): Failure | undefined {
 export function noSuchRun(run: string): Failure {
   return failure(
     "invalid_input",
-    `There is no run ${run} in this workspace. List them with: fermata runs`,
+    `There is no run ${run} in this workspace. Look at the list of its runs.`,
   );
 }
 

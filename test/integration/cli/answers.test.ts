@@ -58,3 +58,16 @@ test("a word that names no question is no answer; what is asked is told", async 
   assert.match(stderr, /Nothing is asked under that name/);
   assert.match(stderr, /answer run_\w+ colour@1 red/);
 });
+
+test("an answers file that cannot be read says where, or why, and that is no fault of ours", async () => {
+  place.write("answers.yaml", "colour: [\n");
+  const torn = await run();
+  assert.equal(torn.code, 2);
+  assert.match(torn.stderr, /answers\.yaml:\d+:\d+: the answers file is not YAML: .*[^:\n]\n$/);
+  const tens = (name: string) => Array.from({ length: 10 }, () => name).join(",");
+  const levels = Array.from({ length: 8 }, (_, i) => `a${i + 1}: &a${i + 1} [${tens(`*a${i}`)}]`);
+  place.write("answers.yaml", [`a0: &a0 [${tens("x")}]`, ...levels].join("\n"));
+  const bomb = await run();
+  assert.equal(bomb.code, 2, bomb.stderr);
+  assert.match(bomb.stderr, /answers\.yaml repeats its parts by aliases too often/);
+});

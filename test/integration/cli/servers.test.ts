@@ -24,8 +24,11 @@ test("doctor starts the servers of a trusted folder and tells which cannot", asy
   const untrusted = await place.run("doctor");
   assert.match(untrusted.stdout, /Tools notes: .*idle/);
   const { stdout, code } = await place.run("doctor", "--trust");
-  assert.match(stdout, /✖ Tools notes: .*ended with code 3.*no DB/);
+  assert.match(stdout, /✖ Tools notes: .*ended with code 3.*:\n {4}no DB\n {4}Run `/);
   assert.equal(code, 1);
+  place.write("calls.workflow.yaml", CALLS);
+  const run = await place.run("run", "calls", "--trust");
+  assert.match(run.stderr, /ended with code 3.*:.*\n {4}no DB\n {4}Run `/);
 });
 
 test("a configuration that cannot be read is told by doctor and by whoever misses its servers", async () => {

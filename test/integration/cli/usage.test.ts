@@ -1,8 +1,9 @@
 /** What the CLI says before anything runs: help, wrong usage, wrong files, wrong inputs, and the numbers it ends with. */
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { makePlace } from "./spawnCli.ts";
+import { CLI, endOf, makePlace } from "./spawnCli.ts";
 
 const place = makePlace();
 after(() => place.remove());
@@ -21,6 +22,16 @@ test("alone it says how to begin", async () => {
   assert.equal(code, 0);
   assert.match(stdout, /^Fermata runs workflows/);
   assert.match(stdout, /fermata run NAME/);
+});
+
+test("a run without a name says what to type, as this program is called here", async () => {
+  const from = makePlace();
+  const env = { ...from.env, FERMATA_FROM_NPM: "1" };
+  const child = spawn(process.execPath, [CLI, "run", "--trust"], { cwd: from.workspace, env });
+  const { code, stderr } = await endOf(child);
+  from.remove();
+  assert.equal(code, 2);
+  assert.match(stderr, /Name one, or a file: npm run -s fermata -- run NAME --trust/);
 });
 
 test("help lists every command and the ending numbers", async () => {

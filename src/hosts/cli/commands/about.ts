@@ -1,6 +1,6 @@
 /** `fermata where`, `doctor` and `eval`: about the place, the machine and the language. */
 import type { Finding } from "../../../app/app.ts";
-import { printable, printableLine } from "../../../views/printable.ts";
+import { printable, printableLine, printableLines } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { readJsonFile } from "../session/inputs.ts";
 import { type CommonOptions, withSession } from "../session/session.ts";
@@ -59,6 +59,9 @@ function findingLines(
       : status === "warning"
         ? paint("yellow", "!")
         : paint("red", "✖");
-  const lines = [`${sign} ${printableLine(about)}: ${printableLine(message)}`];
-  return fix === undefined ? lines : [...lines, `    ${printableLine(fix)}`];
+  const [first = "", ...rest] = printableLines(message);
+  return [
+    `${sign} ${printableLine(about)}: ${first}`,
+    ...[...rest, ...(fix === undefined ? [] : [printableLine(fix)])].map((line) => `    ${line}`),
+  ];
 }

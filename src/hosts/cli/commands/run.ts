@@ -11,6 +11,7 @@ import { diagnosticText } from "../screen/diagnosticText.ts";
 import { readAnswersFile } from "../session/answersFile.ts";
 import { inputDiagnostics } from "../session/inputDiagnostics.ts";
 import { readInputs } from "../session/inputs.ts";
+import { commandLine } from "../session/programName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
 import { ensureTrusted } from "../session/trust.ts";
 
@@ -62,13 +63,13 @@ export function fileOrName(name: string): string {
   return /\.ya?ml$/.test(name) && existsSync(resolve(name)) ? resolve(name) : name;
 }
 
-async function chooseTemplate({ app, terminal }: Session): Promise<string> {
+async function chooseTemplate({ app, terminal, call }: Session): Promise<string> {
   const templates = await app.listTemplates();
   const usable = templates.filter(({ problem }) => problem === undefined);
   if (!terminal.interactive || usable.length === 0) {
     const names = usable.map((template) => `  ${template.name}  ${template.description}`);
     throw new Problem(
-      "Which workflow? Name one, or a file: fermata run NAME.",
+      `Which workflow? Name one, or a file: ${commandLine(call, "run", "NAME")}`,
       EXIT.invalid,
       names,
     );

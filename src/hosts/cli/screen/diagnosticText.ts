@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import type { Paint } from "../../../views/plain/paint.ts";
-import { printable, printableLine } from "../../../views/printable.ts";
+import { printable, printableLine, printableLines } from "../../../views/printable.ts";
 import type { FileDiagnostic } from "../../../workflow/diagnostic.ts";
 import { widthOf } from "./terminal.ts";
 
@@ -22,8 +22,10 @@ export function diagnosticText(
     ...(expected === undefined ? [] : [`Expected ${printableLine(expected)}.`]),
     ...(suggestion === undefined ? [] : [`Did you mean \`${printableLine(suggestion)}\`?`]),
   ];
+  const [first = "", ...rest] = printableLines(message);
   return [
-    `${paint("bold", place)}: ${paint(style, severity)}: ${printableLine(message)} ${paint("dim", `[${code}]`)}`,
+    `${paint("bold", place)}: ${paint(style, severity)}: ${first} ${paint("dim", `[${code}]`)}`,
+    ...rest.map((line) => `    ${line}`),
     ...excerpt(diagnostic, paint, style),
     ...(hints.length > 0 ? [`  ${hints.join(" ")}`] : []),
   ];

@@ -17,11 +17,10 @@ export async function readAnswersFile(file: string): Promise<AnswersPolicy> {
   if (error) {
     const at = error.linePos?.[0];
     const place = at === undefined ? file : `${file}:${at.line}:${at.col}`;
-    throw new Problem(
-      `${place}: the answers file is not YAML: ${error.message.split("\n", 1)[0] ?? ""}`,
-    );
+    const why = (error.message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
+    throw new Problem(`${place}: the answers file is not YAML: ${why}`);
   }
-  const answers: unknown = document.toJS({ maxAliasCount: 100 });
+  const answers = plain(file, () => document.toJS({ maxAliasCount: 100 }));
   if (!isObject(answers)) {
     throw new Problem(
       `${file} is not a map. Write one answer a line: step-id: answer.`,
@@ -34,4 +33,13 @@ export async function readAnswersFile(file: string): Promise<AnswersPolicy> {
     );
   }
   return { id: shortHash(text), answers };
+}
+
+/** Aliases of aliases can stand for more than any memory holds; the library stops there. */
+function plain(file: string, read: () => unknown): unknown {
+  try {
+    return read();
+  } catch {
+    throw new Problem(`${file} repeats its parts by aliases too often. Write the answers out.`);
+  }
 }
