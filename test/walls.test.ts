@@ -22,6 +22,8 @@ interface Wall {
 const LANGUAGE = ["util", "expression", "workflow"];
 const MEANING = [...LANGUAGE, "run"];
 const SEEING = ["views", "report", "protocol"];
+/** What an editor offers while a workflow file is written. */
+const WRITING = ["language"];
 /** What every adapter may build on; a sibling is reached only through its port file. */
 const GROUND = [...MEANING, "engine", "process", "search"];
 /** What stands between adapters, and between hosts and adapters: shapes without a vendor. */
@@ -42,6 +44,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   util: { folders: [], packages: ["@noble/hashes"], why: PURE },
   expression: { folders: ["util"], packages: ["re2js", "@noble/hashes"], why: PURE },
   workflow: { folders: ["util", "expression"], packages: ["yaml", "re2js"], why: PURE },
+  language: { folders: LANGUAGE, packages: ["yaml"], why: PURE },
   run: { folders: LANGUAGE, packages: ["@cfworker/json-schema", "re2js"], why: PURE },
   views: { folders: MEANING, packages: [], why: PURE },
   report: { folders: MEANING, packages: [], why: PURE },
@@ -81,7 +84,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
     why: HOST,
   },
   "hosts/vscode": {
-    folders: [...MEANING, ...SEEING, "app"],
+    folders: [...MEANING, ...SEEING, ...WRITING, "app"],
     packages: ["node:", "vscode"],
     why: HOST,
   },
@@ -96,7 +99,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 const ONE_FILE = ["sql.js"];
 
 /** Folders compiled without ambient types (tsconfig.pure.json), and what still could slip in. */
-const PURE_FOLDERS = [...MEANING, ...SEEING];
+const PURE_FOLDERS = [...MEANING, ...SEEING, ...WRITING];
 const IMPURE: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\basync\b|\bawait\b|\bPromise\s*\.|\bnew\s+Promise\b/, "return data; a caller waits"],
   [/\bDate\.now\b|\bnew\s+Date\s*\(\s*\)|(?<!new\s)\bDate\s*\(/, "take the time as an argument"],

@@ -1,0 +1,86 @@
+/** Texts of tests with `‸` where the cursor stands. */
+import { type Document, parseDocument } from "yaml";
+import type { World } from "../../src/language/world.ts";
+import { validateWorkflow } from "../../src/workflow/validate.ts";
+
+export function cursorOf(marked: string): { text: string; offset: number } {
+  const offset = marked.indexOf("‸");
+  if (offset < 0) throw new Error("no ‸ in the text");
+  return { text: marked.replace("‸", ""), offset };
+}
+
+/** The file as an editor has it in hand. */
+export function opened(text: string) {
+  const { files } = validateWorkflow({ fileName: "a.workflow.yaml", text });
+  const [main] = files;
+  if (!main) throw new Error("not a workflow");
+  const document: Document = parseDocument(text, { uniqueKeys: false });
+  return { workflow: main.workflow, source: main.parsed.source, document };
+}
+
+export const WORLD: World = {
+  agents: [{ name: "@writer", description: "Writes well" }],
+  tools: [
+    {
+      name: "memory.save",
+      description: "Keeps a value",
+      inputSchema: {
+        type: "object",
+        required: ["key"],
+        properties: { key: { type: "string", description: "Its name" }, value: {} },
+      },
+    },
+  ],
+  workflows: [
+    {
+      name: "deploy",
+      description: "Deploys",
+      file: "/w/deploy.workflow.yaml",
+      inputs: { target: { type: "string", required: true, description: "Where to" } },
+    },
+  ],
+};
+
+export const PLAN = `name: plan
+version: 1.0.0
+inputs:
+  topic: { type: string, required: true, description: What it is about }
+initial_state:
+  draft: "first"
+phases:
+  think: { title: Thinking }
+tasks:
+  look-up:
+    inputs:
+      question: { type: string }
+    initial_state:
+      draft: null
+    steps:
+      - id: ask-web
+        type: shell
+        command: ["echo", "{{ inputs.question }} {{ state.draft }}"]
+        output_to: draft
+steps:
+  - id: ask-you
+    type: prompt
+    phase: think
+    input: text
+    message: "About {{ inputs.topic }}: {{ state.draft | upper }}"
+    output_to: answer
+  - id: research
+    type: foreach
+    items: "{{ state.answer.input.split() }}"
+    task: look-up
+    inputs:
+      question: "{{ item }} {{ steps.ask_you.input }}"
+    output_to: found
+  - id: keep
+    type: set_state
+    needs_state: [found, draft]
+    updates:
+      draft: "{{ state.found[0] }} {{ state['draft'] }} {{ steps['ask-you'].input }}"
+  - id: write
+    type: delegate
+    agent: "@writer"
+    instructions: "{{ state.draft }}"
+`;
