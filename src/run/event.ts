@@ -42,7 +42,12 @@ export interface RunStarted {
 /** How a container task unfolds; recorded so that nothing is evaluated again. */
 export type Opening =
   | { readonly kind: "condition"; readonly branch: "then" | "else" | "none" }
-  | { readonly kind: "foreach"; readonly items: readonly Json[] }
+  | {
+      readonly kind: "foreach";
+      readonly items: readonly Json[];
+      /** The items' names for people. */
+      readonly keys?: readonly string[];
+    }
   | { readonly kind: "parallel" }
   /** The n-th turn of a `while`, from 1. */
   | { readonly kind: "while"; readonly turn: number }
@@ -76,6 +81,13 @@ type Fact =
       readonly state?: JsonObject;
       /** Why the item could not begin; it counts as failed. */
       readonly failure?: Failure;
+    }
+  | {
+      /** An item or branch that is no longer needed, and in which nothing runs any more, is given up. */
+      readonly type: "frame_cancelled";
+      readonly path: string;
+      readonly owner: string;
+      readonly index: number;
     }
   | (OfAttempt & {
       readonly type: "task_started";

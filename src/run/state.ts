@@ -117,6 +117,8 @@ export interface OpenTask {
   results: Json[];
   /** Items that could not begin, for a retry to open once more. */
   again: number[];
+  /** Items and branches that were cancelled because they were no longer needed. */
+  stopped: number[];
   /** A `break` has left it. */
   left: boolean;
   /** Something inside was rejected, which no `mode` forgives. */

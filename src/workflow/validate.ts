@@ -160,9 +160,10 @@ function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Sc
   }
 }
 
-/** A foreach's `inputs` are rendered for each item; a gate's check sees the output. */
+/** A foreach's `inputs` and `key` are rendered for each item; a gate's check sees the output. */
 function scopeOfField(step: Step, field: string | number | undefined, scope: Scope): Scope {
-  if (step.kind === "foreach" && field === "inputs") return { ...scope, item: "yes" };
+  if (step.kind === "foreach" && (field === "inputs" || field === "key"))
+    return { ...scope, item: "yes" };
   if (step.kind === "gate" && field === "gates") return { ...scope, more: ["output", "files"] };
   return scope;
 }

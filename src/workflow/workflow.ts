@@ -158,7 +158,8 @@ export interface ConditionStep extends StepBase {
   readonly else: readonly Step[];
 }
 
-export type GroupMode = "all" | "continue";
+/** When a group of items or branches is done, and what their failures mean for it. */
+export type GroupMode = "all" | "continue" | "first_success" | { readonly quorum: number };
 
 export interface ForeachStep extends StepBase {
   readonly kind: "foreach";
@@ -171,6 +172,8 @@ export interface ForeachStep extends StepBase {
   readonly sequential: boolean;
   readonly max_parallel: number;
   readonly mode: GroupMode;
+  /** Expression over `item` that names an item for people. */
+  readonly key?: string;
 }
 
 export interface Branch {

@@ -12,7 +12,7 @@ import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
-import { CHILD, type Draw, drawing, generateWorkflow } from "./generate.ts";
+import { CHILD, type Draw, drawing, generateWorkflow, race } from "./generate.ts";
 import { assertNothingLeft, folded, type Play, play } from "./play.ts";
 import { begin, bundleOf } from "./simulate.ts";
 
@@ -30,7 +30,8 @@ function rougher(draw: Draw, value: Json): Json {
   const rough: Record<string, Json> = {};
   for (const [key, inner] of Object.entries(value)) {
     if (key === "on_reject" && draw(2) === 0) continue;
-    if (key === "mode" && draw(2) === 0) rough[key] = "all";
+    if (key === "mode" && draw(3) === 0) rough[key] = "all";
+    else if (key === "mode" && draw(2) === 0) Object.assign(rough, race(draw));
     else if (key === "effects" && draw(2) === 0) rough[key] = "once";
     else rough[key] = rougher(draw, inner);
   }

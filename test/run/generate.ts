@@ -223,9 +223,14 @@ function foreach(making: Making, id: string): JsonObject {
     ...inner,
     sequential: draw(4) === 0,
     max_parallel: 1 + draw(4),
-    mode: "continue",
-    output_to: field(making, id),
+    ...(draw(4) === 0 ? race(draw) : { mode: "continue", output_to: field(making, id) }),
+    ...(draw(3) === 0 ? { key: "'item ' ~ item" } : {}),
   };
+}
+
+/** Which item wins is a matter of time, whether one does is not: so nothing may look at the result. */
+export function race(draw: Draw): JsonObject {
+  return { mode: draw(2) === 0 ? "first_success" : { quorum: 2 }, on_error: "continue" };
 }
 
 /** A loop with a counter of its own, which some turns leave early. */

@@ -160,9 +160,6 @@ test("what this version does not have says so, once", () => {
     "not-yet",
     "not-yet",
   ]);
-  assert.deepEqual(codes("{id: a, type: foreach, items: [1], steps: [], mode: {quorum: 2}}"), [
-    "not-yet",
-  ]);
   assert.deepEqual(codes("{id: a, type: gate, gates: [{name: g, check: {agent: '@x'}}]}"), [
     "not-yet",
   ]);

@@ -1,13 +1,7 @@
 /** The first decision about a step: skip it, stop before it, do it at once, ask, wait, unfold it or start an attempt. */
-import { isList, isObject } from "../../util/json.ts";
+import { isList } from "../../util/json.ts";
 import { parseDuration } from "../../workflow/duration.ts";
-import type {
-  ApproveStep,
-  ForeachStep,
-  PromptStep,
-  WaitStep,
-  WorkflowStep,
-} from "../../workflow/workflow.ts";
+import type { ApproveStep, PromptStep, WaitStep, WorkflowStep } from "../../workflow/workflow.ts";
 import type { Form } from "../ask/breakpoint.ts";
 import type { Command } from "../command.ts";
 import type { RunEvent } from "../event.ts";
@@ -16,12 +10,12 @@ import { failure } from "../failure.ts";
 import { bodyStart } from "../start/start.ts";
 import { presentPlan, reviseAgain } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
+import { expand } from "./flow/items.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { closeGate } from "./gate.ts";
 import {
   asText,
   type Evaluated,
-  evaluate,
   holds,
   type Moment,
   type Place,
@@ -115,34 +109,6 @@ function attempt(
   if (!request.ok) return request;
   const effects = effectsOf(moment.state, request.value, step.effects);
   return { ok: true, value: startAttempt(moment, standing, request.value, effects) };
-}
-
-function expand(
-  moment: Moment,
-  standing: Standing,
-  place: Place,
-  step: ForeachStep,
-): Evaluated<readonly Command[]> {
-  const items =
-    typeof step.items === "string"
-      ? evaluate(moment, place, step.items)
-      : render(moment, place, step.items);
-  if (!items.ok) return items;
-  if (!isList(items.value)) {
-    const found =
-      items.value === null
-        ? "nothing"
-        : isObject(items.value)
-          ? "an object"
-          : `a ${typeof items.value}`;
-    const message = `items of ${step.id} gave ${found}, not a list. Make the expression give a list.`;
-    return { ok: false, failure: failure("invalid_input", message) };
-  }
-  return one({
-    type: "task_opened",
-    path: standing.path,
-    opening: { kind: "foreach", items: items.value },
-  });
 }
 
 function enter(

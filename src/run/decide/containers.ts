@@ -8,6 +8,7 @@ import { branchPath, itemPath } from "../path.ts";
 import { bodyStart } from "../start/start.ts";
 import type { OpenTask } from "../state.ts";
 import { approvalResult, presentRevision } from "./approve.ts";
+import { stopRest, verdictOf } from "./flow/group.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { type Evaluated, type Moment, renderObject } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
@@ -64,8 +65,10 @@ function decideSingle(moment: Moment, task: OpenTask): readonly Command[] {
 }
 
 function decideBranches(task: OpenTask, step: ParallelStep): readonly Command[] {
-  const next = nextIndexes(task, step.branches.length, step.max_parallel, step.mode);
-  if (next === "end") return end(task, step.mode);
+  const total = step.branches.length;
+  const next = nextIndexes(task, total, step.max_parallel, step.mode);
+  if (next === "stop") return stopRest(task);
+  if (next === "end") return end(task, total, step.mode);
   return next.map((index) => ({
     event: {
       type: "frame_opened",
@@ -81,7 +84,8 @@ function decideItems(moment: Moment, task: OpenTask, step: ForeachStep): readonl
   const items = itemsOf(task);
   const width = step.sequential ? 1 : step.max_parallel;
   const next = nextIndexes(task, items.length, width, step.mode);
-  if (next === "end") return end(task, step.mode);
+  if (next === "stop") return stopRest(task);
+  if (next === "end") return end(task, items.length, step.mode);
   const commands: Command[] = [];
   for (const index of next) {
     const path = itemPath(task.path, index);
@@ -126,14 +130,15 @@ function itemStart(
   });
 }
 
-/** The places to open now; "end" when nothing is left to wait for. */
+/** The places to open now; "end" when nothing is left to wait for, "stop" when what is left is not needed. */
 function nextIndexes(
   task: OpenTask,
   total: number,
   width: number,
   mode: GroupMode,
-): readonly number[] | "end" {
+): readonly number[] | "end" | "stop" {
   const { again, opened, active } = task;
+  if (verdictOf(task, total, mode) !== "open") return active === 0 ? "end" : "stop";
   const stopped = task.left || task.rejected || (mode === "all" && task.failures > 0);
   const left = again.length + total - opened;
   if (active === 0 && (stopped || left === 0)) return "end";
@@ -141,8 +146,9 @@ function nextIndexes(
   return Array.from({ length: room }, (_, nth) => again[nth] ?? opened + nth - again.length);
 }
 
-function end(task: OpenTask, mode: GroupMode): readonly Command[] {
-  if (task.rejected || (mode === "all" && task.failures > 0)) {
+function end(task: OpenTask, total: number, mode: GroupMode): readonly Command[] {
+  const lost = verdictOf(task, total, mode) === "lost";
+  if (task.rejected || lost || (mode === "all" && task.failures > 0)) {
     return finallyFail(standingAt(task), firstFailure(task));
   }
   return [{ event: { type: "task_closed", path: task.path, status: "done" } }];

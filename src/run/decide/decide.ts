@@ -13,10 +13,12 @@ import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
+import { decidedAround, isDecided } from "./flow/group.ts";
 import { closeGate, commandOutcomes } from "./gate.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
 import { placeOf, standingAt, standingOf } from "./standing.ts";
+import { attemptOf, stopAttempt, stopWith } from "./stop.ts";
 
 /** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
 export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {
@@ -52,15 +54,7 @@ export function duePaths(state: RunState, at: number): readonly string[] {
 function cancelling(state: RunState): readonly Command[] {
   if (state.running === 0) return [{ event: { type: "run_finished", status: "cancelled" } }];
   const commands: Command[] = [];
-  for (const task of state.open.values()) {
-    if (task.state.is !== "running" || task.state.stopping) continue;
-    commands.push(
-      stop(task, task.state.token, {
-        type: "attempt_stopping",
-        ...attemptOf(task, task.state.token),
-      }),
-    );
-  }
+  for (const task of state.open.values()) commands.push(...stopAttempt(task));
   return commands;
 }
 
@@ -71,7 +65,7 @@ function walkFrame(moment: Moment, frame: Frame, commands: Command[]): void {
 
 function walkTask(moment: Moment, task: OpenTask, commands: Command[]): void {
   if (task.state.is !== "ready") commands.push(...decideTask(moment, task));
-  if (task.state.is === "open")
+  if (task.state.is === "open" && !isDecided(task))
     for (const frame of task.frames.values()) walkFrame(moment, frame, commands);
 }
 
@@ -86,10 +80,10 @@ function visit(
   for (let at = path; ; at = around(at)) {
     const task = state.open.get(at);
     const frame = state.frames.get(at);
-    if (task && task.state.is !== "ready" && !visited.has(task)) {
-      visited.add(task);
-      commands.push(...decideTask(moment, task));
-    }
+    const list = task?.frame ?? frame;
+    const decided = list && decidedAround(list);
+    if (decided) return visitTask(moment, decided, visited, commands);
+    if (task && task.state.is !== "ready") visitTask(moment, task, visited, commands);
     if (frame) visitFrame(moment, frame, visited, commands);
     if (task && (task.state.is === "ready" || task.state.is === "failed")) {
       visitFrame(moment, task.frame, visited, commands);
@@ -108,9 +102,18 @@ function visitFrame(
   visited.add(frame);
   decideFrame(moment, frame, commands);
   const { owner } = frame;
-  if (frame.ended === "no" || !owner || visited.has(owner)) return;
-  visited.add(owner);
-  commands.push(...decideTask(moment, owner));
+  if (frame.ended !== "no" && owner) visitTask(moment, owner, visited, commands);
+}
+
+function visitTask(
+  moment: Moment,
+  task: OpenTask,
+  visited: Set<Frame | OpenTask>,
+  commands: Command[],
+): void {
+  if (visited.has(task)) return;
+  visited.add(task);
+  commands.push(...decideTask(moment, task));
 }
 
 function around(path: string): string {
@@ -207,22 +210,11 @@ function expired(moment: Moment, task: OpenTask): readonly Command[] {
 function timeUp(task: OpenTask, token: string): Command {
   const seconds = (task.step.timeout ?? 30_000) / 1000;
   const message = `${task.step.name ?? task.step.id} took longer than ${seconds} s and was stopped. Raise its timeout if it needs more.`;
-  return stop(task, token, {
+  return stopWith(task, token, {
     type: "attempt_timed_out",
     ...attemptOf(task, token),
     failure: failure("timeout", message),
   });
-}
-
-function stop(task: OpenTask, token: string, event: Command["event"]): Command {
-  return { event, effect: { type: "stop", ...attemptOf(task, token) } };
-}
-
-function attemptOf(
-  task: OpenTask,
-  token: string,
-): { path: string; attempt: number; token: string } {
-  return { path: task.path, attempt: task.attempts, token };
 }
 
 function closed(task: OpenTask, result: Json): Command {

@@ -1,6 +1,7 @@
 /** The fold of what befalls a run as a whole: resumed, retried, finished. */
 import type { RunEvent } from "../event.ts";
 import { isFinished, type OpenTask, type RunState } from "../state.ts";
+import { cancelRecord } from "./flow/cancel.ts";
 import { clearFrames } from "./open.ts";
 import { forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
 
@@ -58,13 +59,4 @@ export function finish(
     cancelRecord(state, task.path, at);
     forget(state, task);
   }
-}
-
-/** What had an end of its own keeps it. */
-function cancelRecord(state: RunState, path: string, at: number): void {
-  const record = state.tasks.get(path);
-  if (!record || record.ended_at !== undefined) return;
-  record.status = "cancelled";
-  record.ended_at = at;
-  delete record.retry_at;
 }

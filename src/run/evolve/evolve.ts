@@ -8,8 +8,9 @@ import { moveBreakpoint, receiveSignal, startWait } from "./ask.ts";
 import { scheduleRetry, settleAttempt, startAttempt } from "./attempt.ts";
 import { closeTask } from "./close.ts";
 import { finish, resume, retry } from "./course.ts";
+import { cancelFrame } from "./flow/cancel.ts";
 import { openItem, openTask } from "./open.ts";
-import { taskAt } from "./tree.ts";
+import { setTimer, taskAt } from "./tree.ts";
 
 /**
  * The state after one more event; `undefined` before the first, which must be `run_started`.
@@ -85,6 +86,8 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return openTask(state, event, at);
     case "frame_opened":
       return openItem(state, event, at);
+    case "frame_cancelled":
+      return cancelFrame(state, event, at);
     case "task_started":
       return startAttempt(state, event, at);
     case "attempt_completed":
@@ -95,7 +98,7 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
     case "attempt_stopping": {
       const task = taskAt(state, event.path, at);
       if (task.state.is === "running") task.state = { ...task.state, stopping: true };
-      return;
+      return setTimer(state, task.path, undefined);
     }
     case "retry_scheduled":
       return scheduleRetry(state, event, at);

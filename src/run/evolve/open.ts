@@ -167,9 +167,11 @@ function itemBody(
   return { ...shared, workflow, inputs, state: { ...initial }, strict };
 }
 
-/** What an item is called: itself when it is a text, else its foreach and its number. */
+/** What an item is called: by its key, itself when it is a text, else its foreach and its number. */
 export function itemTitle(owner: OpenTask, index: number): string {
   const item = itemsOf(owner)[index];
+  const key = owner.opening?.kind === "foreach" ? owner.opening.keys?.[index] : undefined;
+  if (key !== undefined) return key;
   return typeof item === "string" ? item : `${owner.step.name ?? owner.step.id} ${index + 1}`;
 }
 
@@ -195,5 +197,6 @@ export function clearFrames(state: RunState, task: OpenTask): void {
   task.failures = 0;
   task.results = [];
   task.again = [];
+  task.stopped = [];
   task.left = false;
 }

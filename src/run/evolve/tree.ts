@@ -55,6 +55,7 @@ export function taskAt(state: RunState, path: string, at: number): OpenTask {
     failures: 0,
     results: [],
     again: [],
+    stopped: [],
     left: false,
     rejected: false,
     version: 0,
@@ -134,6 +135,7 @@ export function reviveFrame(state: RunState, frame: Frame): void {
   if (!owner) return;
   owner.active += 1;
   owner.failures -= 1;
+  owner.again.push(...owner.stopped.splice(0));
   reopenRecord(state, frame.path);
   if (owner.state.is === "failed") {
     owner.state = { is: "open" };
@@ -160,6 +162,7 @@ export function reopenItems(state: RunState, task: OpenTask, frames: readonly Fr
     task.failures -= 1;
     task.again.push(frame.index);
   }
+  task.again.push(...task.stopped.splice(0));
   task.state = { is: "open" };
 }
 

@@ -2,10 +2,11 @@
  * Rules of single steps that a table of keys cannot say: one of two keys, keys that need another, order of steps.
  */
 
+import { isList } from "../../util/json.ts";
 import { closest } from "../closest.ts";
 import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
 import type { DocumentPath } from "../source.ts";
-import type { Step } from "../workflow.ts";
+import type { GroupMode, Step } from "../workflow.ts";
 import { type Checking, oneOf, strictly } from "./checking.ts";
 import { writesIn } from "./scope.ts";
 
@@ -24,6 +25,7 @@ export function checkStepRules(checking: Checking, step: Step, path: DocumentPat
       return;
     case "parallel":
       checkWrites(checking, step, path);
+      checkQuorum(checking, step.mode, step.branches.length, "branches", path);
       return;
     case "gate":
       step.gates.forEach((gate, index) => {
@@ -104,6 +106,8 @@ function checkForeach(checking: Checking, step: Of<"foreach">, path: DocumentPat
       message,
     });
   }
+  if (typeof step.items === "object")
+    checkQuorum(checking, step.mode, isList(step.items) ? step.items.length : 0, "items", path);
   if (step.inputs && !step.task) {
     reportNoEffect(
       checking,
@@ -118,6 +122,18 @@ function checkForeach(checking: Checking, step: Of<"foreach">, path: DocumentPat
       "`max_parallel` has no effect with `sequential: true`.",
     );
   }
+}
+
+function checkQuorum(
+  checking: Checking,
+  mode: GroupMode,
+  total: number,
+  noun: string,
+  path: DocumentPath,
+): void {
+  if (typeof mode !== "object" || mode.quorum <= total) return;
+  const message = `A quorum of ${mode.quorum} can never be reached: there are only ${total} ${noun}.`;
+  checking.report({ at: [...path, "mode", "quorum"], code: "empty-range", message });
 }
 
 function checkPrompt(checking: Checking, step: Of<"prompt">, path: DocumentPath): void {

@@ -32,10 +32,19 @@ export interface StepKindDefinition {
 
 const values: Shape = { type: "object", templates: true };
 const mode: Shape = {
-  type: "choice",
-  values: ["all", "continue"],
-  later: ["first_success", "quorum"],
+  type: "either",
+  scalar: choice("all", "continue", "first_success"),
+  map: {
+    type: "record",
+    title: "mode",
+    fields: {
+      quorum: { shape: upTo(1000), required: true, doc: "So many successes are enough." },
+    },
+  },
 };
+const MODES =
+  "`all`: the first failure begins nothing more and fails it; `continue`: a failed one's result is {error}; " +
+  "`first_success` and `quorum: n`: so many successes end it, and the rest is cancelled.";
 const branches: Shape = {
   type: "list",
   min: 1,
@@ -138,12 +147,11 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       agent: { shape: agent, doc: "Agent of the delegate steps inside that name none." },
       sequential: { shape: boolean, default: false, doc: "True: one item after the other." },
       max_parallel: { shape: upTo(1000), default: 10, doc: "Most items at once." },
-      mode: {
-        shape: { type: "either", scalar: mode, map: mode },
-        default: "all",
-        doc: "`all`: the first failure fails it; `continue`: a failed item's result is {error}.",
+      mode: { shape: mode, default: "all", doc: MODES },
+      key: {
+        shape: expression,
+        doc: "Expression over `item` that names it for people; no two items may have one name.",
       },
-      key: later("Expression that names an item for people."),
     },
   },
   parallel: {
@@ -152,11 +160,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
     fields: {
       branches: { shape: branches, required: true, doc: "The branches, each {id, steps}." },
       max_parallel: { shape: upTo(1000), default: 10, doc: "Most branches at once." },
-      mode: {
-        shape: { type: "either", scalar: mode, map: mode },
-        default: "all",
-        doc: "`all`: the first failure fails it; `continue`: a failed branch's result is {error}.",
-      },
+      mode: { shape: mode, default: "all", doc: MODES },
     },
   },
   while: {
