@@ -25,6 +25,7 @@ const VERBS = {
   lint: { file: "scripts/lint.ts", where: "root" },
   format: { file: "scripts/format.ts", where: "root" },
   accept: { file: "scripts/accept.ts", where: "root" },
+  simulate: { file: "scripts/simulate.ts", where: "root" },
   bench: { file: "bench/main.ts", where: "root" },
   package: { file: "scripts/package.ts", where: "root" },
 };

@@ -35,6 +35,11 @@ export interface Disk {
   create(path: string, bytes: Uint8Array, mode?: number): Promise<void>;
   /** The whole file, or what follows byte `from`. */
   read(path: string, from?: number): Promise<Buffer>;
+  /**
+   * Writes over what stands at byte `at`, not synced. A sync that failed has made the system forget what was still to
+   * be written, though it goes on showing it: written once more, it is not forgotten by the next sync.
+   */
+  rewrite(path: string, at: number, bytes: Uint8Array): Promise<void>;
   /** Undefined when there is nothing at the path. */
   stat(path: string): Promise<FileInfo | undefined>;
   /** Names in a folder, in no order. */
@@ -107,6 +112,7 @@ export function createDisk(): Disk {
     openAppend: async (path) => openFile(await fs.promises.open(path, "a", 0o600), sync),
     create: (path, bytes, mode = 0o600) => fs.promises.writeFile(path, bytes, { flag: "wx", mode }),
     read: (path, from = 0) => (from === 0 ? fs.promises.readFile(path) : readFrom(path, from)),
+    rewrite,
     stat: async (path) => {
       const info = fs.statSync(path, { throwIfNoEntry: false });
       return info && { size: info.size, mtimeMs: info.mtimeMs, isFile: info.isFile() };
@@ -151,6 +157,17 @@ async function readFrom(path: string, from: number): Promise<Buffer> {
     const bytes = Buffer.allocUnsafe(Math.max(0, size - from));
     const { bytesRead } = await handle.read(bytes, 0, bytes.length, from);
     return bytes.subarray(0, bytesRead);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function rewrite(path: string, at: number, bytes: Uint8Array): Promise<void> {
+  const handle = await fs.promises.open(path, "r+");
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      done += (await handle.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
+    }
   } finally {
     await handle.close();
   }

@@ -135,12 +135,8 @@ class FileJournal<E extends Typed> implements Journal<E> {
   }
 
   /** Makes the file this owner's: a torn tail goes, what earlier owners left is adopted. */
-  async takeOver({
-    header,
-    fence: present,
-    end,
-    tornBytes,
-  }: Reading<JournalRecord>): Promise<void> {
+  async takeOver(reading: Reading<JournalRecord>): Promise<void> {
+    const { header, fence: present, end, tornBytes } = reading;
     const { tenure, run, file, now, path } = this.#parts;
     const { fence } = tenure;
     if (header && present >= fence) throw ownersLost(path, present, fence);
@@ -150,6 +146,7 @@ class FileJournal<E extends Typed> implements Journal<E> {
         if (!(await file.truncate(end, tenure.successor))) throw fenced(run, fence);
         start = end;
       }
+      await this.#renew(reading);
       const head = header ? "" : encodeHeader({ run, fence, at: now() });
       if (fence === 1 && start === 0) {
         this.#prefix = head;
@@ -159,6 +156,17 @@ class FileJournal<E extends Typed> implements Journal<E> {
     } catch (error) {
       throw await this.#stop(error, start);
     }
+  }
+
+  /**
+   * What was read and nothing proves durable may be there only as long as the machine runs: an earlier owner's sync may
+   * have failed. Written again as it stands, it becomes durable with the adoption, and what was so already stays so.
+   */
+  async #renew({ proven, end }: Reading<JournalRecord>): Promise<void> {
+    if (proven >= end) return;
+    const { disk, path } = this.#parts;
+    const bytes = await disk.read(path, proven);
+    await disk.rewrite(path, proven, bytes.subarray(0, end - proven));
   }
 
   async #flush(): Promise<void> {

@@ -15,6 +15,8 @@ export interface Reading<R> {
   readonly fence: number;
   /** Where the next owner goes on: the end of the last line that counts. */
   readonly end: number;
+  /** Up to here a later line proves that it was durable. */
+  readonly proven: number;
   /** Bytes behind `end` that never became a record: a write that was cut short. */
   readonly tornBytes: number;
 }
@@ -89,6 +91,8 @@ class LineScanner implements Scanner {
   #header: Header | undefined;
   #fence = 0;
   #end = 0;
+  /** So many records were durable when a later one was written. */
+  #synced = 0;
   /** Offset of the first line that could not be read since the last one that counts. */
   #broken: number | undefined;
   /** Set once records are missing: only a later owner's adoption makes anything count again. */
@@ -117,6 +121,7 @@ class LineScanner implements Scanner {
       records: this.#records,
       fence: this.#fence,
       end: this.#end,
+      proven: this.#synced === 0 ? 0 : (this.#starts[this.#synced] ?? this.#end),
       tornBytes: size - this.#end,
     };
   }
@@ -179,6 +184,7 @@ class LineScanner implements Scanner {
     }
     this.#records.push(record);
     this.#starts.push(offset);
+    this.#synced = Math.max(this.#synced, synced);
     if (marked) this.#blobbed.push(expected - 1);
     this.#count(next);
   }
@@ -209,6 +215,7 @@ class LineScanner implements Scanner {
     if (kept < this.#records.length) {
       this.#records.length = kept;
       this.#starts.length = kept;
+      this.#synced = Math.min(this.#synced, kept);
       this.#blobbed = this.#blobbed.filter((index) => index < kept);
       this.voided += 1;
     }

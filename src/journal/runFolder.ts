@@ -52,11 +52,13 @@ export async function createRunFolder(place: {
   readonly state: string;
   readonly run: string;
   readonly random: (count: number) => Uint8Array;
+  /** Folders known to be durable; grows, so that the next run need not look. */
+  readonly durable?: Set<string>;
 }): Promise<RunPaths> {
-  const { disk, state, run, random } = place;
+  const { disk, state, run, random, durable = new Set() } = place;
   const paths = runPaths(runFolder(state, run));
   const runs = path.dirname(paths.folder);
-  await makeFolders(disk, runs);
+  await makeFolders(disk, runs, durable);
   await disk.makeFolder(paths.folder);
   await Promise.all([
     disk.makeFolder(paths.blobs),
@@ -79,19 +81,29 @@ export async function listRuns(disk: Disk, state: string): Promise<readonly stri
   }
 }
 
-/** Makes a folder and those above it that are missing, each durably. */
-export async function makeFolders(disk: Disk, folder: string): Promise<void> {
-  if ((await disk.stat(folder)) !== undefined) return;
+/**
+ * Makes a folder and those above it that are missing. All their names are on disk then, whoever made them: one that is
+ * there may be the work of a process that died before its sync.
+ */
+async function makeFolders(disk: Disk, folder: string, durable: Set<string>): Promise<void> {
+  if (durable.has(folder)) return;
   const parent = path.dirname(folder);
-  if (parent !== folder) await makeFolders(disk, parent);
-  try {
-    await disk.makeFolder(folder);
-  } catch (error) {
-    // Another process was faster.
-    if (errorCode(error) !== "EEXIST") throw error;
+  if (parent === folder) return;
+  await makeFolders(disk, parent, durable);
+  const isThere = (await disk.stat(folder)) !== undefined;
+  if (!isThere) {
+    await disk.makeFolder(folder).catch((error: unknown) => {
+      // Another process was faster.
+      if (errorCode(error) !== "EEXIST") throw error;
+    });
   }
-  await disk.syncFolder(parent);
+  await disk.syncFolder(parent).catch((error: unknown) => {
+    // The system's own folders are not ours to sync, nor to doubt.
+    if (!isThere || !NOT_OURS.has(errorCode(error) ?? "")) throw error;
+  });
+  durable.add(folder);
 }
 
+const NOT_OURS: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS", "EINVAL"]);
 const BASE_32 = "abcdefghijklmnopqrstuvwxyz234567";
 const RUN_ID = /^run_[a-z2-7]{12}$/;

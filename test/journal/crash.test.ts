@@ -179,6 +179,30 @@ describe("journal on a disk that forgets", () => {
   });
 });
 
+it("what a failed sync left in sight is durable before anything stands on it", async () => {
+  for (let seed = 1; seed <= 20; seed += 1) {
+    let failing = false;
+    const disk = (await newDisk(seed)).restart("nothing", {
+      seed,
+      fault: ({ kind }) =>
+        failing && (kind === "datasync" || kind === "truncate") ? { code: "EIO" } : undefined,
+    });
+    const first = await openJournal(place(disk, FOLDER));
+    await first.journal.append([event(1)], 1);
+    failing = true;
+    await assert.rejects(
+      first.journal.append([event(2), event(3)], 2),
+      /cutting it off failed too/,
+    );
+    failing = false;
+    const second = await openJournal(place(disk, FOLDER, tenure(2)));
+    assert.equal(second.records.length, 3, "the system still shows it");
+    const told = await second.journal.append([event(4)], 3);
+    const after = await openJournal(place(disk.restart("nothing"), FOLDER, tenure(3)));
+    assert.deepEqual(after.records, [...second.records, ...told]);
+  }
+});
+
 describe("the crash tests see a missing sync", () => {
   const mutations: Record<string, Mutation> = {
     "of the journal's bytes": (disk) => withFiles(disk, () => ({ datasync: async () => {} })),

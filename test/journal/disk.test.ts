@@ -86,6 +86,17 @@ diskContract("real", (body) =>
 diskContract("simulated", (body) => body(createSimulatedDisk({ seed: 1 }), ""));
 
 describe("simulated disk", () => {
+  it("writes over what is there, and over nothing else", () =>
+    inScratch(async (folder) => {
+      const file = path.join(folder, "a");
+      const disk = createDisk();
+      await disk.create(file, Buffer.from("0123456789"));
+      await disk.rewrite(file, 3, Buffer.from("345"));
+      assert.equal(String(await disk.read(file)), "0123456789");
+      await disk.rewrite(file, 8, Buffer.from("AB"));
+      assert.equal(String(await disk.read(file)), "01234567AB");
+    }));
+
   it("keeps of a power cut what was synced, and names only with their folder", async () => {
     const disk = createSimulatedDisk({ seed: 1 });
     const file = await disk.openAppend("/f");

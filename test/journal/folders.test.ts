@@ -57,6 +57,23 @@ describe("run folder", () => {
     await createRunFolder({ disk, state: "/state/fermata/w", run, random });
     assert.deepEqual(await listRuns(disk.restart("nothing"), "/state/fermata/w"), [run]);
   });
+
+  it("is still there though who made the folders above it died before their sync", async () => {
+    for (const missing of [
+      "/state",
+      "/state/fermata",
+      "/state/fermata/w",
+      "/state/fermata/w/runs",
+    ]) {
+      const disk = createSimulatedDisk({ seed: 1 });
+      const names = missing.split("/").slice(1);
+      for (const depth of names.keys())
+        await disk.makeFolder(`/${names.slice(0, depth + 1).join("/")}`);
+      const run = newRunId(random);
+      await createRunFolder({ disk, state: "/state/fermata/w", run, random });
+      assert.deepEqual(await listRuns(disk.restart("nothing"), "/state/fermata/w"), [run], missing);
+    }
+  });
 });
 
 describe("state folder", () => {

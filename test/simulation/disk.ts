@@ -27,6 +27,8 @@ export interface SimulatedDiskOptions {
   readonly fault?: (operation: Operation) => Fault | undefined;
   /** Some writes take fewer bytes than given. */
   readonly shortWrites?: boolean;
+  /** The time of change of what is written; 0 when left out. */
+  readonly now?: () => number;
 }
 
 /** What of the unsynced is still there after the power is back. */
@@ -36,6 +38,8 @@ export interface SimulatedDisk extends Disk {
   /** Resolves at the crash. */
   readonly crashed: Promise<void>;
   readonly operations: number;
+  /** The same files as another process sees them, who has his own way to wait before each operation, and to fail. */
+  seenBy(step: Step): Disk;
   /** The disk as the next boot finds it. The old one stays dead. */
   restart(survival: Survival, options?: Partial<SimulatedDiskOptions>): SimulatedDisk;
 }
@@ -48,30 +52,55 @@ export function createSimulatedDisk(options: SimulatedDiskOptions): SimulatedDis
 function mount(root: SimulatedFolder, options: SimulatedDiskOptions): SimulatedDisk {
   const random = createRandom(options.seed);
   const power = createPower(options, random);
-  const { step } = power;
-  const files = createFiles(options, random, step, (path) => look(root, path) !== undefined);
+  const seenBy = (step: Step): Disk => viewOf(root, options, random, step);
+  return {
+    ...seenBy(power.step),
+    crashed: power.crashed,
+    get operations() {
+      return power.operations();
+    },
+    seenBy,
+    restart: (survival, more = {}) => {
+      power.cut();
+      const left = root.afterCrash(survival, random);
+      return mount(left, { seed: random.below(2 ** 31), ...more });
+    },
+  };
+}
 
-  const disk: Disk = {
+function viewOf(
+  root: SimulatedFolder,
+  options: SimulatedDiskOptions,
+  random: Random,
+  step: Step,
+): Disk {
+  const { now = () => 0 } = options;
+  const files = createFiles(options, random, step, (path) => look(root, path) !== undefined);
+  return {
     openAppend: async (path) => {
       await step("openAppend", path);
       const [folder, name] = parent(root, path);
       const found = folder.now.get(name);
       if (found) return files.open(asFile(found, path), path);
-      const file = newFile();
+      const file = newFile(now());
       folder.change({ set: [name, file] });
       return files.open(file, path);
     },
     create: async (path, bytes) => {
       await step("create", path);
       const [folder, name] = parent(root, path);
-      if (folder.now.has(name)) throw failed("EEXIST", path);
-      const file = newFile();
+      if (folder.now.has(name)) throw diskError("EEXIST", path);
+      const file = newFile(now());
       folder.change({ set: [name, file] });
       file.change({ at: 0, bytes: Buffer.from(bytes) });
     },
     read: async (path, from = 0) => {
       await step("read", path);
       return Buffer.from(asFile(find(root, path), path).now.subarray(from));
+    },
+    rewrite: async (path, at, bytes) => {
+      await step("rewrite", path);
+      asFile(find(root, path), path).change({ at, bytes: Buffer.from(bytes) });
     },
     stat: async (path) => {
       await step("stat", path);
@@ -87,13 +116,13 @@ function mount(root: SimulatedFolder, options: SimulatedDiskOptions): SimulatedD
     makeFolder: async (path) => {
       await step("makeFolder", path);
       const [folder, name] = parent(root, path);
-      if (folder.now.has(name)) throw failed("EEXIST", path);
+      if (folder.now.has(name)) throw diskError("EEXIST", path);
       folder.change({ set: [name, new SimulatedFolder()] });
     },
     link: async (from, to) => {
       await step("link", to);
       const [folder, name] = parent(root, to);
-      if (folder.now.has(name)) throw failed("EEXIST", to);
+      if (folder.now.has(name)) throw diskError("EEXIST", to);
       folder.change({ set: [name, find(root, from)] });
     },
     rename: async (from, to) => {
@@ -101,7 +130,7 @@ function mount(root: SimulatedFolder, options: SimulatedDiskOptions): SimulatedD
       const node = find(root, from);
       const [source, old] = parent(root, from);
       const [target, name] = parent(root, to);
-      if (source !== target) throw failed("EXDEV", to);
+      if (source !== target) throw diskError("EXDEV", to);
       target.change({ set: [name, node], drop: old });
     },
     unlink: async (path) => {
@@ -124,22 +153,10 @@ function mount(root: SimulatedFolder, options: SimulatedDiskOptions): SimulatedD
     },
     watch: () => ({ dispose: () => {} }),
   };
-
-  return {
-    ...disk,
-    crashed: power.crashed,
-    get operations() {
-      return power.operations();
-    },
-    restart: (survival, more = {}) => {
-      power.cut();
-      const left = root.afterCrash(survival, random);
-      return mount(left, { seed: random.below(2 ** 31), ...more });
-    },
-  };
 }
 
-type Step = (kind: Operation["kind"], path: string) => Promise<void>;
+/** Waits before an operation; rejects when it is to fail, with `taken` when a failed write took some bytes. */
+export type Step = (kind: Operation["kind"], path: string) => Promise<void>;
 
 /** Counts operations, fails those that shall fail, and ends the world at the right one. */
 function createPower(options: SimulatedDiskOptions, random: Random) {
@@ -160,7 +177,7 @@ function createPower(options: SimulatedDiskOptions, random: Random) {
     for (let turns = random.below(4); turns > 0; turns -= 1) await Promise.resolve();
     if (off) await new Promise(() => {});
     const fault = options.fault?.(operation);
-    if (fault) throw Object.assign(failed(fault.code, path), { taken: fault.taken });
+    if (fault) throw Object.assign(diskError(fault.code, path), { taken: fault.taken });
   };
   return { crashed, cut, step, operations: () => operations };
 }
@@ -171,8 +188,10 @@ function createFiles(
   step: Step,
   exists: (path: string) => boolean,
 ) {
-  const append = (file: SimulatedFile, bytes: Uint8Array) =>
+  const append = (file: SimulatedFile, bytes: Uint8Array) => {
     file.change({ at: file.now.length, bytes: Buffer.from(bytes) });
+    file.mtimeMs = options.now?.() ?? 0;
+  };
   const open = (file: SimulatedFile, path: string): DiskFile => ({
     write: async (bytes) => {
       try {
@@ -227,7 +246,7 @@ function look(root: SimulatedFolder, path: string): Node | undefined {
 
 function find(root: SimulatedFolder, path: string): Node {
   const node = look(root, path);
-  if (!node) throw failed("ENOENT", path);
+  if (!node) throw diskError("ENOENT", path);
   return node;
 }
 
@@ -237,15 +256,15 @@ function parent(root: SimulatedFolder, path: string): [SimulatedFolder, string] 
 }
 
 function asFolder(node: Node, path: string): SimulatedFolder {
-  if (node.kind !== "folder") throw failed("ENOTDIR", path);
+  if (node.kind !== "folder") throw diskError("ENOTDIR", path);
   return node;
 }
 
 function asFile(node: Node, path: string): SimulatedFile {
-  if (node.kind !== "file") throw failed("EISDIR", path);
+  if (node.kind !== "file") throw diskError("EISDIR", path);
   return node;
 }
 
-function failed(code: string, path: string): Error {
+export function diskError(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: simulated, ${path}`), { code });
 }

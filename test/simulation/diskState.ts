@@ -109,8 +109,11 @@ export class SimulatedFolder {
   }
 }
 
-export function newFile(): SimulatedFile {
-  return new SimulatedFile();
+/** @param at its time of change, in ms */
+export function newFile(at: number): SimulatedFile {
+  const file = new SimulatedFile();
+  file.mtimeMs = at;
+  return file;
 }
 
 function apply(bytes: Buffer, change: FileChange): Buffer {

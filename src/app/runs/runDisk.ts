@@ -98,6 +98,7 @@ const ANSWER_TIMEOUT = 10_000;
 /** The runs under one state folder. */
 export function openRunDisk(ports: RunDiskPorts): RunDisk {
   const { disk, state, clock, machine, random } = ports;
+  const durable = new Set<string>();
   const place = (run: string) => ({ disk, folder: runFolder(state, run), machine, clock, random });
 
   async function open(run: string, tenancy: Tenancy): Promise<HeldRun> {
@@ -153,7 +154,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
   return {
     newId: () => newRunId(random),
     create: async (run) => {
-      await createRunFolder({ disk, state, run, random });
+      await createRunFolder({ disk, state, run, random, durable });
       const claim = await claimRun(place(run));
       if (claim.status !== "owned") throw new Error(describeHolder(run, claim));
       return openOrRelease(run, claim.ownership);

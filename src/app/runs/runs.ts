@@ -164,9 +164,10 @@ class WorkspaceRuns implements Runs {
     if (claim.status === "refused") return { ok: false, failure: claim.failure };
     if (claim.status === "held") return { ok: true, ownership: "elsewhere" };
     const last = claim.held.state();
-    if (last && isFinished(last)) {
+    if (!last || isFinished(last)) {
       await claim.held.close();
-      return { ok: true, ownership: "nobody" };
+      // A run that holds nothing never began: nobody was told of it.
+      return last ? { ok: true, ownership: "nobody" } : { ok: false, failure: noSuchRun(run) };
     }
     await this.bringToLife(claim.held, undefined, how.answers);
     return { ok: true, ownership: "here" };

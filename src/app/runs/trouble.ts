@@ -46,10 +46,15 @@ const ROOM = "Make room on that disk, then try again.";
 const RIGHTS =
   "Give yourself the right to write there, or set XDG_STATE_HOME to another folder, then try again.";
 
+const HANDLES =
+  "Close programs that hold many files, or raise the limit (ulimit -n), then try again.";
+
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["ENOSPC", ROOM],
   ["EDQUOT", ROOM],
   ["EIO", "Look after that disk: it reports errors."],
+  ["EMFILE", HANDLES],
+  ["ENFILE", HANDLES],
   ["EACCES", RIGHTS],
   ["EPERM", RIGHTS],
   ["EROFS", RIGHTS],

@@ -1,0 +1,325 @@
+/**
+ * One seed: a run of a generated workflow on the simulated machine, driven by the real product, while processes are
+ * killed, frozen and raced, power fails, disks and clocks lie. Every promise is asked for all along; in the end the run
+ * must be over, and end as it does in peace.
+ */
+import type { Runs } from "../../src/app/runs/runs.ts";
+import { readRun } from "../../src/journal/follow.ts";
+import { newRunId, runFolder } from "../../src/journal/runFolder.ts";
+import type { RunEvent, RunStarted } from "../../src/run/event.ts";
+import type { Signal } from "../../src/run/signal.ts";
+import { createProgram, type Program } from "../../src/run/start/program.ts";
+import { stateHash } from "../../src/run/stateHash.ts";
+import { CHILD, drawing, generateWorkflow } from "../run/generate.ts";
+import { begin, bundleOf, simulate } from "../run/simulate.ts";
+import { answerAt, ending, outcomeAt } from "../run/world.ts";
+import { openHost, STATE } from "./host.ts";
+import { createLedger, isOver, type Ledger } from "./ledger.ts";
+import { createSimulatedMachine, type SimulatedMachine, type SimulatedProcess } from "./machine.ts";
+import { createOutside, type Outside } from "./outside.ts";
+import { DISK_ERRORS, type Evil, type Plan, planOf } from "./plan.ts";
+import { createRandom } from "./random.ts";
+import { type Actor, createScheduler, type Scheduler, type Turn } from "./scheduler.ts";
+
+/** What a seed came to. */
+export interface Outcome {
+  readonly plan: Plan;
+  readonly turns: number;
+  readonly status: string;
+  /** What befell the run, and before which operation: `kill datasync`. */
+  readonly evils: readonly string[];
+  /** The end was compared with the end in peace. */
+  readonly compared: boolean;
+  readonly records: number;
+}
+
+/** Evils end after this many turns, so that the run can come to its end. */
+const TROUBLED = 6_000;
+const MOST_TURNS = 40_000;
+
+/**
+ * Runs one seed. Rejects with the seed and the promise that was broken.
+ * @param trace told of every operation and evil, as a line
+ */
+export async function crashRun(seed: number, trace?: (line: string) => void): Promise<Outcome> {
+  try {
+    return await new Simulation(seed, trace).play();
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`seed ${seed}: ${said}. Again: npm run simulate -- ${seed}`, { cause });
+  }
+}
+
+interface Workflow {
+  readonly program: Program;
+  readonly first: RunStarted;
+  /** How it ends in peace. */
+  readonly peace: string;
+}
+
+const workflows = new Map<string, Workflow>();
+
+function workflowOf({ workflow }: Plan): Workflow {
+  const name = `${workflow}`;
+  const known = workflows.get(name);
+  if (known) return known;
+  const program = createProgram();
+  const bundle = bundleOf(generateWorkflow(drawing(workflow)), { "child.workflow.yaml": CHILD });
+  const first = begin(program, bundle);
+  const { state } = simulate(program, [first], {
+    outcome: (effect, failedBefore) => outcomeAt(workflow, effect, failedBefore),
+    answer: (id, path) => answerAt(workflow, id, path),
+  });
+  const { event } = first;
+  if (event.type !== "run_started") throw new Error("a run begins with run_started");
+  const made: Workflow = {
+    program,
+    first: { ...event, machine: "here" },
+    peace: ending(state),
+  };
+  workflows.set(name, made);
+  return made;
+}
+
+class Simulation {
+  private readonly plan: Plan;
+  private readonly scheduler: Scheduler;
+  private readonly machine: SimulatedMachine;
+  private readonly ledger: Ledger;
+  private readonly outside: Outside;
+  private readonly workflow: Workflow;
+  private readonly evils: string[] = [];
+  private readonly fate: Actor = { name: "fate", status: "running" };
+  /** A run that died before its first record was durable never was: the next has another name. */
+  private run = "run_aaaaaaaaaaaa";
+  private fault: unknown;
+  private readonly trace: (line: string) => void;
+
+  constructor(seed: number, trace: (line: string) => void = () => undefined) {
+    this.trace = trace;
+    this.plan = planOf(seed, createRandom(seed * 2 + 1));
+    this.scheduler = createScheduler(createRandom(seed));
+    const { scheduler, plan } = this;
+    this.machine = createSimulatedMachine({
+      ...{ seed, scheduler, untold: plan.untold },
+      watch: ({ actor }, kind, path) => trace(`${scheduler.time} ${actor.name}: ${kind} ${path}`),
+    });
+    this.ledger = createLedger(() => this.run);
+    this.workflow = workflowOf(plan);
+    const { ledger } = this;
+    this.outside = createOutside({
+      ...{ seed: plan.workflow, scheduler, ledger },
+      unproven: plan.unproven,
+    });
+  }
+
+  async play(): Promise<Outcome> {
+    this.boot();
+    const { scheduler, ledger, plan } = this;
+    await scheduler.run(
+      () => {
+        if (this.fault !== undefined) throw this.fault;
+        if (ledger.broken !== undefined) throw new Error(ledger.broken);
+        return isOver(ledger);
+      },
+      (turn) => this.trouble(turn),
+      MOST_TURNS,
+    );
+    await this.readBack();
+    if (ledger.broken !== undefined) throw new Error(ledger.broken);
+    return {
+      plan,
+      turns: scheduler.turns,
+      status: ledger.state?.status ?? "none",
+      evils: this.evils,
+      compared: this.compareEnd(),
+      records: ledger.records.length,
+    };
+  }
+
+  /** Something may befall whoever is about to act. */
+  private trouble({ actor, what }: Turn): void {
+    const { plan, scheduler, machine, evils } = this;
+    const { random } = scheduler;
+    if (evils.length >= plan.evils || scheduler.turns > TROUBLED) return;
+    const process = machine.processes.find((each) => each.actor === actor);
+    if (!process || random.below(plan.pace) > 0) return;
+    const early = evils.length === 0 || this.ledger.records.length === 0;
+    const kinds = early ? plan.kinds.slice(0, 2) : plan.kinds;
+    const evil = kinds[random.below(kinds.length)] ?? "kill";
+    evils.push(`${evil} ${what}`);
+    this.trace(`${scheduler.time} ${actor.name}: ${evil} before ${what}`);
+    this.strike(evil, process);
+  }
+
+  private strike(evil: Evil, process: SimulatedProcess): void {
+    const { machine, scheduler, outside, fate } = this;
+    const { random } = scheduler;
+    switch (evil) {
+      case "kill":
+        machine.kill(process);
+        outside.hostDied(process);
+        return this.bootSoon();
+      case "power cut": {
+        const left = machine.processes.filter(({ actor }) => actor.status !== "dead");
+        machine.cutPower(random.below(3) === 0 ? "nothing" : "some");
+        for (const each of left) outside.hostDied(each);
+        return this.bootSoon();
+      }
+      case "freeze":
+        machine.freeze(process);
+        scheduler.after(fate, random.below(random.below(2) === 0 ? 300 : 60_000), () =>
+          machine.wake(process),
+        );
+        return this.bootSoon();
+      case "rival":
+        return this.bootSoon();
+      case "clock jump":
+        // A clock that is set back makes waits longer by as much; the simulation waits them out.
+        return machine.shiftClock(
+          random.below(2) === 0 ? -random.below(90_000) : random.below(4_000_000),
+        );
+      case "sleep":
+        return machine.shiftClock(8 * 3_600_000);
+      default: {
+        const error = DISK_ERRORS[evil];
+        if (!error) throw new Error(`no evil ${evil}`);
+        const times = random.below(2) === 0 ? 1 : 1 + random.below(12);
+        process.faults.push({ ...error, times, taken: random.below(400) });
+      }
+    }
+  }
+
+  /** Another process comes, unless two live. */
+  private bootSoon(): void {
+    const { scheduler, machine, ledger, fate } = this;
+    scheduler.after(fate, scheduler.random.below(2_000), () => {
+      const living = machine.processes.filter(({ actor }) => actor.status !== "dead");
+      // While a run is being made its maker is alone: a second one would make a second run.
+      if (living.length < (ledger.records.length > 0 ? 2 : 1)) this.boot();
+    });
+  }
+
+  private boot(): void {
+    const process = this.machine.spawn();
+    const { scheduler, ledger, outside, workflow, plan } = this;
+    const { program } = workflow;
+    const runs = openHost({ process, program, scheduler, ledger, outside, echoes: plan.echoes });
+    this.live(process, runs).catch((error: unknown) => {
+      this.fault ??= error;
+    });
+  }
+
+  /** A process' life: it takes the run where it can, and answers for the person in front of it. */
+  private async live(process: SimulatedProcess, runs: Runs): Promise<void> {
+    const { ledger, scheduler } = this;
+    const { random } = scheduler;
+    const asked = new Set<string>();
+    for (;;) {
+      await this.attempt(process, runs);
+      const watch =
+        ledger.records.length > 0 ? await this.calmly(() => runs.watch(this.run)) : undefined;
+      if (watch) {
+        const look = (): void => {
+          for (const { id, path, hash } of watch.state.breakpoints.values()) {
+            if (asked.has(id)) continue;
+            asked.add(id);
+            const answer = answerAt(this.plan.workflow, id, path);
+            const signal = {
+              type: "answer",
+              breakpoint: id,
+              answer,
+              by: "person",
+              shown: hash,
+            } as const;
+            scheduler.after(process.actor, random.below(400), () => {
+              void this.send(runs, signal).then((taken) => {
+                if (!taken) scheduler.after(process.actor, 1_000, () => asked.delete(id));
+              });
+            });
+          }
+        };
+        const stop = watch.onChange(look);
+        look();
+        for (let left = 1 + random.below(4); left > 0; left -= 1) {
+          await process.clock.wait(random.below(2_500));
+          look();
+          if (
+            watch.state.seq === ledger.state?.seq &&
+            stateHash(watch.state) !== stateHash(ledger.state)
+          )
+            ledger.breach("what a watcher sees is not the fold of what is durable");
+        }
+        stop();
+        watch.dispose();
+      }
+      await process.clock.wait(random.below(2_500));
+    }
+  }
+
+  private async attempt(process: SimulatedProcess, runs: Runs): Promise<void> {
+    const { ledger, scheduler, workflow } = this;
+    const takeOver = scheduler.random.below(2) === 0;
+    if (ledger.records.length > 0) {
+      if (scheduler.random.below(3) === 0) await this.calmly(() => runs.resumeInterrupted());
+      else await runs.open(this.run, { takeOver });
+      return;
+    }
+    const there = await this.calmly(() => process.disk.stat(runFolder(STATE, this.run)));
+    if (there && (await runs.open(this.run, { takeOver })).ok) return;
+    if (there) this.run = newRunId(process.random);
+    await runs.create(this.run, { ...workflow.first, run: this.run }, undefined);
+  }
+
+  /** Hands in a signal; true when it was taken. */
+  private async send(runs: Runs, signal: Signal): Promise<boolean> {
+    const admission = await runs.signal(this.run, signal).catch(() => undefined);
+    if (admission?.ok) this.ledger.admitted(signal);
+    return admission?.ok === true;
+  }
+
+  /** What may meet a disk in trouble, and is tried again later. */
+  private async calmly<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The power goes once more; what is on the disk then is the run. */
+  private async readBack(): Promise<void> {
+    const { machine, ledger, scheduler } = this;
+    machine.cutPower("nothing");
+    const reader = machine.spawn();
+    let over = false;
+    const reading = readRun<RunEvent>(reader.disk, runFolder(STATE, this.run)).then(
+      ({ records }) => ledger.closed(records),
+      (error: unknown) => ledger.breach(String(error)),
+    );
+    void reading.then(() => {
+      over = true;
+    });
+    await scheduler.run(
+      () => over,
+      () => undefined,
+      1_000,
+    );
+  }
+
+  private compareEnd(): boolean {
+    const { ledger, plan, workflow } = this;
+    if (plan.rough || !ledger.state) return false;
+    const changed = ledger.records.some(
+      ({ event }) =>
+        event.type === "attempt_timed_out" ||
+        (event.type === "attempt_lost" && !event.host_died) ||
+        ("attempt" in event && event.attempt >= 8),
+    );
+    if (changed) return false;
+    const end = ending(ledger.state);
+    if (end !== workflow.peace)
+      throw new Error(`it ended as ${end}, in peace as ${workflow.peace}`);
+    return true;
+  }
+}

@@ -1,0 +1,117 @@
+/**
+ * The world outside of a simulated run: agents, tools and commands that take their time, die with their host, and do
+ * not always listen. What they answer is a function of where a task stands (`outcomeAt`), never of when.
+ */
+import type { Activity } from "../../src/engine/activity.ts";
+import type { Activities } from "../../src/engine/embedded/performer.ts";
+import type { RecoveryPorts } from "../../src/engine/embedded/recovery.ts";
+import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts";
+import { outcomeAt } from "../run/world.ts";
+import type { Call, Ledger } from "./ledger.ts";
+import type { SimulatedProcess } from "./machine.ts";
+import type { Actor, Scheduler } from "./scheduler.ts";
+
+export interface Outside {
+  activities(host: SimulatedProcess): Activities;
+  recovery(host: SimulatedProcess): RecoveryPorts;
+  /** The guards notice that this host is dead. */
+  hostDied(host: SimulatedProcess): void;
+}
+
+export interface OutsideOptions {
+  readonly seed: number;
+  readonly scheduler: Scheduler;
+  readonly ledger: Ledger;
+  /** Some attempts cannot be proven gone. */
+  readonly unproven: boolean;
+}
+
+interface Open extends Call {
+  /** The work was done, whether or not anybody heard of it. */
+  finished: boolean;
+  readonly request: ActivityRequest;
+  end(outcome: ActivityOutcome): void;
+}
+
+export function createOutside(options: OutsideOptions): Outside {
+  const { seed, scheduler, ledger, unproven } = options;
+  const { random } = scheduler;
+  /** Children run on when their host is stopped. */
+  const children: Actor = { name: "children", status: "running" };
+  const open = new Set<Open>();
+
+  const perform =
+    (host: SimulatedProcess): Activity =>
+    (request, { attempt: id, signal }) =>
+      new Promise((resolve) => {
+        const { path, attempt, token, key } = id;
+        const call: Open = {
+          ...{ by: host.actor.name, path, attempt, token, key, request },
+          over: false,
+          finished: false,
+          end: (outcome) => {
+            if (call.over) return;
+            call.over = true;
+            open.delete(call);
+            // The host hears of it when it runs.
+            void scheduler.turn(host.actor, "outcome").then(() => resolve(outcome));
+          },
+        };
+        open.add(call);
+        ledger.called(call);
+        scheduler.after(children, lasting(), () => {
+          call.finished = true;
+          call.end(outcomeAt(seed, { path, request }, ledger.failures(path)));
+        });
+        signal.addEventListener("abort", () => {
+          // One in sixteen does not listen; its host gives up on it, and the world does not count it any more.
+          const deaf = random.below(16) === 0;
+          if (deaf) scheduler.after(children, 9_999, () => forget(call));
+          else scheduler.after(children, random.below(300), () => call.end(stopped(path)));
+        });
+      });
+
+  const forget = (call: Open): void => {
+    call.over = true;
+    open.delete(call);
+  };
+
+  const lasting = (): number => {
+    const draw = random.below(10);
+    return draw < 4 ? 0 : draw < 8 ? random.below(50) : random.below(3_000);
+  };
+
+  return {
+    activities: (host) => {
+      const activity = perform(host);
+      return { agent: activity, tool: activity, shell: activity, gate: activity };
+    },
+    recovery: (host) => ({
+      awaitGone: async (path, attempt) => {
+        const left = [...open].find((call) => call.path === path && call.attempt === attempt);
+        if (left && unproven && random.below(3) === 0) return "unproven";
+        await host.clock.wait(random.below(200));
+        left?.end(stopped(path));
+        return "gone";
+      },
+      reconcile: async (request, { path, attempt }) => {
+        const known = ledger.calls.find((call) => call.path === path && call.attempt === attempt);
+        if (request.activity !== "agent" || !known || random.below(3) > 0) return undefined;
+        await host.clock.wait(random.below(500));
+        return (known as Open).finished
+          ? outcomeAt(seed, { path, request }, ledger.failures(path))
+          : undefined;
+      },
+    }),
+    hostDied: (host) => {
+      for (const call of open) {
+        if (call.by !== host.actor.name) continue;
+        scheduler.after(children, random.below(1_000), () => call.end(stopped(call.path)));
+      }
+    },
+  };
+}
+
+function stopped(path: string): ActivityOutcome {
+  return { type: "failed", failure: { code: "cancelled", message: `${path} was stopped.` } };
+}
