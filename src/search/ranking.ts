@@ -66,6 +66,8 @@ const UNDER_HEADING = 6;
 /** Share of a term's weight by where it was found. A line that is only near something is weak evidence. */
 const SAID = 1;
 const ANSWERED = [0, 0.45, 0.65, 0.8];
+/** One answering word, and nothing of the question itself: `per` alone answers no question about rate limits. */
+const CHANCE = 0.2;
 const IN_HEADING = 0.4;
 const IN_PATH = 0.25;
 const NEARBY = 0.25;
@@ -83,6 +85,8 @@ interface TermSet {
   readonly said: ReadonlySet<number>;
   /** Distinct answering stems for each term. */
   readonly answered: ReadonlyMap<number, number>;
+  /** Distinct answering stems in all. */
+  readonly answering: number;
 }
 
 function candidatesOf(file: RankedFile): readonly number[] {
@@ -104,12 +108,14 @@ function rankLine(line: number, scene: Scene): RankedLine {
   const text = file.lines[line] ?? "";
   const here = termsIn(text, probe);
   const nearby = termsIn(surroundings(file.lines, line), probe);
+  const saysNone = here.said.size === 0 && here.answering < 2;
   const heading = isProse(file.path) ? termsIn(headingsAbove(file.lines, line), probe) : nearby;
   const matched: string[] = [];
   let weight = 0;
   for (const [index, term] of probe.terms.entries()) {
     const answers = here.answered.get(index) ?? 0;
-    const own = here.said.has(index) ? SAID : (ANSWERED[Math.min(answers, 3)] ?? 0);
+    const answered = saysNone ? CHANCE : ANSWERED[Math.min(answers, 3)];
+    const own = here.said.has(index) ? SAID : answers > 0 ? (answered ?? 0) : 0;
     if (own > 0) matched.push(term.word);
     const around = Math.max(
       heading.said.has(index) && heading !== nearby ? IN_HEADING : 0,
@@ -125,16 +131,18 @@ function rankLine(line: number, scene: Scene): RankedLine {
 function termsIn(text: string, probe: Probe): TermSet {
   const said = new Set<number>();
   const answered = new Map<number, number>();
+  let answering = 0;
   const seen = new Set<string>();
   for (const word of words(text)) {
     const cut = stem(word);
     if (seen.has(cut)) continue;
     seen.add(cut);
     for (const index of probe.direct.get(cut) ?? []) said.add(index);
-    for (const index of probe.related.get(cut) ?? [])
-      answered.set(index, (answered.get(index) ?? 0) + 1);
+    const terms = probe.related.get(cut) ?? [];
+    if (terms.length > 0) answering += 1;
+    for (const index of terms) answered.set(index, (answered.get(index) ?? 0) + 1);
   }
-  return { said, answered };
+  return { said, answered, answering };
 }
 
 function surroundings(lines: readonly string[], line: number): string {
@@ -167,10 +175,14 @@ function isProse(path: string): boolean {
   return /\.(?:md|mdx|markdown|adoc|rst|txt)$/i.test(path);
 }
 
-/** What kind of line it is: a heading or an import names a subject without saying anything about it. */
+/** A tag of a documentation comment with a word at most: `@api public` says nothing of the public API. */
+const DOC_TAG = /^(?:\/?\*+|\/\/+|#)\s*@[\w-]+(?:\s+\S+)?\s*(?:\*\/)?$/;
+
+/** What kind of line it is: a heading, a tag or an import names a subject without saying anything about it. */
 function lineFactor(text: string): number {
   const trimmed = text.trim();
   if (/^(?:#{1,6}\s|={3,}|-{3,})/.test(trimmed)) return 0.35;
+  if (DOC_TAG.test(trimmed)) return 0.35;
   if (
     /^(?:import\b|export .* from |from \S+ import|#include|using |use |package |const .*= require\()/.test(
       trimmed,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createOfflineAgent } from "../../../src/agents/offline/offlineAgent.ts";
-import { attemptIn } from "../attempt.ts";
+import { attemptIn, scratch } from "../attempt.ts";
 import { ask, bakery, FINDINGS, REQUIREMENTS, shop, TASK } from "./shop.ts";
 
 test("a planted fact is found at its line, quoted, by an agent that says what it is", async (t) => {
@@ -34,6 +34,19 @@ test("a repository without the facts is said to be without them", async (t) => {
     /Nothing in this repository says anything about: What rate limits exist today\?/,
   );
   assert.deepEqual(data, { findings: [] });
+});
+
+test("one everyday word, or a bare tag of a comment, is no finding", async (t) => {
+  const workspace = await scratch(t, {
+    "lib/request.js": "// 2xx or 304 as per rfc2616 14.26\nmodule.exports = require('./fresh');\n",
+    "lib/application.js":
+      "/**\n * Mounts a thing.\n *\n * @param {String} name\n * @api public\n */\nexports.mount = (name) => name;\n",
+  });
+  for (const question of ["Which rate limits exist today?", "How is the public API tested?"]) {
+    const { response, data } = await ask(workspace, `Question: ${question}`, FINDINGS);
+    assert.match(response, /Nothing in this repository says anything about/, response);
+    assert.deepEqual(data, { findings: [] });
+  }
 });
 
 test("questions are about the task and each requirement, as many as asked for, in the schema's shape", async (t) => {
