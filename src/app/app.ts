@@ -2,6 +2,8 @@
  * Every verb of the product, once. Hosts (terminal, editor, MCP, HTTP) are thin tables over this.
  * Knows no host: what differs between them comes in through `AppPorts`.
  */
+import type { IndexFigures } from "../journal/history/runIndex.ts";
+import type { RunStats } from "../report/runStats.ts";
 import type { Admission } from "../run/admit.ts";
 import type { Recorded } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
@@ -88,6 +90,27 @@ export interface RunsAsked {
   readonly limit?: number;
 }
 
+/** What this process takes. */
+export interface ProcessFigures {
+  /** Bytes of memory that it holds, and of those what its own objects take. */
+  readonly memory: number;
+  readonly heap: number;
+  /** Ms of computing, and since it started. */
+  readonly cpu: number;
+  readonly uptime: number;
+}
+
+/** The figures of many runs, and how this process and its index do. */
+export interface Stats extends RunStats {
+  readonly index: IndexFigures & {
+    /** Of the looks at a run, the share that the index answered, from 0 to 1; null before the first. */
+    readonly hit_rate: number | null;
+  };
+  readonly process: ProcessFigures;
+  /** Runs whose journals cannot be read; they are in none of the figures. */
+  readonly damaged: number;
+}
+
 /** What a watcher is told. `records` are durable; `live` lines are not events and may be lost. */
 export type RunChange =
   | { readonly type: "records"; readonly records: readonly Recorded[] }
@@ -148,6 +171,8 @@ export interface App {
   startRun(request: StartRequest): Promise<Started>;
   /** Latest first. */
   listRuns(asked?: RunsAsked): Promise<readonly RunSummary[]>;
+  /** Of the runs that fit; all of them when there is no question. */
+  stats(asked?: Pick<RunsAsked, "query">): Promise<Stats>;
   /** Undefined when there is no such run. Rejects with a `JournalFailure` when its journal cannot be read. */
   watchRun(run: string): Promise<RunWatch | undefined>;
   /** Drives a run on from here when nobody else does; follows otherwise. */

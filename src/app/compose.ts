@@ -21,7 +21,7 @@ import { openToolServers } from "../mcp/toolServers.ts";
 import { spawnGuarded } from "../process/spawn.ts";
 import { createProgram } from "../run/start/program.ts";
 import type { JsonObject } from "../util/json.ts";
-import type { App, TemplateInfo } from "./app.ts";
+import type { App, ProcessFigures, TemplateInfo } from "./app.ts";
 import { createApp } from "./createApp.ts";
 import { findings } from "./doctor.ts";
 import type { Files } from "./files.ts";
@@ -137,6 +137,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     disk: runDisk,
     index,
     report: log,
+    process: processFigures,
     runs,
     transcripts,
     trust: recorded.trust,
@@ -157,6 +158,13 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       }),
     dispose: () => servers.dispose(),
   });
+}
+
+function processFigures(): ProcessFigures {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  const uptime = Math.round(process.uptime() * 1000);
+  return { memory: rss, heap: heapUsed, cpu: Math.round((user + system) / 1000), uptime };
 }
 
 /** The folder in which the processes of a run are recorded. */

@@ -9,11 +9,12 @@ import type { RunIndex } from "../journal/history/runIndex.ts";
 import { fold } from "../run/evolve/evolve.ts";
 import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
-import type { App, Checked, Finding, TemplateInfo } from "./app.ts";
+import type { App, Checked, Finding, ProcessFigures, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
+import { listRuns } from "./history/listing.ts";
+import { stats } from "./history/stats.ts";
 import { type LaunchPorts, launch, namesNow, withServerProblems } from "./launch/launch.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
-import { listRuns } from "./runs/listing.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
 import type { Runs } from "./runs/runs.ts";
 import { noSuchRun } from "./runs/trouble.ts";
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly report: (message: string, cause: unknown) => void;
   readonly runs: Runs;
   readonly transcripts: (run: string) => Transcripts;
+  readonly process: () => ProcessFigures;
   readonly trust: () => Promise<void>;
   /** Reads the settings again. */
   readonly refresh: () => Promise<void>;
@@ -59,6 +61,7 @@ export function createApp(parts: AppParts): App {
       return refused ? { ok: false, failure: refused, diagnostics: [] } : { ok: true, run };
     },
     listRuns: (asked) => listRuns({ disk, index, live: runs.live, report: parts.report }, asked),
+    stats: (asked) => stats({ index, process: parts.process, now: parts.launch.now }, asked),
     watchRun: (run) => runs.watch(run),
     openRun: (run, how = {}) => runs.open(run, how),
     resumeInterrupted: () => runs.resumeInterrupted(),

@@ -53,6 +53,12 @@ ${QUERY_FIELDS.map(([field, meaning]) => `  ${field.padEnd(14)} ${meaning}`).joi
 Examples:
   ${program} runs --query "status:failed since:7d"
   ${program} runs --query "agent:@task -status:done rate limit" --limit 20`,
+  stats: (program) => `
+Times are P50, P95 and P99: what half, 95 and 99 of a hundred did not exceed.
+
+Examples:
+  ${program} stats --since 7d
+  ${program} stats --query "workflow:release -status:cancelled" --json`,
   answer: (program) => `
 Examples:
   ${program} answer last gather-requirements "Keep it simple"

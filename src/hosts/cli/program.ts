@@ -100,6 +100,12 @@ function addLooking(add: Add, { end }: ProgramPorts): void {
     .action(async (options) =>
       end(await (await import("./commands/runs.ts")).runsCommand(options)),
     );
+  add("stats", "Times, failures and costs of many runs, by kind of step")
+    .option("-q, --query <TEXT>", "only of the runs that fit; see: help runs")
+    .option("--since <WHEN>", "only of the runs begun then or later: 7d, yesterday, 2026-11-01")
+    .action(async (options) =>
+      end(await (await import("./commands/stats.ts")).statsCommand(options)),
+    );
   add("show <RUN>", "One run, step by step, and what it asks")
     .option("-f, --follow", "stay with it until it rests")
     .action(async (run, options) =>

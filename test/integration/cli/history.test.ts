@@ -71,3 +71,21 @@ test("a question that nothing fits, and one with a mistake, say what to do", asy
   assert.equal(count.code, 2);
   assert.match(count.stderr, /--limit few is no count\./);
 });
+
+test("stats counts what the journals hold, for people and for programs", async () => {
+  const { code, stdout, stderr } = await place.run("stats", "--json");
+  assert.equal(code, 0, stderr);
+  const stats = JSON.parse(stdout);
+  assert.equal(stats.type, "stats");
+  assert.deepEqual([stats.runs.started, stats.runs.failed], [RUNS, failed.length]);
+  assert.equal(stats.steps.delegate.tasks, RUNS * 4);
+  assert.ok(stats.steps.delegate.took.p50 <= stats.steps.delegate.took.p99);
+  const table = await place.run("stats", "--query", "status:failed");
+  assert.match(
+    table.stdout,
+    new RegExp(`^${failed.length} runs from .* UTC: ${failed.length} failed\\.`),
+  );
+  assert.match(table.stdout, /^step +tasks +failed +P50 +P95 +P99 +max +tokens +cost$/m);
+  const none = await place.run("stats", "--since", "1m");
+  assert.match(none.stdout, /^No run in .* to count fits\.\n$/);
+});

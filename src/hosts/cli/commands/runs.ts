@@ -1,6 +1,5 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
 import type { RunWatch } from "../../../app/app.ts";
-import { parseQuery, type RunQuery } from "../../../run/history/query.ts";
 import { runText, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { type RunRow, runRows } from "../../../views/runList.ts";
@@ -13,6 +12,7 @@ import { Problem } from "../problem.ts";
 import { tableLines } from "../screen/table.ts";
 import { widthOf } from "../screen/terminal.ts";
 import { commandLine } from "../session/programName.ts";
+import { readQuery } from "../session/query.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
 
@@ -22,7 +22,7 @@ export interface RunsOptions extends CommonOptions {
 }
 
 export function runsCommand(options: RunsOptions): Promise<ExitCode> {
-  const query = queryOf(options.query ?? "");
+  const query = readQuery(options.query ?? "");
   const limit = limitOf(options.limit);
   return withSession(options, async ({ app, terminal, call }) => {
     const runs = await app.listRuns({ query, ...(limit === undefined ? {} : { limit }) });
@@ -44,12 +44,6 @@ export function runsCommand(options: RunsOptions): Promise<ExitCode> {
     for (const line of tableLines(rows, terminal.size().columns)) terminal.line(line);
     return EXIT.done;
   });
-}
-
-function queryOf(text: string): RunQuery {
-  const parsed = parseQuery(text, Date.now());
-  if (!parsed.ok) throw new Problem(parsed.message);
-  return parsed.query;
 }
 
 function limitOf(text: string | undefined): number | undefined {

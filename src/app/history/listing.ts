@@ -7,8 +7,8 @@ import { pastRunOf } from "../../run/history/pastRun.ts";
 import type { RunQuery } from "../../run/history/query.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 import type { Ownership, RunSummary, RunsAsked } from "../app.ts";
-import type { RunDisk } from "./runDisk.ts";
-import { damagedSummary, summarize } from "./summary.ts";
+import type { RunDisk } from "../runs/runDisk.ts";
+import { damagedSummary, summarize } from "../runs/summary.ts";
 
 export interface ListingPorts {
   readonly disk: Pick<RunDisk, "list" | "state" | "ownership">;
