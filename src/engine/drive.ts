@@ -8,7 +8,7 @@ import type { Effect } from "../run/command.ts";
 import { decide, duePaths, nextDue } from "../run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import { evolve } from "../run/evolve/evolve.ts";
-import type { Outcome, Signal } from "../run/signal.ts";
+import type { Outcome, Signal, Skip } from "../run/signal.ts";
 import type { Program } from "../run/start/program.ts";
 import { isFinished, type RunState } from "../run/state.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
@@ -20,6 +20,11 @@ const BATCH = 200;
 export interface Alarm {
   /** Calls back once the clock reaches `due` (ms); one at a time, a later call replaces the earlier. Undefined: never. */
   set(due: number | undefined, ring: () => void): void;
+  /**
+   * By how many ms the clock jumped, since it was last asked, while an alarm was set: the machine slept (then no
+   * deadline may run out for it), or its clock was set (negative: back). Absent: it never does.
+   */
+  readonly jumped?: () => number;
 }
 
 export interface DrivePorts {
@@ -39,7 +44,7 @@ export interface Drive {
   /** The working state, ahead of the disk while a batch is under way. To show only facts, fold what is published. */
   readonly state: RunState;
   /** Hands in an outcome or signal; resolves once it is durable, or says why it was refused. */
-  post(input: Signal | Outcome): Promise<Admission>;
+  post(input: Signal | Outcome | Skip): Promise<Admission>;
   /** Resolves when the run is finished, or has been stopped. Rejects when the journal failed. A new one after a retry. */
   readonly finished: Promise<RunState>;
   /** Stops driving after the batch under way; the run stays as it is. */
@@ -47,7 +52,7 @@ export interface Drive {
 }
 
 interface Letter {
-  readonly input: Signal | Outcome | "tick" | "walk";
+  readonly input: Signal | Outcome | Skip | "tick" | "walk";
   readonly answer?: (admission: Admission) => void;
   readonly refuse?: (error: unknown) => void;
 }
@@ -102,6 +107,8 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
   async function deliver(letters: readonly Letter[]): Promise<void> {
     try {
       const batch = emptyBatch(ports.now());
+      const shift = ports.alarm.jumped?.() ?? 0;
+      if (shift !== 0) read(ports, state, batch, { input: { type: "skip", shift, why: "clock" } });
       const answers = letters.map((letter) => read(ports, state, batch, letter));
       if (!advance(ports, state, batch)) post({ input: "walk" });
       if (batch.events.length > 0) {

@@ -2,12 +2,14 @@
  * The door of a run: what comes from outside becomes events or is refused with a reason.
  * Late and duplicate outcomes, answers to what is no longer asked, and requests that do not fit stop here.
  */
+import { isObject } from "../util/json.ts";
 import { eachStep } from "../workflow/workflow.ts";
 import type { Breakpoint } from "./ask/breakpoint.ts";
 import { readAnswer } from "./ask/readAnswer.ts";
 import type { RunEvent } from "./event.ts";
+import type { Failure } from "./failure.ts";
 import { stepId } from "./path.ts";
-import type { Outcome, Signal } from "./signal.ts";
+import type { Outcome, Signal, Skip } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
 
 export type Admission =
@@ -20,8 +22,9 @@ export type Admission =
     };
 
 /** Admits or refuses one thing from outside. Changes nothing. */
-export function admit(state: RunState, input: Signal | Outcome): Admission {
+export function admit(state: RunState, input: Signal | Outcome | Skip): Admission {
   if (input.type === "outcome") return admitOutcome(state, input);
+  if (input.type === "skip") return admitSkip(state, input);
   const { id } = input;
   if (id === undefined) return admitSignal(state, input);
   if (state.signalIds.has(id)) return refused("This signal was admitted before.");
@@ -76,7 +79,7 @@ export function findBreakpoint(state: RunState, name: string): Breakpoint | unde
 export function failedPaths(state: RunState): readonly string[] {
   const paths: string[] = [];
   for (const task of state.open.values())
-    if (task.state.is === "failed" && !hasFailedChild(task)) paths.push(task.path);
+    if (task.state.is === "failed" && (task.cut || !hasFailedChild(task))) paths.push(task.path);
   return paths;
 }
 
@@ -107,6 +110,19 @@ function admitOutcome(state: RunState, input: Outcome): Admission {
         host_died: input.host_died === true,
       });
   }
+}
+
+/** Time is given back only where some is measured, so that other journals stay as they are. */
+function admitSkip(state: RunState, { shift, why }: Skip): Admission {
+  if (isFinished(state) || shift === 0 || !isTimed(state)) return { ok: true, events: [] };
+  return yes({ type: "time_skipped", shift, why });
+}
+
+function isTimed(state: RunState): boolean {
+  for (const { deadline } of state.accounts.values()) if (deadline !== undefined) return true;
+  for (const task of state.open.values())
+    if (task.state.is === "running" && task.state.deadline !== undefined) return true;
+  return false;
 }
 
 function admitAnswer(state: RunState, input: Extract<Signal, { type: "answer" }>): Admission {
@@ -196,16 +212,27 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
   if (state.status === "cancelling" || state.status === "cancelled")
     return refused("A cancelled run is never retried. Start a new one.");
   const failed = failedPaths(state);
+  if (state.halt && !mayGoOn(state.halt)) return refused(usedUp(state.halt));
   if (input.path !== undefined && !failed.includes(input.path)) {
     const others = failed.length > 0 ? ` Failed: ${failed.join(", ")}.` : "";
     return refused(`${input.path} has not failed.${others}`);
   }
-  if (failed.length === 0) return refused(`The run is ${state.status}; nothing in it failed.`);
+  if (failed.length === 0 && !state.halt)
+    return refused(`The run is ${state.status}; nothing in it failed.`);
   return yes({
     type: "retry_requested",
     by: input.by,
     paths: input.path === undefined ? failed : [input.path],
   });
+}
+
+/** Time is given anew when a person retries; nothing else that a run has used up is. */
+function mayGoOn({ detail }: Failure): boolean {
+  return isObject(detail) && detail.limit === "timeout";
+}
+
+function usedUp({ message }: Failure): string {
+  return `${message} A retry of this run would come to the same end.`;
 }
 
 function ended(state: RunState): string {

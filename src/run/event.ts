@@ -113,7 +113,12 @@ type Fact =
       readonly failure: Failure;
       readonly host_died: boolean;
     })
-  | (OfAttempt & { readonly type: "attempt_timed_out"; readonly failure: Failure })
+  | (OfAttempt & {
+      readonly type: "attempt_timed_out";
+      readonly failure: Failure;
+      /** It was not its own time that was up, but that of what is around it. */
+      readonly cut?: true;
+    })
   | (OfAttempt & { readonly type: "attempt_stopping" })
   | {
       readonly type: "retry_scheduled";
@@ -162,6 +167,19 @@ type Fact =
       readonly payload: Json;
       readonly by: string;
       readonly path?: string;
+    }
+  | {
+      /** A task, or without a path the run, has used up what it may; what executes in it was stopped before. */
+      readonly type: "limit_reached";
+      readonly path?: string;
+      readonly failure: Failure;
+    }
+  | {
+      /** Time went by in which nothing could be done: deadlines that ran move by `shift` (ms). */
+      readonly type: "time_skipped";
+      readonly shift: number;
+      /** Nobody drove the run, or the machine slept or had its clock set. */
+      readonly why: "unowned" | "clock";
     }
   | { readonly type: "cancel_requested"; readonly by: string; readonly reason?: string }
   | { readonly type: "kill_requested"; readonly by: string }

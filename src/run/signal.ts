@@ -31,6 +31,14 @@ type Request =
       readonly path?: string;
     };
 
+/** Time in which nobody could do anything, told by whoever drives the run: see the event `time_skipped`. */
+export interface Skip {
+  readonly type: "skip";
+  /** Milliseconds; negative when the machine's clock was set back. */
+  readonly shift: number;
+  readonly why: "unowned" | "clock";
+}
+
 /** What an attempt came to. `host_died`: found unfinished by a new owner. */
 export interface Outcome {
   readonly type: "outcome";

@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from "../util/json.ts";
 import type { Step } from "../workflow/workflow.ts";
+import type { Account } from "./account.ts";
 import type { Answer, Breakpoint, Comment } from "./ask/breakpoint.ts";
 import type { ClosedStatus, Opening, RunStarted } from "./event.ts";
 import type { Failure } from "./failure.ts";
@@ -54,6 +55,8 @@ export interface Frame {
   readonly owner?: OpenTask;
   /** The place among the owner's frames. */
   readonly index: number;
+  /** Key of the account that its steps are counted and timed under. */
+  readonly account: string;
   /** Index of the step that runs or comes next. */
   cursor: number;
   current?: OpenTask;
@@ -77,6 +80,7 @@ export type TaskState =
       readonly is: "settled";
       readonly failure: Failure;
       readonly unknown: boolean;
+      /** It ended by nothing of its own: its host died, or the time of what is around it was up. */
       readonly host_died: boolean;
     }
   | { readonly is: "retrying"; readonly due: number; readonly correction?: string }
@@ -92,6 +96,8 @@ export interface OpenTask {
   readonly path: string;
   readonly step: Step;
   readonly frame: Frame;
+  /** Key of the account that it is counted and timed under: its own, or that of its list. */
+  account: string;
   state: TaskState;
   /** Attempts started so far, and how many of them died with their host. */
   attempts: number;
@@ -104,6 +110,8 @@ export interface OpenTask {
   questions: number;
   /** The stop before this step has been passed. */
   cleared: boolean;
+  /** A limit was reached: nothing inside goes on, until a person has it retried. */
+  cut: boolean;
   /** How a container unfolded, last time it did. */
   opening?: Opening;
   /** The state around inline items, as of the expansion. */
@@ -182,6 +190,8 @@ export interface RunState {
   readonly breakpoints: Map<string, Breakpoint>;
   /** Every time that something falls due, by task path. */
   readonly timers: Map<string, number>;
+  /** What is timed and counted, by key; that of the run, `""`, is always there. */
+  readonly accounts: Map<string, Account>;
   /** Attempts executing. */
   running: number;
   /** Payloads of signals that came before anyone waited for them, by name, oldest first. */
@@ -189,6 +199,8 @@ export interface RunState {
   /** Inbox signals that were admitted. */
   readonly signalIds: Set<string>;
   cancel?: { readonly by: string; readonly kill: boolean };
+  /** The limit of the run that was reached, until a person has it retried. */
+  halt?: Failure;
   value?: Json;
   failure?: Failure;
   tokens: number;

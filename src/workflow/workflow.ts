@@ -115,6 +115,10 @@ interface StepBase {
   readonly effects?: "repeatable" | "once";
   /** Milliseconds for one attempt. */
   readonly timeout?: number;
+  /** Milliseconds without a word from an attempt. */
+  readonly idle_timeout?: number;
+  /** Milliseconds for the task, all its attempts included. */
+  readonly total_timeout?: number;
   readonly retry?: RetryPolicy;
   readonly on_error?: ErrorHandling;
   readonly estimate?: number;

@@ -11,6 +11,8 @@ import { systemClock } from "../../src/journal/machine/clock.ts";
 import { createMachine } from "../../src/journal/machine/machine.ts";
 import type { Admission } from "../../src/run/admit.ts";
 import type { Signal } from "../../src/run/signal.ts";
+import { createProgram } from "../../src/run/start/program.ts";
+import { begin, bundleOf } from "../run/simulate.ts";
 
 async function open(t: TestContext): Promise<RunDisk> {
   const state = await mkdtemp(join(tmpdir(), "fermata-disk-"));
@@ -87,4 +89,36 @@ test("a run is held by one at a time, and free once it is let go", async (t) => 
   const claim = await disk.claim(run, false);
   assert.equal(claim.status, "owned");
   if (claim.status === "owned") await claim.held.close();
+});
+
+test("time in which nobody owned a run is given back, by the last owner's last heartbeat", async (t) => {
+  const state = await mkdtemp(join(tmpdir(), "fermata-disk-"));
+  t.after(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
+  let later = 0;
+  const disk = openRunDisk({
+    disk: createDisk(),
+    state,
+    machine: createMachine(),
+    clock: { ...systemClock, now: () => systemClock.now() + later },
+    random: randomBytes,
+    report: () => undefined,
+  });
+  const run = disk.newId();
+  const first = await disk.create(run);
+  assert.equal(first.idle, 0);
+  const keys = { name: "test", version: "1.0.0", limits: { timeout: "1h" } };
+  const steps = [{ id: "work", type: "delegate", instructions: "do" }];
+  const started = begin(createProgram(), bundleOf(JSON.stringify({ ...keys, steps })));
+  await first.journal.append([started.event], systemClock.now());
+  await first.close();
+  later = 8 * 3_600_000;
+  const claim = await disk.claim(run, false);
+  if (claim.status !== "owned") assert.fail(claim.status);
+  const { held } = claim;
+  assert.ok(Math.abs(held.idle - later) < 60_000, `idle ${held.idle}`);
+  await held.admit({ type: "pause", by: "t" });
+  await held.close();
+  const events = (await disk.records(run)).map(({ event }) => event);
+  assert.deepEqual(events[1], { type: "time_skipped", shift: held.idle, why: "unowned" });
+  assert.equal(events[2]?.type, "run_paused");
 });

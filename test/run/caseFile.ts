@@ -47,7 +47,10 @@ type Move = {
   /** A path whose attempt now comes to what is scripted here. */
   readonly finish?: string;
   readonly attempt?: number;
-  readonly crash?: true;
+  /** The host dies; after so long, or at once, another takes the run up. */
+  readonly crash?: string | true;
+  /** The machine's clock jumps (a duration, with `-` back), as it does when the machine slept. */
+  readonly jump?: string;
   readonly together?: readonly Move[];
 } & Exclude<Scripted, "hang">;
 
@@ -147,7 +150,8 @@ function echo(request: ActivityRequest): Json {
 
 function makeMove(played: Play, move: Move): void {
   if (move.clock !== undefined) return moveClock(played, move.clock);
-  if (move.crash) return played.crash();
+  if (move.jump !== undefined) return played.jump(jumpOf(move.jump));
+  if (move.crash !== undefined) return played.crash(parseDuration(move.crash) ?? 0);
   played.post((move.together ?? [move]).map((one) => inputOf(played, one)));
 }
 
@@ -159,6 +163,10 @@ function moveClock(played: Play, clock: string): void {
     if (due === undefined) return;
     played.tick(Math.max(due, played.at));
   }
+}
+
+function jumpOf(jump: string): number {
+  return jump.startsWith("-") ? -(parseDuration(jump.slice(1)) ?? 0) : (parseDuration(jump) ?? 0);
 }
 
 function inputOf(played: Play, move: Move): Signal | Outcome {

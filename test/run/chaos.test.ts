@@ -35,6 +35,7 @@ function rougher(draw: Draw, value: Json): Json {
     else if (key === "effects" && draw(2) === 0) rough[key] = "once";
     else rough[key] = rougher(draw, inner);
   }
+  if (typeof value.type === "string" && draw(6) === 0) rough.total_timeout = "3s";
   const handled =
     value.type === "foreach" || value.type === "parallel" || value.type === "workflow";
   if (handled && draw(4) === 0)
@@ -122,7 +123,8 @@ function anyInput(run: Play, draw: Draw): Signal | Outcome | undefined {
 }
 
 function makeMove(run: Play, draw: Draw): void {
-  if (draw(15) === 0) return run.crash();
+  if (draw(15) === 0) return run.crash(draw(2) * 5_000);
+  if (draw(40) === 0) return run.jump(draw(60_000) - 30_000);
   if (draw(5) === 0) {
     const due = run.due();
     return run.tick(

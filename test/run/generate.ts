@@ -40,6 +40,7 @@ export function generateWorkflow(draw: Draw): string {
   return JSON.stringify({
     name: "generated",
     version: "1.0.0",
+    limits: draw(3) === 0 ? { timeout: "1000h" } : {},
     initial_state: {
       ...Object.fromEntries(making.readable.map((f) => [f, null])),
       base: draw(100),
@@ -83,6 +84,7 @@ function step(making: Making, depth: number): JsonObject {
   const extra: Record<string, Json> = {};
   if (draw(8) === 0) extra.when = draw(2) === 0 ? "true" : "state.base >= 50";
   if (draw(12) === 0) extra.breakpoint = "before";
+  if (draw(10) === 0) extra.total_timeout = "100h";
   return { ...made, ...extra };
 }
 
@@ -293,6 +295,7 @@ function read(_making: Making): string {
 export const CHILD = JSON.stringify({
   name: "child",
   version: "1.0.0",
+  limits: { timeout: "100h" },
   inputs: { n: { type: "number", required: true } },
   initial_state: { double: "{{ inputs.n * 2 }}" },
   steps: [

@@ -9,7 +9,7 @@ import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
-import type { Outcome, Signal } from "../../src/run/signal.ts";
+import type { Outcome, Signal, Skip } from "../../src/run/signal.ts";
 import type { Program } from "../../src/run/start/program.ts";
 import type { RunState } from "../../src/run/state.ts";
 import { stateText } from "../../src/run/stateHash.ts";
@@ -38,8 +38,10 @@ export interface Play {
   tick(at: number): void;
   /** When the next thing falls due. */
   due(): number | undefined;
-  /** The host dies; another reads the journal, and learns nothing of the attempts that were running. */
-  crash(): void;
+  /** The host dies; after `down` ms another reads the journal, and learns nothing of the attempts that were running. */
+  crash(down?: number): void;
+  /** The machine's clock jumps by so many ms while the run is driven. */
+  jump(by: number): void;
 }
 
 /** Begins to play from the records of a run that has just begun. */
@@ -66,7 +68,7 @@ export function play(program: Program, first: Recorded, outside: Outside, told: 
     if (outcome !== "hang") pending.push({ type: "outcome", path, attempt, token, outcome });
   };
 
-  const batch = (inputs: readonly (Signal | Outcome)[], also?: Iterable<string>) => {
+  const batch = (inputs: readonly (Signal | Outcome | Skip)[], also?: Iterable<string>) => {
     const touched = new Set(also);
     let whole = also === undefined && inputs.length === 0;
     const admissions = inputs.map((input) => {
@@ -125,9 +127,16 @@ export function play(program: Program, first: Recorded, outside: Outside, told: 
       goOn();
     },
     due: () => nextDue(state),
-    crash: () => {
+    jump: (by) => {
+      at += by;
+      batch([{ type: "skip", shift: by, why: "clock" }], duePaths(state, at));
+      goOn();
+    },
+    crash: (down = 0) => {
       state = folded(records);
-      batch([...state.open.values()].flatMap(lost), []);
+      at += down;
+      const skipped: Skip[] = down > 0 ? [{ type: "skip", shift: down, why: "unowned" }] : [];
+      batch([...skipped, ...[...state.open.values()].flatMap(lost)], duePaths(state, at));
       batch([]);
       goOn();
     },

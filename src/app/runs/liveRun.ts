@@ -27,6 +27,8 @@ export interface LiveRunPorts {
   readonly journal: Journal<RunEvent>;
   /** What the journal holds already; empty for a new run. */
   readonly records: readonly JournalRecord<RunEvent>[];
+  /** For how many ms nobody drove it: no deadline ran meanwhile. */
+  readonly idle: number;
   /** The first event of a new run. */
   readonly first?: RunStarted;
   readonly createPerformer: (options: PerformerOptions) => Performer;
@@ -142,12 +144,15 @@ class OwnedRun implements LiveRun {
     const { performer, hurry } = this;
     const live = (path: string, text: string): void => this.tellLive(path, text);
     const looking = { signal: hurry.signal, live };
+    const from = now();
     const recovered = await recoverAttempts(this.state, this.ports.recovery(this.state, looking));
     if (this.closed) throw new Error("The run was let go before it was taken up.");
     const publish = (records: readonly JournalRecord<RunEvent>[]): void => this.publish(records);
     const alarm = createAlarm(now, timer);
     const quiet = (): void => this.rest();
     const driving = drive({ program, journal, performer, now, alarm, publish, quiet }, working);
+    const shift = this.ports.first ? 0 : this.ports.idle + Math.max(0, now() - from);
+    driving.post({ type: "skip", shift, why: "unowned" }).catch(fault);
     // From here on a cancel needs no hurry; those that did go before the outcomes, so that nothing begins after them.
     hurry.abort();
     for (const { signal, answer } of this.urgent)

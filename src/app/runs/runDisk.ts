@@ -48,6 +48,8 @@ export interface HeldRun {
   readonly records: readonly JournalRecord<RunEvent>[];
   /** Aborts when another owner has taken over. */
   readonly lost: AbortSignal;
+  /** For how many ms nobody drove it, by the last owner's last sign of life. */
+  readonly idle: number;
   /** The fold of what was there. */
   state(): RunState | undefined;
   /** Admits one signal and makes it durable, without driving on. */
@@ -101,7 +103,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
   const durable = new Set<string>();
   const place = (run: string) => ({ disk, folder: runFolder(state, run), machine, clock, random });
 
-  async function open(run: string, tenancy: Tenancy): Promise<HeldRun> {
+  async function open(run: string, tenancy: Tenancy, seen: number): Promise<HeldRun> {
     const opened = await openJournal<RunEvent>({
       disk,
       folder: runFolder(state, run),
@@ -113,12 +115,21 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       const what = `${opened.tornBytes} bytes of a write that a crash cut short were dropped`;
       ports.report(`${run}: ${what}; nobody had been told of them.`);
     }
-    return heldRun(run, opened.journal, opened.records, tenancy, clock);
+    const { journal, records } = opened;
+    const idle = Math.max(0, clock.now() - Math.max(seen, records.at(-1)?.at ?? 0));
+    return heldRun({
+      run,
+      journal,
+      records,
+      tenancy,
+      clock,
+      idle: records.length === 0 ? 0 : idle,
+    });
   }
 
-  async function openOrRelease(run: string, tenancy: Tenancy): Promise<HeldRun> {
+  async function openOrRelease(run: string, tenancy: Tenancy, seen: number): Promise<HeldRun> {
     try {
-      return await open(run, tenancy);
+      return await open(run, tenancy, seen);
     } catch (error) {
       await tenancy.release();
       throw error;
@@ -157,16 +168,17 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       await createRunFolder({ disk, state, run, random, durable });
       const claim = await claimRun(place(run));
       if (claim.status !== "owned") throw new Error(describeHolder(run, claim));
-      return openOrRelease(run, claim.ownership);
+      return openOrRelease(run, claim.ownership, clock.now());
     },
     claim: async (run, takeOver) => {
       if ((await disk.stat(runFolder(state, run))) === undefined) return { status: "missing" };
       try {
         // What cannot be read is not taken: it stays as it is, to the last file.
         await records(run);
+        const seen = (await readOwner(place(run)))?.heartbeat ?? 0;
         const claim = await claimRun(place(run), { takeOver });
         if (claim.status === "held") return { status: "held", why: describeHolder(run, claim) };
-        return { status: "owned", held: await openOrRelease(run, claim.ownership) };
+        return { status: "owned", held: await openOrRelease(run, claim.ownership, seen) };
       } catch (error) {
         const trouble = storageTrouble(error);
         if (trouble) return { status: "refused", failure: trouble };
@@ -223,26 +235,33 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
   };
 }
 
-function heldRun(
-  run: string,
-  journal: Journal<RunEvent>,
-  records: readonly JournalRecord<RunEvent>[],
-  tenancy: Tenancy,
-  clock: Clock,
-): HeldRun {
+function heldRun({
+  run,
+  journal,
+  records,
+  tenancy,
+  clock,
+  idle,
+}: Pick<HeldRun, "run" | "journal" | "records" | "idle"> & {
+  readonly tenancy: Tenancy;
+  readonly clock: Clock;
+}): HeldRun {
   const state = (): RunState | undefined => fold(records.map(recordedOf));
   return {
     run,
     journal,
     records,
     lost: tenancy.lost,
+    idle,
     state,
     admit: async (signal) => {
       const now = state();
       if (!now) return { ok: false, reason: `${run} has not begun.` };
       const admission = admit(now, signal);
       if (!admission.ok) return admission;
-      for (const record of await journal.append(admission.events, clock.now()))
+      const skipped = admit(now, { type: "skip", shift: idle, why: "unowned" });
+      const events = [...(skipped.ok ? skipped.events : []), ...admission.events];
+      for (const record of await journal.append(events, clock.now()))
         evolve(now, recordedOf(record));
       return admission;
     },

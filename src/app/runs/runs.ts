@@ -200,6 +200,7 @@ class WorkspaceRuns implements Runs {
       ...surroundings,
       journal: held.journal,
       records: held.records,
+      idle: held.idle,
       ...(first ? { first } : {}),
       ...(answers ? { answers } : {}),
       change: announcer.change,

@@ -15,6 +15,7 @@ import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
 import { decidedAround, isDecided } from "./flow/group.ts";
 import { closeGate, commandOutcomes } from "./gate.ts";
+import { accountDues, cutTask, haltRun, heldAt } from "./limits.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
 import { placeOf, standingAt, standingOf } from "./standing.ts";
@@ -25,6 +26,8 @@ export function decide(moment: Moment, touched?: Iterable<string>): readonly Com
   const { state } = moment;
   if (isFinished(state) || state.status === "paused") return [];
   if (state.status === "cancelling") return cancelling(state);
+  const halted = haltRun(moment);
+  if (halted) return halted;
   const commands: Command[] = [];
   if (touched === undefined) walkFrame(moment, state.root, commands);
   else {
@@ -41,6 +44,8 @@ export function nextDue(state: RunState): number | undefined {
   let soonest: number | undefined;
   for (const due of state.timers.values())
     if (soonest === undefined || due < soonest) soonest = due;
+  for (const [, due] of accountDues(state))
+    if (soonest === undefined || due < soonest) soonest = due;
   return soonest;
 }
 
@@ -48,11 +53,18 @@ export function nextDue(state: RunState): number | undefined {
 export function duePaths(state: RunState, at: number): readonly string[] {
   const paths: string[] = [];
   for (const [path, due] of state.timers) if (due <= at) paths.push(path);
+  for (const [path, due] of accountDues(state)) if (due <= at) paths.push(path);
   return paths;
 }
 
 function cancelling(state: RunState): readonly Command[] {
-  if (state.running === 0) return [{ event: { type: "run_finished", status: "cancelled" } }];
+  if (state.running === 0) {
+    const { halt } = state;
+    const end = halt
+      ? { status: "failed" as const, failure: halt }
+      : { status: "cancelled" as const };
+    return [{ event: { type: "run_finished", ...end } }];
+  }
   const commands: Command[] = [];
   for (const task of state.open.values()) commands.push(...stopAttempt(task));
   return commands;
@@ -64,6 +76,8 @@ function walkFrame(moment: Moment, frame: Frame, commands: Command[]): void {
 }
 
 function walkTask(moment: Moment, task: OpenTask, commands: Command[]): void {
+  const cut = cutTask(moment, task);
+  if (cut) return void commands.push(...cut);
   if (task.state.is !== "ready") commands.push(...decideTask(moment, task));
   if (task.state.is === "open" && !isDecided(task))
     for (const frame of task.frames.values()) walkFrame(moment, frame, commands);
@@ -77,7 +91,17 @@ function visit(
   commands: Command[],
 ): void {
   const { state } = moment;
-  for (let at = path; ; at = around(at)) {
+  const held = heldAt(moment, nearest(state, path));
+  const given = held && decidedAround(held.frame);
+  if (given) return visitTask(moment, given, visited, commands);
+  if (held && visited.has(held)) return;
+  const cut = held && cutTask(moment, held);
+  if (cut) {
+    visited.add(held);
+    commands.push(...cut);
+    return;
+  }
+  for (let at = held?.path ?? path; ; at = around(at)) {
     const task = state.open.get(at);
     const frame = state.frames.get(at);
     const list = task?.frame ?? frame;
@@ -98,7 +122,7 @@ function visitFrame(
   visited: Set<Frame | OpenTask>,
   commands: Command[],
 ): void {
-  if (visited.has(frame)) return;
+  if (visited.has(frame) || (frame.owner && frame.owner.state.is !== "open")) return;
   visited.add(frame);
   decideFrame(moment, frame, commands);
   const { owner } = frame;
@@ -114,6 +138,15 @@ function visitTask(
   if (visited.has(task)) return;
   visited.add(task);
   commands.push(...decideTask(moment, task));
+}
+
+/** The task at a path, or the nearest one around it that is still there. */
+function nearest(state: RunState, path: string): OpenTask | undefined {
+  for (let at = path; at !== ""; at = around(at)) {
+    const found = state.open.get(at) ?? state.frames.get(at)?.owner;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function around(path: string): string {

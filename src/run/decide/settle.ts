@@ -19,6 +19,7 @@ export function settle(moment: Moment, task: OpenTask): readonly Command[] {
   if (task.state.is !== "settled") return [];
   const { failure, unknown, host_died } = task.state;
   if (moment.state.status === "cancelling") return [];
+  if (task.cut) return finallyFail(task, failure);
   if (!unknown)
     return mayRetry(moment.state, task, failure)
       ? [retry(moment, task, failure)]

@@ -3,7 +3,8 @@ import { shortHash } from "../../util/hash.ts";
 import { type Breakpoint, shownText } from "../ask/breakpoint.ts";
 import type { RunEvent } from "../event.ts";
 import type { RunState } from "../state.ts";
-import { setTimer, stopWaiting, taskAt } from "./tree.ts";
+import { countAsked } from "./accounts.ts";
+import { closeBreakpoint, setTimer, stopWaiting, taskAt } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -67,6 +68,7 @@ export function moveBreakpoint(
         ...(due === undefined ? {} : { due }),
       };
       state.breakpoints.set(id, open);
+      countAsked(state, task.account, 1, at);
       task.state = { is: "asking", breakpoint: id };
       setTimer(state, path, due);
       if (record) record.status = "asking";
@@ -79,7 +81,7 @@ export function moveBreakpoint(
       return;
     }
     case "breakpoint_answered":
-      state.breakpoints.delete(event.id);
+      closeBreakpoint(state, task, event.id);
       setTimer(state, event.path, undefined);
       task.answer = { answer: event.answer, by: event.answered_by, at };
       task.state = { is: "answered", ...task.answer };

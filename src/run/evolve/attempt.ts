@@ -2,7 +2,7 @@
 import type { RunEvent } from "../event.ts";
 import type { RunState } from "../state.ts";
 import { closeTask } from "./close.ts";
-import { setTimer, taskAt } from "./tree.ts";
+import { beginWork, endWork, setTimer, taskAt } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -20,7 +20,7 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
     stopping: false,
     ...(event.deadline === undefined ? {} : { deadline: event.deadline }),
   };
-  state.running += 1;
+  beginWork(state, task);
   setTimer(state, task.path, event.deadline);
   const record = state.tasks.get(task.path);
   if (!record) return;
@@ -40,7 +40,7 @@ export function settleAttempt(
   seq: number,
 ): void {
   const task = taskAt(state, event.path, at);
-  state.running -= 1;
+  endWork(state, task);
   setTimer(state, task.path, undefined);
   const record = state.tasks.get(task.path);
   if (
@@ -67,7 +67,9 @@ export function settleAttempt(
       seq,
     );
   }
-  const hostDied = event.type === "attempt_lost" && event.host_died;
+  const hostDied =
+    (event.type === "attempt_lost" && event.host_died) ||
+    (event.type === "attempt_timed_out" && event.cut === true);
   if (hostDied) task.lost += 1;
   const unknown = event.type === "attempt_lost" || event.type === "attempt_timed_out";
   task.state = { is: "settled", failure: event.failure, unknown, host_died: hostDied };

@@ -1,15 +1,34 @@
-/** The fold of what befalls a run as a whole: resumed, retried, finished. */
+/** The fold of what befalls a run as a whole: paused, resumed, without an owner, retried, finished. */
 import type { RunEvent } from "../event.ts";
 import { isFinished, type OpenTask, type RunState } from "../state.ts";
-import { cancelRecord } from "./flow/cancel.ts";
+import { dropClock, ownAccounts, skipTime, startClock, turnClocks } from "./accounts.ts";
+import { goOn, goOnAll } from "./cut.ts";
 import { clearFrames } from "./open.ts";
-import { forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
+import { cancelRecord, forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
+
+/** Folds `run_paused`. */
+export function pause(state: RunState, at: number): void {
+  state.status = "paused";
+  state.paused_at = at;
+  turnClocks(state, at);
+}
 
 /** Folds `run_resumed`: attempts get the time back for which the run was paused. */
 export function resume(state: RunState, at: number): void {
   const shift = Math.max(0, at - (state.paused_at ?? at));
   delete state.paused_at;
   state.status = "running";
+  turnClocks(state, at);
+  shiftAttempts(state, shift);
+}
+
+/** Folds `time_skipped`. Clocks that stand get that time back when they go on, and what stands by then is not shifted. */
+export function skip(state: RunState, shift: number): void {
+  skipTime(state, shift);
+  if (state.paused_at === undefined) shiftAttempts(state, shift);
+}
+
+function shiftAttempts(state: RunState, shift: number): void {
   for (const task of state.open.values()) {
     if (task.state.is !== "running" || task.state.deadline === undefined) continue;
     const deadline = task.state.deadline + shift;
@@ -19,10 +38,14 @@ export function resume(state: RunState, at: number): void {
 }
 
 /** Folds `retry_requested`: the failed tasks stand at their beginning again, and what is around them goes on. */
-export function retry(state: RunState, paths: readonly string[]): void {
-  if (isFinished(state)) state.status = "running";
+export function retry(state: RunState, paths: readonly string[], at: number): void {
+  if (isFinished(state)) {
+    state.status = "running";
+    startClock(state, "", at);
+  }
   delete state.failure;
   delete state.ended_at;
+  if (state.halt) goOnAll(state, at);
   for (const path of paths) {
     const task = state.open.get(path);
     if (!task) continue;
@@ -30,14 +53,25 @@ export function retry(state: RunState, paths: readonly string[]): void {
       ({ ended, current }) => ended === "failed" && !current,
     );
     if (unbegun.length > 0) reopenItems(state, task, unbegun);
-    else startOver(state, task);
+    else if (task.cut && task.opening) {
+      task.state = { is: "open" };
+      goOn(state, task, at);
+    } else startOver(state, task, at);
     reopenRecord(state, path);
-    reviveFrame(state, task.frame);
+    reviveFrame(state, task.frame, (owner) => revived(state, owner, at));
   }
 }
 
-function startOver(state: RunState, task: OpenTask): void {
+/** A container that failed is at work again: with its time anew, and all that stood still in it. */
+function revived(state: RunState, owner: OpenTask, at: number): void {
+  if (owner.cut) goOn(state, owner, at);
+  else for (const key of ownAccounts(state, owner.path)) startClock(state, key, at);
+}
+
+function startOver(state: RunState, task: OpenTask, at: number): void {
   clearFrames(state, task);
+  task.cut = false;
+  for (const key of ownAccounts(state, task.path)) startClock(state, key, at);
   task.state = { is: "ready" };
   task.cleared = true;
   delete task.request;
@@ -53,10 +87,8 @@ export function finish(
   state.ended_at = at;
   if (event.value !== undefined) state.value = event.value;
   if (event.failure) state.failure = event.failure;
+  dropClock(state, "");
   if (event.status === "failed") return;
-  for (const frame of state.frames.values()) cancelRecord(state, frame.path, at);
-  for (const task of [...state.open.values()]) {
-    cancelRecord(state, task.path, at);
-    forget(state, task);
-  }
+  for (const frame of state.frames.values()) cancelRecord(state, frame.path);
+  for (const task of [...state.open.values()]) forget(state, task);
 }

@@ -4,10 +4,12 @@
  */
 import type { Recorded, RunEvent, RunStarted } from "../event.ts";
 import type { Body, Frame, RunState } from "../state.ts";
+import { openAccount } from "./accounts.ts";
 import { moveBreakpoint, receiveSignal, startWait } from "./ask.ts";
 import { scheduleRetry, settleAttempt, startAttempt } from "./attempt.ts";
 import { closeTask } from "./close.ts";
-import { finish, resume, retry } from "./course.ts";
+import { finish, pause, resume, retry, skip } from "./course.ts";
+import { cut } from "./cut.ts";
 import { cancelFrame } from "./flow/cancel.ts";
 import { openItem, openTask } from "./open.ts";
 import { setTimer, taskAt } from "./tree.ts";
@@ -36,7 +38,7 @@ function start({ event, seq, at }: Recorded): RunState {
   if (event.type !== "run_started")
     throw new Error(`A run begins with run_started, not ${event.type}`);
   const root = rootFrame(event);
-  return {
+  const state: RunState = {
     seq,
     status: "running",
     started: event,
@@ -48,12 +50,16 @@ function start({ event, seq, at }: Recorded): RunState {
     tasks: new Map(),
     breakpoints: new Map(),
     timers: new Map(),
+    accounts: new Map(),
     running: 0,
     signals: new Map(),
     signalIds: new Set(),
     tokens: 0,
     cost_usd: 0,
   };
+  const { limits } = event.bundle.workflows[event.bundle.main] ?? { limits: {} };
+  openAccount(state, { key: "", limits }, at);
+  return state;
 }
 
 function rootFrame(event: RunStarted): Frame {
@@ -71,6 +77,7 @@ function rootFrame(event: RunStarted): Frame {
     steps: workflow.steps,
     body,
     index: 0,
+    account: "",
     cursor: 0,
     results: {},
     last: null,
@@ -121,13 +128,15 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       state.status = "cancelling";
       return;
     case "run_paused":
-      state.status = "paused";
-      state.paused_at = at;
-      return;
+      return pause(state, at);
     case "run_resumed":
       return resume(state, at);
     case "retry_requested":
-      return retry(state, event.paths);
+      return retry(state, event.paths, at);
+    case "limit_reached":
+      return cut(state, event, at);
+    case "time_skipped":
+      return skip(state, event.shift);
     case "run_finished":
       return finish(state, event, at);
   }

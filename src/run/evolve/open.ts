@@ -1,9 +1,11 @@
 /** The fold of containers coming to life: what a task unfolds into, and the bodies of items and branches. */
 import type { Json, JsonObject } from "../../util/json.ts";
 import type { BodyRef, ForeachStep, Step, TaskDefinition } from "../../workflow/workflow.ts";
+import { isAccounted, workflowKey } from "../account.ts";
 import type { RunEvent } from "../event.ts";
 import { stepId } from "../path.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
+import { closeAccounts, openAccount } from "./accounts.ts";
 import { forget, openFrame, stopWaiting, taskAt } from "./tree.ts";
 
 /** The body that a `task:` or `workflow:` leads to. Throws when the bundle lacks it: linking guarantees it. */
@@ -52,6 +54,7 @@ export function openTask(
     case "workflow": {
       if (task.step.kind !== "workflow") return;
       const ref = task.step.workflow;
+      const account = openWorkflowAccount(state, task, ref, at);
       const inner: Body = {
         workflow: ref.workflow,
         inputs: opening.inputs,
@@ -59,9 +62,13 @@ export function openTask(
         strict: state.started.bundle.workflows[ref.workflow]?.strict ?? true,
         ...(body.agent === undefined ? {} : { agent: body.agent }),
       };
-      return single(state, task, "workflow", definitionOf(state, ref).steps, inner);
+      return single(state, task, "workflow", definitionOf(state, ref).steps, inner, account);
     }
     case "handler":
+      // What replaces the task's work has its own time.
+      closeAccounts(state, task.path);
+      task.account = task.frame.account;
+      task.cut = false;
       return single(
         state,
         task,
@@ -181,8 +188,23 @@ function single(
   kind: FrameKind,
   steps: readonly Step[],
   body: Body,
+  account = owner.account,
 ): void {
-  openFrame(state, { path: owner.path, kind, steps, body, owner, index: 0 });
+  openFrame(state, { path: owner.path, kind, steps, body, owner, index: 0, account });
+}
+
+/** A sub-workflow is held to its own limits, inside those of what is around it. */
+function openWorkflowAccount(
+  state: RunState,
+  { path, account }: OpenTask,
+  ref: BodyRef,
+  at: number,
+): string {
+  const limits = ref.task === undefined && state.started.bundle.workflows[ref.workflow]?.limits;
+  if (!limits || !isAccounted(limits)) return account;
+  const key = workflowKey(path);
+  openAccount(state, { key, around: account, limits }, at);
+  return key;
 }
 
 /** Takes all that is open inside a task out of the tree, so that it can unfold anew. */

@@ -7,6 +7,14 @@ import type { Step } from "../../workflow/workflow.ts";
 import type { Failure } from "../failure.ts";
 import { parentPath, taskPath } from "../path.ts";
 import type { Body, Frame, FrameKind, OpenTask, RunState } from "../state.ts";
+import {
+  closeAccounts,
+  countAsked,
+  countWork,
+  dropClock,
+  openAccount,
+  ownAccounts,
+} from "./accounts.ts";
 
 /** A new list of steps under `owner`, known to the state; an empty one ends at once, one with a failure fails. */
 export function openFrame(
@@ -19,11 +27,20 @@ export function openFrame(
     readonly owner: OpenTask;
     readonly index: number;
     readonly failure?: Failure | undefined;
+    /** Absent: that of the owner. */
+    readonly account?: string;
   },
 ): void {
   const { failure, ...place } = made;
   const { owner, index } = place;
-  const frame: Frame = { ...place, cursor: 0, results: {}, last: null, ended: "no" };
+  const frame: Frame = {
+    account: owner.account,
+    ...place,
+    cursor: 0,
+    results: {},
+    last: null,
+    ended: "no",
+  };
   state.frames.set(frame.path, frame);
   owner.frames.set(index, frame);
   if (owner.again.includes(index)) owner.again = owner.again.filter((other) => other !== index);
@@ -40,15 +57,18 @@ export function taskAt(state: RunState, path: string, at: number): OpenTask {
   const frame = state.frames.get(parentPath(path));
   const step = frame?.steps[frame.cursor];
   if (!frame || !step) throw new Error(`Event for ${path}, which the run does not stand at`);
+  const { total_timeout } = step;
   const task: OpenTask = {
     path,
     step,
     frame,
+    account: total_timeout === undefined ? frame.account : path,
     state: { is: "ready" },
     attempts: 0,
     lost: 0,
     questions: 0,
     cleared: false,
+    cut: false,
     frames: new Map(),
     opened: 0,
     active: 0,
@@ -63,6 +83,10 @@ export function taskAt(state: RunState, path: string, at: number): OpenTask {
   };
   frame.current = task;
   state.open.set(path, task);
+  if (total_timeout !== undefined) {
+    const limits = { timeout: total_timeout };
+    openAccount(state, { key: path, around: frame.account, limits }, at);
+  }
   if (!state.tasks.has(path)) recordTask(state, task, at);
   return task;
 }
@@ -111,6 +135,8 @@ export function endFrame(state: RunState, frame: Frame, result: Json): void {
 export function failFrame(state: RunState, frame: Frame, failure: Failure): void {
   frame.ended = "failed";
   frame.failure = failure;
+  if (frame.current)
+    for (const key of ownAccounts(state, frame.current.path)) dropClock(state, key);
   const owner = frame.owner;
   if (!owner) return;
   owner.active -= 1;
@@ -126,8 +152,12 @@ export function failFrame(state: RunState, frame: Frame, failure: Failure): void
   }
 }
 
-/** Puts a failed list, and every container above it, back to work. */
-export function reviveFrame(state: RunState, frame: Frame): void {
+/** Puts a failed list, and every container above it, back to work; `revived` is told of each of those. */
+export function reviveFrame(
+  state: RunState,
+  frame: Frame,
+  revived: (owner: OpenTask) => void,
+): void {
   if (frame.ended !== "failed") return;
   frame.ended = "no";
   delete frame.failure;
@@ -140,8 +170,9 @@ export function reviveFrame(state: RunState, frame: Frame): void {
   if (owner.state.is === "failed") {
     owner.state = { is: "open" };
     reopenRecord(state, owner.path);
+    revived(owner);
   }
-  reviveFrame(state, owner.frame);
+  reviveFrame(state, owner.frame, revived);
 }
 
 /** A task, item or branch that had ended is at work again. */
@@ -166,15 +197,39 @@ export function reopenItems(state: RunState, task: OpenTask, frames: readonly Fr
   task.state = { is: "open" };
 }
 
-/** Takes a task and all that is open inside it out of the tree. */
+/** Takes a task and all that is open inside it out of the tree; what had no end of its own is cancelled. */
 export function forget(state: RunState, task: OpenTask): void {
   for (const frame of task.frames.values()) {
     if (state.frames.get(frame.path) === frame) state.frames.delete(frame.path);
     if (frame.current) forget(state, frame.current);
+    if (frame.kind === "item" || frame.kind === "branch") cancelRecord(state, frame.path);
   }
-  if (task.state.is === "running") state.running -= 1;
+  if (task.state.is === "running") endWork(state, task);
   stopWaiting(state, task);
   state.open.delete(task.path);
+  closeAccounts(state, task.path);
+  cancelRecord(state, task.path);
+}
+
+/** A task, item or branch will not go on; what had an end of its own keeps it. */
+export function cancelRecord(state: RunState, path: string): void {
+  const record = state.tasks.get(path);
+  if (!record || record.ended_at !== undefined) return;
+  record.status = "cancelled";
+  record.ended_at = state.updated_at;
+  delete record.retry_at;
+}
+
+/** An attempt of the task executes from now on. */
+export function beginWork(state: RunState, task: OpenTask): void {
+  state.running += 1;
+  countWork(state, task.account, 1, state.updated_at);
+}
+
+/** The attempt of the task executes no longer. */
+export function endWork(state: RunState, task: OpenTask): void {
+  state.running -= 1;
+  countWork(state, task.account, -1, state.updated_at);
 }
 
 /** Sets or removes the time at which something falls due for a task. */
@@ -185,8 +240,13 @@ export function setTimer(state: RunState, path: string, due: number | undefined)
 
 /** Takes back what a task asked for and waited for; whatever it does next, nothing of that may still come. */
 export function stopWaiting(state: RunState, task: OpenTask): void {
-  if (task.state.is === "asking") state.breakpoints.delete(task.state.breakpoint);
+  if (task.state.is === "asking") closeBreakpoint(state, task, task.state.breakpoint);
   state.timers.delete(task.path);
+}
+
+/** A question is no longer asked. */
+export function closeBreakpoint(state: RunState, task: OpenTask, id: string): void {
+  if (state.breakpoints.delete(id)) countAsked(state, task.account, -1, state.updated_at);
 }
 
 function recordTask(state: RunState, task: OpenTask, at: number): void {

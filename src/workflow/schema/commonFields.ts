@@ -90,7 +90,10 @@ export const COMMON_FIELDS: Fields = {
   blocked_timeout: later("Longest wait of a graph's step for what it depends on."),
   timeout: { shape: duration, doc: "Longest time of one attempt." },
   idle_timeout: later("Longest silence of an attempt."),
-  total_timeout: later("Longest time of the task, all its attempts included."),
+  total_timeout: {
+    shape: duration,
+    doc: "Longest time of the task, all its attempts included; time spent waiting for people does not count.",
+  },
   retry: { shape: RETRY, doc: "When and how often a failed attempt is made again." },
   on_error: {
     shape: { type: "either", scalar: choice("fail", "continue"), list: steps },

@@ -31,7 +31,10 @@ const LIMITS: Shape = {
   type: "record",
   title: "limits",
   fields: {
-    timeout: later("Longest time of a run; waiting for a person does not count."),
+    timeout: {
+      shape: duration,
+      doc: "Longest time of a run; time spent waiting for people does not count.",
+    },
     max_steps: later("Most tasks of a run (100,000)."),
     max_iterations: {
       shape: upTo(100_000),

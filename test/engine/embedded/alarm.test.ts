@@ -13,6 +13,7 @@ function alarmOf(t: TestContext) {
   return {
     clock,
     rings,
+    jumped: () => alarm.jumped?.(),
     set: (due: number | undefined) => alarm.set(due, () => rings.push(clock.now)),
     pass: (ms: number) => {
       clock.now += ms;
@@ -54,9 +55,9 @@ test("a long wait is cut into looks, and beyond what a timer can count", (t) => 
   const { rings, set, pass } = alarmOf(t);
   const month = 30 * 24 * 3_600_000;
   set(1_000 + month);
-  for (let day = 0; day < 29; day++) pass(24 * 3_600_000);
+  for (let minute = 0; minute < 30 * 24 * 60 - 1; minute++) pass(60_000);
   assert.deepEqual(rings, []);
-  pass(24 * 3_600_000);
+  pass(60_000);
   assert.deepEqual(rings, [1_000 + month]);
 });
 
@@ -76,4 +77,34 @@ test("a clock that was set back makes it wait, not ring", (t) => {
   assert.deepEqual(rings, []);
   pass(500);
   assert.deepEqual(rings, [2_000]);
+});
+
+test("eight hours of sleep are told as a jump, also to who asks before the timer fires", (t) => {
+  const sleep = 8 * 3_600_000;
+  const { clock, rings, set, pass, jumped } = alarmOf(t);
+  set(1_000 + 3_600_000);
+  pass(60_000);
+  assert.equal(jumped(), 0);
+  clock.now += sleep;
+  pass(60_000);
+  assert.equal(rings.length, 1);
+  assert.equal(jumped(), sleep);
+  assert.equal(jumped(), 0, "told once");
+  set(clock.now + 3_600_000);
+  clock.now += 60_000 + sleep;
+  assert.equal(jumped(), sleep);
+});
+
+test("a clock that was set back is told as a jump back; a busy process is none", (t) => {
+  const { clock, set, pass, jumped } = alarmOf(t);
+  set(clock.now + 3_600_000);
+  pass(63_000);
+  assert.equal(jumped(), 0);
+  clock.now -= 3_600_000;
+  assert.equal(jumped(), -3_600_000);
+  clock.now -= 3_600_000;
+  set(undefined);
+  assert.equal(jumped(), -3_600_000, "measured before nothing is due any more");
+  clock.now += 3_600_000;
+  assert.equal(jumped(), 0, "nothing is measured while nothing is due");
 });

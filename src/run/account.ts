@@ -1,0 +1,35 @@
+/**
+ * What is timed and counted for a part of a run: the whole of it, a task with a `total_timeout`, a sub-workflow with
+ * limits of its own. Owns the shape and its names; `evolve` keeps the books, `decide` looks whether they are exceeded.
+ */
+import type { Limits } from "../workflow/workflow.ts";
+
+/** Times in ms. An account is inside the one that `around` names; what is counted in it is counted there, too. */
+export interface Account {
+  /** `""` for the run, a task's path, or that path with `/` behind it for the workflow that the task runs. */
+  readonly key: string;
+  readonly around?: string;
+  readonly limits: Limits;
+  /** When its time is up; moves when a stop ends. Absent: it has all the time it wants, or its clock is out of use. */
+  deadline?: number;
+  /** Since when its clock stands: the run is paused, or nothing in it works and somebody is asked. */
+  stopped_at?: number;
+  /** Open breakpoints, and attempts executing. */
+  asked: number;
+  working: number;
+}
+
+/** The limits that an account of its own is kept for. */
+export function isAccounted(limits: Limits): boolean {
+  return limits.timeout !== undefined;
+}
+
+/** The key of the account of the workflow that a task runs. */
+export function workflowKey(path: string): string {
+  return `${path}/`;
+}
+
+/** The task that an account belongs to; `""` for the run. */
+export function accountPath(key: string): string {
+  return key.endsWith("/") ? key.slice(0, -1) : key;
+}
