@@ -4,7 +4,7 @@
  */
 import type { Breakpoint, Form } from "../run/ask/breakpoint.ts";
 import { describeCommand } from "../util/shellQuote.ts";
-import type { InputRules } from "../workflow/workflow.ts";
+import { type FieldView, fieldsOf, fieldWord, ruleWords } from "./formFields.ts";
 
 /** One thing that a person may say. */
 export interface Choice {
@@ -19,13 +19,15 @@ export type PlanChoice = "approve" | "change" | "reject" | "edit";
 export interface FormView {
   readonly id: string;
   readonly path: string;
-  readonly kind: "info" | "confirm" | "text" | "choice" | "plan" | "stop" | "outcome";
+  readonly kind: "info" | "confirm" | "text" | "choice" | "form" | "plan" | "stop" | "outcome";
   /** One line. */
   readonly title: string;
   /** The whole question, or the whole plan: its hash is what an answer is bound to. */
   readonly body: string;
   readonly hash: string;
   readonly choices: readonly Choice[];
+  /** What a form asks for, in order; empty for everything else. */
+  readonly fields: readonly FieldView[];
   /** What an answer looks like, as a sentence. */
   readonly expected: string;
   readonly openedAt: number;
@@ -45,6 +47,7 @@ export function formView(open: Breakpoint): FormView {
     body: form.kind === "approval" ? form.plan : form.message,
     hash: open.hash,
     choices: choicesOf(form),
+    fields: fieldsOf(form),
     expected: expectedOf(form),
     openedAt: open.opened_at,
     ...(open.due === undefined ? {} : { due: open.due }),
@@ -88,8 +91,9 @@ export function answerCommands(
   const { form } = open;
   switch (form.kind) {
     case "prompt":
-      return form.input === "text"
-        ? [{ says: "answer", command: command("YOUR ANSWER") }]
+      if (form.input === "text") return [{ says: "answer", command: command("YOUR ANSWER") }];
+      return form.input === "form"
+        ? [{ says: "answer", command: command(...fieldsOf(form).map(fieldWord)) }]
         : choicesOf(form).map(({ value, label }) => ({
             says: label.toLowerCase(),
             command: command(value),
@@ -155,6 +159,7 @@ function promptChoices(form: Extract<Form, { kind: "prompt" }>): readonly Choice
     case "choice":
       return (form.options ?? []).map((option) => ({ value: option, label: option }));
     case "text":
+    case "form":
       return [];
   }
 }
@@ -208,17 +213,10 @@ function expectedAnswer(form: Extract<Form, { kind: "prompt" }>): string {
     case "choice":
       return sentence(form.options ?? []);
     case "text":
-      return `Text${rulesOf(form.validation)}.`;
+      return `Text${ruleWords(form.validation)}.`;
+    case "form":
+      return "Each of these, as NAME=VALUE; what is preset may be left out.";
   }
-}
-
-function rulesOf(rules: InputRules | undefined): string {
-  const { min_length, max_length, pattern } = rules ?? {};
-  const said: string[] = [];
-  if (min_length !== undefined) said.push(`at least ${min_length} characters`);
-  if (max_length !== undefined) said.push(`at most ${max_length} characters`);
-  if (pattern !== undefined) said.push(`matching ${pattern}`);
-  return said.length > 0 ? `, ${said.join(", ")}` : "";
 }
 
 function sentence(ways: readonly string[]): string {

@@ -23,17 +23,18 @@ export type CheckedInputs =
 
 /**
  * Fills in defaults and checks names, types and rules. Null counts as not given. With `coerce`, texts become the
- * type that is asked for (`5`, `true`, `a,b`, JSON), as a command line gives them.
+ * type that is asked for (`5`, `true`, `a,b`, JSON), as a command line gives them. `noun` is what they are called.
  */
 export function checkInputs(
   definitions: Inputs,
   given: JsonObject,
-  options: { readonly coerce?: boolean } = {},
+  options: { readonly coerce?: boolean; readonly noun?: "input" | "field" } = {},
 ): CheckedInputs {
   const problems: InputProblem[] = [];
   const values: Record<string, Json> = {};
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(definitions, name)) problems.push(unknownInput(name, definitions));
+    if (!Object.hasOwn(definitions, name))
+      problems.push(unknownInput(name, definitions, options.noun ?? "input"));
   }
   for (const [name, definition] of Object.entries(definitions)) {
     const raw = own(given, name) ?? null;
@@ -84,6 +85,39 @@ export function coerceText(text: string, definition: InputDefinition): Json {
   }
 }
 
+/**
+ * What a person typed for one value as the value that is meant. Nothing typed is nothing given (null), unless a text
+ * that was offered has been cleared.
+ */
+export function typedValue(definition: InputDefinition, text: string): Json {
+  const cleared = definition.type === "string" && definition.default !== undefined;
+  return text === "" && !cleared ? null : coerceText(text, definition);
+}
+
+/** What is wrong with what a person typed for one value, in a sentence; undefined when it is fine. */
+export function typedProblem(definition: InputDefinition, text: string): string | undefined {
+  const value = typedValue(definition, text);
+  if (value === null) return definition.required === true ? "It is required." : undefined;
+  const [broken] = checkDefinition(definition, value);
+  return broken && `${`${broken.path} ${broken.message}`.trim()} Expected ${broken.expected}.`;
+}
+
+/** A value as a person would type it: `typedValue` reads it back. */
+export function asTyped(definition: InputDefinition, value: Json): string {
+  if (value === null) return "";
+  if (typeof value === "string") return value;
+  const plain =
+    definition.type === "array" &&
+    isList(value) &&
+    !value.some((item) => isObject(item) || isList(item));
+  return plain && isList(value) ? value.map(String).join(", ") : JSON.stringify(value);
+}
+
+/** What a value is picked from instead of typed, when its definition says so. */
+export function choicesOf(definition: InputDefinition): readonly Json[] | undefined {
+  return definition.validation?.enum ?? (definition.type === "boolean" ? [true, false] : undefined);
+}
+
 /** One sentence a problem: "`tags[2]`: Cannot be 5. Expected a text." */
 export function formatInputProblem(problem: InputProblem): string {
   const suggestion =
@@ -105,11 +139,11 @@ function parseJson(text: string): Json | undefined {
   }
 }
 
-function unknownInput(name: string, definitions: Inputs): InputProblem {
+function unknownInput(name: string, definitions: Inputs, noun: string): InputProblem {
   const names = Object.keys(definitions);
   const suggestion = closest(name, names);
-  const expected = names.length === 0 ? "no inputs" : `one of ${names.join(", ")}`;
-  const problem = { name, message: "There is no such input.", expected };
+  const expected = names.length === 0 ? `no ${noun}s` : `one of ${names.join(", ")}`;
+  const problem = { name, message: `There is no such ${noun}.`, expected };
   return suggestion === undefined ? problem : { ...problem, suggestion };
 }
 

@@ -88,14 +88,18 @@ function checkText(rules: InputRules, value: string, path: string): BrokenRule[]
     found.push(
       ...broken(
         path,
-        `Has ${count(length, "character")}.`,
-        `at least ${count(least, "character")}`,
+        `Has ${counted(length, "character")}.`,
+        `at least ${counted(least, "character")}`,
       ),
     );
   }
   if (most !== undefined && length > most) {
     found.push(
-      ...broken(path, `Has ${count(length, "character")}.`, `at most ${count(most, "character")}`),
+      ...broken(
+        path,
+        `Has ${counted(length, "character")}.`,
+        `at most ${counted(most, "character")}`,
+      ),
     );
   }
   if (pattern !== undefined && !RE2JS.compile(pattern).matcher(value).find()) {
@@ -120,12 +124,16 @@ function checkList(rules: InputRules, value: readonly Json[], path: string): Bro
   const { min_items: least, max_items: most, item_type: type } = rules;
   if (least !== undefined && value.length < least) {
     found.push(
-      ...broken(path, `Has ${count(value.length, "item")}.`, `at least ${count(least, "item")}`),
+      ...broken(
+        path,
+        `Has ${counted(value.length, "item")}.`,
+        `at least ${counted(least, "item")}`,
+      ),
     );
   }
   if (most !== undefined && value.length > most) {
     found.push(
-      ...broken(path, `Has ${count(value.length, "item")}.`, `at most ${count(most, "item")}`),
+      ...broken(path, `Has ${counted(value.length, "item")}.`, `at most ${counted(most, "item")}`),
     );
   }
   if (type !== undefined) {
@@ -156,6 +164,7 @@ function missingKey(path: string, key: string): BrokenRule[] {
   return broken(path, `The key \`${key}\` is missing.`, `an object with \`${key}\``);
 }
 
-function count(number: number, noun: string): string {
+/** "1 item", "3 items". */
+export function counted(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

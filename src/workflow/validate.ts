@@ -4,7 +4,7 @@
  */
 import { checkCalls } from "./check/calls.ts";
 import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
-import { checkDefinitions, checkRanges } from "./check/definitions.ts";
+import { checkDefinitions } from "./check/definitions.ts";
 import { checkFlow, checkReachable } from "./check/flow.ts";
 import { checkIds } from "./check/identity.ts";
 import { checkRead } from "./check/names.ts";
@@ -150,9 +150,6 @@ function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Sc
   checkFlow(checking, step, path, scope);
   checkCalls(checking, step, path);
   checkNeeds(checking, step, path, scope);
-  if (step.kind === "prompt" && step.validation) {
-    checkRanges(checking, step.validation, [...path, "validation"]);
-  }
   for (const found of templatesOfStep(step, path)) {
     const field = found.path[path.length];
     const place = scopeOfField(step, field, scope);

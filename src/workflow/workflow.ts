@@ -125,7 +125,15 @@ interface StepBase {
   readonly breakpoint?: "before" | "after";
 }
 
-export type PromptInput = "info" | "confirm" | "text" | "choice";
+export type PromptInput = "info" | "confirm" | "text" | "choice" | "form";
+
+/** One field of a form; `default` may hold templates until it is asked. */
+export interface FormField extends InputDefinition {
+  readonly label?: string;
+}
+
+/** In the order in which they are asked. */
+export type FormFields = Readonly<Record<string, FormField>>;
 
 export interface PromptStep extends StepBase {
   readonly kind: "prompt";
@@ -135,6 +143,8 @@ export interface PromptStep extends StepBase {
   readonly options?: Json;
   readonly validation?: InputRules;
   readonly default?: Json;
+  /** Of a form, and only there. */
+  readonly fields?: FormFields;
   readonly on_timeout?: "escalate" | "fail";
 }
 

@@ -35,7 +35,8 @@ function rougher(draw: Draw, value: Json): Json {
     else if (key === "effects" && draw(2) === 0) rough[key] = "once";
     else rough[key] = rougher(draw, inner);
   }
-  if (typeof value.type === "string" && draw(6) === 0) rough.total_timeout = "3s";
+  if (typeof value.id === "string" && value.type !== undefined && draw(6) === 0)
+    rough.total_timeout = "3s";
   const handled =
     value.type === "foreach" || value.type === "parallel" || value.type === "workflow";
   if (handled && draw(4) === 0)

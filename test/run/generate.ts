@@ -117,7 +117,7 @@ function body(making: Making, id: string, depth: number): JsonObject {
     case 4:
       return {
         type: "prompt",
-        input: ["info", "confirm", "text"][draw(3)] ?? "info",
+        ...(draw(3) === 0 ? FORM : { input: ["info", "confirm", "text"][draw(3)] ?? "info" }),
         message: "well?",
         output_to: field(making, id),
       };
@@ -278,6 +278,22 @@ function gates(draw: Draw): JsonObject[] {
   };
   return draw(2) === 0 ? [expression] : [expression, command];
 }
+
+/** A form that every answer of the tests' worlds fits: they say all that any kind of question may want. */
+const FORM: JsonObject = {
+  input: "form",
+  fields: {
+    ...Object.fromEntries(
+      ["approved", "request_changes", "confirmed"].map((f) => [f, { type: "boolean" }]),
+    ),
+    ...Object.fromEntries(
+      ["reason", "input", "selected", "plan"].map((f) => [f, { type: "string" }]),
+    ),
+    comments: { type: "array" },
+    drop: { type: "array" },
+    base: { type: "number", default: "{{ state.base }}" },
+  },
+};
 
 /** A state field of this step's own; later steps may read it. */
 function field(making: Making, id: string): string {

@@ -90,3 +90,36 @@ test("a stop and an unknown outcome", () => {
     /- retry: Retry \(make a new attempt\)[\s\S]*Retry, done or fail\./,
   );
 });
+
+test("a form names each field with what it takes, and the command fills in what is preset", () => {
+  const form: Form = {
+    kind: "prompt",
+    input: "form",
+    message: "Settings?",
+    fields: {
+      environment: {
+        type: "string",
+        required: true,
+        label: "Where",
+        validation: { enum: ["staging", "production"] },
+      },
+      replica_count: { type: "number", default: 3, validation: { min: 1, max: 5 } },
+      tags: { type: "array", validation: { min_items: 1 } },
+    },
+  };
+  assert.equal(
+    asked(form),
+    `form: Settings?
+Each of these, as NAME=VALUE; what is preset may be left out.
+answer: fermata answer run_1 'deploy[0]/ask@1' environment=VALUE replica_count=3 tags=VALUE --workspace '/my repo'`,
+  );
+  const open = { id: "ask@1", path: "ask", form, hash: "abc", opened_at: 5 };
+  assert.deepEqual(
+    formView(open).fields.map(({ label, takes }) => `${label}: ${takes}`),
+    [
+      "Where: a text, one of staging, production",
+      "replica count: a number, at least 1, at most 5 (preset: 3)",
+      "tags: a list, at least 1 item (optional)",
+    ],
+  );
+});

@@ -122,7 +122,7 @@ test("problems have a place, what was expected and a suggestion", () => {
       "demo.workflow.yaml:4:5: error: `message` is missing in step `ask`. [missing-key]",
       "demo.workflow.yaml:6:5: error: Unknown key `mesage` in step `ask`. Did you mean `message`? [unknown-key]",
       'demo.workflow.yaml:7:12: error: `input` of step `ask` cannot be "txt". ' +
-        "Expected one of info, confirm, text, choice. Did you mean `text`? [wrong-choice]",
+        "Expected one of info, confirm, text, choice, form. Did you mean `text`? [wrong-choice]",
     ],
   );
 });

@@ -44,6 +44,7 @@ Examples:
 An answers file maps step ids or task paths to answers:
   gather-requirements: Keep it simple
   request-approval: { approved: true }
+  settings: { environment: staging, replicas: 3 }
 
 With --json every event is a line as it becomes durable; the last line is the result.`,
   runs: (program) => `
@@ -63,6 +64,7 @@ Examples:
 Examples:
   ${program} answer last gather-requirements "Keep it simple"
   ${program} answer last deploy yes
+  ${program} answer last settings environment=staging replicas=3 notes=@NOTES.md
   ${program} answer last request-approval --approve --shown 1f3c9a5b7d2e4f60
   ${program} answer last request-approval --comment "12: say how it is undone" --comment "30: too much at once"
   ${program} answer last request-approval --reject "Not this year"

@@ -123,7 +123,7 @@ function addLooking(add: Add, { end }: ProgramPorts): void {
 }
 
 function addSteering(add: Add, { end }: ProgramPorts): void {
-  add("answer <RUN> [BREAKPOINT] [VALUE]", "Answer what a run asks")
+  add("answer <RUN> [BREAKPOINT] [VALUE...]", "Answer what a run asks")
     .option("--approve", "approve the plan, or say yes")
     .option("--shown <HASH>", "the hash of what you saw; needed to approve a plan")
     .option("--reject [REASON]", "reject the plan, or say no")
@@ -131,9 +131,14 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
     .option("--plan <FILE>", "approve the plan as edited in this file")
     .option("--drop <N>", "approve without the plan's item N, from 1; may be repeated", collect)
     .option("-f, --follow", "drive the run on from here")
-    .action(async (run, breakpoint, value, options) =>
+    .action(async (run, breakpoint, values, options) =>
       end(
-        await (await import("./commands/answer.ts")).answerCommand(run, breakpoint, value, options),
+        await (await import("./commands/answer.ts")).answerCommand(
+          run,
+          breakpoint,
+          values,
+          options,
+        ),
       ),
     );
   add("signal <RUN> <NAME> [JSON]", "Send a named signal that a run waits for").action(

@@ -3,7 +3,7 @@
  * Owns the form that every surface shows and the answers it takes; knows no surface.
  */
 import type { Json } from "../../util/json.ts";
-import type { InputRules, PromptInput } from "../../workflow/workflow.ts";
+import type { FormFields, InputRules, PromptInput } from "../../workflow/workflow.ts";
 
 export type BreakpointKind = "prompt" | "approval" | "stop" | "outcome";
 
@@ -16,6 +16,8 @@ export type Form =
       readonly options?: readonly string[];
       readonly validation?: InputRules;
       readonly default?: Json;
+      /** What a form asks for, rendered. */
+      readonly fields?: FormFields;
     }
   | {
       readonly kind: "approval";
@@ -84,7 +86,11 @@ export function shownText(form: Form): string {
     case "approval":
       return form.plan;
     case "prompt":
-      return JSON.stringify([form.message, form.options ?? null]);
+      return JSON.stringify([
+        form.message,
+        form.options ?? null,
+        ...(form.fields ? [Object.entries(form.fields)] : []),
+      ]);
     case "stop":
     case "outcome":
       return form.message;

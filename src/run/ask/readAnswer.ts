@@ -5,7 +5,7 @@
 import { shortHash } from "../../util/hash.ts";
 import type { Json, JsonObject } from "../../util/json.ts";
 import { isList, isObject, own } from "../../util/json.ts";
-import { checkAnswer } from "../../workflow/inputs.ts";
+import { checkAnswer, checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
 import type { Answer, Comment, Form } from "./breakpoint.ts";
 import { planItems, withoutItems } from "./plan.ts";
 
@@ -30,6 +30,7 @@ export function readAnswer(form: Form, raw: Json): ReadAnswer {
 }
 
 function readPrompt(form: FormOf<"prompt">, raw: Json): ReadAnswer {
+  if (form.input === "form") return readFields(form, raw);
   const value = promptValue(form, raw);
   if (value === undefined) return no(expectedOf(form));
   const problems = form.input === "text" ? checkAnswer(form.validation, value) : [];
@@ -38,8 +39,23 @@ function readPrompt(form: FormOf<"prompt">, raw: Json): ReadAnswer {
     : { ok: true, answer: { kind: "prompt", value } };
 }
 
+/** Every field checked, whoever filled it in; what nobody gave is what was offered. */
+function readFields(form: FormOf<"prompt">, raw: Json): ReadAnswer {
+  const fields = form.fields ?? {};
+  if (!isObject(raw)) return no(expectedOf(form));
+  const offered = Object.entries(fields).map(([name, field]) => [name, field.default ?? null]);
+  const given = Object.entries(raw).filter(([, value]) => value !== null);
+  const values: JsonObject = Object.fromEntries([...offered, ...given]);
+  const checked = checkInputs(fields, values, { coerce: true, noun: "field" });
+  return checked.ok
+    ? { ok: true, answer: { kind: "prompt", value: checked.values } }
+    : no(checked.problems.map(formatInputProblem).join(" "));
+}
+
 function promptValue(form: FormOf<"prompt">, raw: Json): Json | undefined {
   switch (form.input) {
+    case "form":
+      return undefined;
     case "info":
       return true;
     case "confirm":
@@ -67,6 +83,8 @@ function expectedOf(form: FormOf<"prompt">): string {
       return "It takes yes or no (true or false).";
     case "choice":
       return `It takes one of: ${(form.options ?? []).join(", ")}.`;
+    case "form":
+      return `It takes its fields as an object: {${Object.keys(form.fields ?? {}).join(", ")}}.`;
     default:
       return "It takes text.";
   }

@@ -1,5 +1,4 @@
 /** The first decision about a step: skip it, stop before it, do it at once, ask, wait, unfold it or start an attempt. */
-import { isList } from "../../util/json.ts";
 import { parseDuration } from "../../workflow/duration.ts";
 import type { ApproveStep, PromptStep, WaitStep, WorkflowStep } from "../../workflow/workflow.ts";
 import type { Form } from "../ask/breakpoint.ts";
@@ -13,6 +12,7 @@ import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
 import { expand } from "./flow/items.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { closeGate } from "./gate.ts";
+import { promptForm } from "./prompt.ts";
 import {
   asText,
   type Evaluated,
@@ -142,34 +142,10 @@ function prompt(
   place: Place,
   step: PromptStep,
 ): Evaluated<readonly Command[]> {
-  const message = renderText(moment, place, step.message);
-  if (!message.ok) return message;
-  const options = step.options === undefined ? undefined : render(moment, place, step.options);
-  if (options && !options.ok) return options;
-  const preset = step.default === undefined ? undefined : render(moment, place, step.default);
-  if (preset && !preset.ok) return preset;
-  if (
-    step.input === "choice" &&
-    (!options || !isList(options.value) || options.value.length === 0)
-  ) {
-    return {
-      ok: false,
-      failure: failure(
-        "invalid_input",
-        `options of ${step.id} are not a list with something in it.`,
-      ),
-    };
-  }
-  const form: Form = {
-    kind: "prompt",
-    input: step.input,
-    message: message.value.trim(),
-    ...(options && isList(options.value) ? { options: options.value.map(asText) } : {}),
-    ...(step.validation ? { validation: step.validation } : {}),
-    ...(preset ? { default: preset.value } : {}),
-  };
+  const form = promptForm(moment, place, step);
+  if (!form.ok) return form;
   const due = step.timeout === undefined ? undefined : moment.at + step.timeout;
-  return { ok: true, value: [ask(standing, form, due)] };
+  return { ok: true, value: [ask(standing, form.value, due)] };
 }
 
 /** The plan is rendered once; after that its versions are those that people saw. */

@@ -62,6 +62,11 @@ export function reportTo(source: SourceMap, diagnostics: Diagnostic[]): Checking
   };
 }
 
+/** Warns of a key that changes nothing where it stands. */
+export function reportNoEffect(checking: Checking, at: DocumentPath, message: string): void {
+  checking.report({ at, part: "key", severity: "warning", code: "no-effect", message });
+}
+
 /** Where a legacy file is warned and today's language refuses. */
 export function strictly(checking: Checking): Severity {
   return checking.workflow.strict ? "error" : "warning";

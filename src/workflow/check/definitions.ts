@@ -21,10 +21,20 @@ const PAIRS = [
   ["min_items", "max_items"],
 ] as const;
 
-/** Checks the inputs of a body, or the properties of one of its objects. */
-export function checkDefinitions(checking: Checking, inputs: Inputs, path: DocumentPath): void {
+/**
+ * Checks the inputs of a body, the properties of one of its objects, or the fields of a form, whose defaults may be
+ * templates: those are known only when they are asked.
+ */
+export function checkDefinitions(
+  checking: Checking,
+  inputs: Inputs,
+  path: DocumentPath,
+  options: { readonly templates?: boolean } = {},
+): void {
   for (const [name, definition] of Object.entries(inputs)) {
-    checkOne(checking, name, definition, [...path, name]);
+    const unknown =
+      options.templates === true && JSON.stringify(definition.default ?? null).includes("{{");
+    checkOne(checking, name, definition, [...path, name], unknown);
   }
 }
 
@@ -43,9 +53,10 @@ function checkOne(
   name: string,
   definition: InputDefinition,
   path: DocumentPath,
+  unknown: boolean,
 ): void {
   const { type, validation, default: fallback, required } = definition;
-  if (fallback !== undefined && fallback !== null) {
+  if (fallback !== undefined && fallback !== null && !unknown) {
     for (const broken of checkDefinition(definition, fallback)) {
       const { message, expected, suggestion } = broken;
       const at = [...path, "default"];

@@ -7,7 +7,8 @@ import { closest } from "../closest.ts";
 import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
 import type { DocumentPath } from "../source.ts";
 import type { GroupMode, Step } from "../workflow.ts";
-import { type Checking, oneOf, strictly } from "./checking.ts";
+import { type Checking, oneOf, reportNoEffect, strictly } from "./checking.ts";
+import { checkPrompt } from "./prompt.ts";
 import { writesIn } from "./scope.ts";
 
 /** Checks a step without the steps inside it. */
@@ -88,10 +89,6 @@ function checkPhase(checking: Checking, step: Step, path: DocumentPath): void {
   });
 }
 
-function reportNoEffect(checking: Checking, at: DocumentPath, message: string): void {
-  checking.report({ at, part: "key", severity: "warning", code: "no-effect", message });
-}
-
 type Of<K extends Step["kind"]> = Extract<Step, { kind: K }>;
 
 function checkForeach(checking: Checking, step: Of<"foreach">, path: DocumentPath): void {
@@ -134,35 +131,6 @@ function checkQuorum(
   if (typeof mode !== "object" || mode.quorum <= total) return;
   const message = `A quorum of ${mode.quorum} can never be reached: there are only ${total} ${noun}.`;
   checking.report({ at: [...path, "mode", "quorum"], code: "empty-range", message });
-}
-
-function checkPrompt(checking: Checking, step: Of<"prompt">, path: DocumentPath): void {
-  const choice = step.input === "choice";
-  if (choice && !checking.source.has([...path, "options"])) {
-    const message = `\`options\` is missing in step \`${step.id}\`: a choice needs something to choose from.`;
-    checking.report({ at: [...path, "id"], part: "key", code: "missing-key", message });
-  }
-  if (!choice && step.options !== undefined) {
-    reportNoEffect(
-      checking,
-      [...path, "options"],
-      `\`options\` has no effect with \`input: ${step.input}\`.`,
-    );
-  }
-  if (step.validation && step.input !== "text") {
-    reportNoEffect(
-      checking,
-      [...path, "validation"],
-      `\`validation\` has no effect with \`input: ${step.input}\`.`,
-    );
-  }
-  if (step.on_timeout !== undefined && step.timeout === undefined) {
-    reportNoEffect(
-      checking,
-      [...path, "on_timeout"],
-      "`on_timeout` has no effect without `timeout`.",
-    );
-  }
 }
 
 function checkWait(checking: Checking, step: Of<"wait">, path: DocumentPath): void {

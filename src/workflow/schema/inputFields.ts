@@ -1,7 +1,18 @@
 /**
  * The keys of an input's definition and of its rules; prompts share the rules.
  */
-import { anything, boolean, choice, count, type Fields, NAME, type Shape, text } from "./shape.ts";
+import {
+  anything,
+  boolean,
+  choice,
+  count,
+  type Fields,
+  NAME,
+  type Shape,
+  structure,
+  template,
+  text,
+} from "./shape.ts";
 
 const type = choice("string", "number", "boolean", "array", "object");
 const number: Shape = { type: "number" };
@@ -36,4 +47,24 @@ export const INPUT_FIELDS: Fields = {
   default: { shape: anything, doc: "Value when none is given." },
   description: { shape: text, doc: "One line that tells a person what to enter." },
   validation: { shape: RULES, doc: "Rules that a value must keep." },
+};
+
+/** What a form asks for: fields like inputs, whose texts may hold templates. */
+export const FORM_FIELDS: Shape = {
+  type: "map",
+  names: NAME,
+  of: {
+    type: "record",
+    title: "field",
+    fields: {
+      ...INPUT_FIELDS,
+      required: { shape: boolean, doc: "True: the form cannot be sent without it." },
+      default: {
+        shape: structure,
+        doc: "Value that is offered, and sent when nothing else is given.",
+      },
+      description: { shape: template, doc: "One line that tells a person what to enter." },
+      label: { shape: template, doc: "What people read instead of the field's name." },
+    },
+  },
 };

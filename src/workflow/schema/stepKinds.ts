@@ -3,7 +3,7 @@
  * The one source for the reader, the validator's list of templates, the JSON schema and the editor's help.
  */
 import { GATE_LIST } from "./gateFields.ts";
-import { RULES } from "./inputFields.ts";
+import { FORM_FIELDS, RULES } from "./inputFields.ts";
 import {
   agent,
   boolean,
@@ -66,11 +66,11 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
   prompt: {
     doc: "Asks a person and waits for the answer.",
     result:
-      "info {acknowledged}, confirm {confirmed}, text {input}, choice {selected}; and {answered_by, answered_at}",
+      "info {acknowledged}, confirm {confirmed}, text {input}, choice {selected}, form {its fields}; and {answered_by, answered_at}",
     fields: {
       message: { shape: template, required: true, doc: "What the person reads; Markdown." },
       input: {
-        shape: { type: "choice", values: ["info", "confirm", "text", "choice"], later: ["form"] },
+        shape: choice("info", "confirm", "text", "choice", "form"),
         default: "info",
         doc: "Kind of answer.",
       },
@@ -80,7 +80,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       },
       validation: { shape: RULES, doc: "Rules that the answer must keep." },
       default: { shape: structure, doc: "Answer that is offered." },
-      fields: later("Fields of a `form`."),
+      fields: { shape: FORM_FIELDS, doc: "What a `form` asks for: name to definition, in order." },
       on_timeout: {
         shape: choice("escalate", "fail"),
         doc: "What happens when nobody answers within `timeout`.",

@@ -1,7 +1,7 @@
 /** Editing text with keys: `|` is the cursor. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editText, type Key } from "../../../src/hosts/cli/prompts/editText.ts";
+import { editText, type Key } from "../../../src/hosts/cli/prompts/typing/editText.ts";
 
 const NAMED = ["left", "right", "up", "down", "home", "end", "backspace", "delete", "escape"];
 

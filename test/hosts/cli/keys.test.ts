@@ -1,7 +1,7 @@
 /** What a terminal sends, as prompts want it. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createKeyReader } from "../../../src/hosts/cli/prompts/keys.ts";
+import { createKeyReader } from "../../../src/hosts/cli/prompts/typing/keys.ts";
 
 const BEGIN = "\u001b[200~";
 const END = "\u001b[201~";

@@ -130,3 +130,38 @@ test("what a workflow prints cannot steer the terminal", { skip }, async () => {
   screen.type("y");
   assert.equal((await screen.ended()).code, 0);
 });
+
+test("a form is asked field by field, each checked, and answered once", { skip }, async () => {
+  place.write(
+    "settings.workflow.yaml",
+    `name: settings
+version: 1.0.0
+steps:
+  - id: ask
+    type: prompt
+    input: form
+    message: How shall it be deployed?
+    fields:
+      environment: { type: string, required: true, label: Where, validation: { enum: [staging, production] } }
+      replicas: { type: number, default: 2, description: Copies, validation: { max: 5 } }
+      notify: { type: boolean, default: false }
+  - { id: done, type: return, value: "{{ steps.ask.environment }} {{ steps.ask.replicas }} {{ steps.ask.notify }}" }
+`,
+  );
+  const screen = openScreen(place, "run", "settings", "--trust");
+  await screen.shows("How shall it be deployed?");
+  await screen.shows("Where (1 of 3)");
+  await screen.shows("Later");
+  screen.type(DOWN + ENTER);
+  await screen.shows("replicas (2 of 3): Copies");
+  await screen.shows("Enter sends");
+  screen.type(`0${ENTER}`);
+  await screen.shows("20 is too large. Expected at most 5.");
+  screen.type(`\u007f\u007f4${ENTER}`);
+  await screen.shows("notify (3 of 3)");
+  await screen.shows("Later");
+  screen.type(DOWN + ENTER);
+  const { code, text } = await screen.ended();
+  assert.equal(code, 0, text);
+  assert.match(text, /production 4 true/);
+});

@@ -3,6 +3,7 @@ import { findBreakpoint } from "../../../run/admit.ts";
 import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import type { RunState } from "../../../run/state.ts";
 import { isList, isObject, type Json } from "../../../util/json.ts";
+import { describeCommand } from "../../../util/shellQuote.ts";
 import { printable } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { waitingLines } from "../follow/endText.ts";
@@ -10,7 +11,7 @@ import { followRun } from "../follow/followRun.ts";
 import { Problem } from "../problem.ts";
 import { questionText } from "../screen/questionText.ts";
 import { readComments } from "../session/comments.ts";
-import { readText } from "../session/inputs.ts";
+import { readNamed, readText } from "../session/inputs.ts";
 import { commandLine } from "../session/programName.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
@@ -30,7 +31,7 @@ export interface AnswerOptions extends CommonOptions {
 export function answerCommand(
   wanted: string,
   breakpoint: string | undefined,
-  value: string | undefined,
+  values: readonly string[],
   options: AnswerOptions,
 ): Promise<ExitCode> {
   return withSession(options, async (session) => {
@@ -38,7 +39,7 @@ export function answerCommand(
     const run = await findRun(app, wanted);
     const open = await openBreakpoint(session, run, breakpoint);
     const given =
-      value === undefined ? await answerFromOptions(options) : answerFromText(open, value);
+      values.length === 0 ? await answerFromOptions(options) : await answerFromWords(open, values);
     if (given === undefined) return askHere(session, run, open, options);
     const admission = await app.signal(run, {
       type: "answer",
@@ -103,6 +104,23 @@ async function answerFromOptions(options: AnswerOptions): Promise<Json | undefin
 function itemNumber(text: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   throw new Problem(`--drop takes the number of a plan's item, not ${text}.`);
+}
+
+/** A form takes its fields one by one, or all as one JSON object; everything else is answered with one word. */
+async function answerFromWords(
+  open: Breakpoint | undefined,
+  words: readonly string[],
+): Promise<Json> {
+  const [word = "", ...more] = words;
+  const isForm = open?.form.kind === "prompt" && open.form.input === "form";
+  if (isForm) {
+    const whole = more.length === 0 ? jsonOf(word) : undefined;
+    return isObject(whole) ? whole : readNamed(words, "");
+  }
+  if (more.length === 0) return answerFromText(open, word);
+  throw new Problem(
+    `An answer is one word here: put quotes around ${describeCommand([words.join(" ")])}.`,
+  );
 }
 
 /** A text prompt takes what was typed as it is; everything else may also come as JSON. */

@@ -4,7 +4,7 @@
  */
 import type { AnswersPolicy, RunWatch } from "../../../app/app.ts";
 import { EXIT, type ExitCode, exitOfRun } from "../exitCode.ts";
-import type { Keyboard } from "../prompts/keyboard.ts";
+import type { Keyboard } from "../prompts/typing/keyboard.ts";
 import type { RunView } from "../screen/runView.ts";
 import { commandLine } from "../session/programName.ts";
 import type { Session } from "../session/session.ts";
@@ -125,7 +125,7 @@ function waitingNote({ session, watch }: Following): string {
 }
 
 async function openKeys(): Promise<Keyboard> {
-  const { openKeyboard } = await import("../prompts/keyboard.ts");
+  const { openKeyboard } = await import("../prompts/typing/keyboard.ts");
   return openKeyboard(process.stdin, process.stdout);
 }
 

@@ -2,7 +2,7 @@
  * Ctrl-C and the system's wish that we end. The first in a terminal is a question, the second an order; without a
  * terminal one is enough. Owns counting them.
  */
-import type { Keyboard } from "../prompts/keyboard.ts";
+import type { Keyboard } from "../prompts/typing/keyboard.ts";
 
 export interface Interrupts {
   /** How often it was asked for. */

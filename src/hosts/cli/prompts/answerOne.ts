@@ -5,7 +5,7 @@ import { printableLine } from "../../../views/printable.ts";
 import type { RunView } from "../screen/runView.ts";
 import type { Session } from "../session/session.ts";
 import { ask } from "./ask.ts";
-import { type Keyboard, openKeyboard } from "./keyboard.ts";
+import { type Keyboard, openKeyboard } from "./typing/keyboard.ts";
 
 export interface AnswerPorts {
   readonly session: Session;

@@ -8,9 +8,10 @@ import { readAnswer } from "../../../run/ask/readAnswer.ts";
 import { type FormView, formView } from "../../../views/breakpointForm.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import type { Terminal } from "../screen/terminal.ts";
+import { askFields } from "./askFields.ts";
 import { askPlan } from "./askPlan.ts";
 import { type Asked, type AskPorts, LATER, pick } from "./pick.ts";
-import { askText } from "./textPrompt.ts";
+import { askText } from "./typing/textPrompt.ts";
 
 /** Asks once. An answer comes with what was on screen; whoever sends it adds the breakpoint's hash. */
 export async function ask(open: Breakpoint, ports: AskPorts): Promise<Asked> {
@@ -20,6 +21,8 @@ export async function ask(open: Breakpoint, ports: AskPorts): Promise<Asked> {
   switch (view.kind) {
     case "text":
       return askForText(open.form, view, ports);
+    case "form":
+      return askFields(view, ports);
     case "confirm":
       return askYesOrNo(open.form, view, ports);
     default:
@@ -27,10 +30,10 @@ export async function ask(open: Breakpoint, ports: AskPorts): Promise<Asked> {
   }
 }
 
-/** Whatever stands above the prompt's own line. */
+/** Whatever stands above the prompt's own line; a form's prompts say their fields instead. */
 function showBody(view: FormView, terminal: Terminal): void {
   const body = printable(view.body).trim();
-  if (body === printableLine(view.title)) return;
+  if (view.kind !== "form" && body === printableLine(view.title)) return;
   terminal.line();
   for (const line of body.split("\n")) terminal.line(`  ${line}`);
   terminal.line();

@@ -10,7 +10,7 @@ import { numberedLines } from "../screen/questionText.ts";
 import { readComments } from "../session/comments.ts";
 import { editInEditor } from "./editor.ts";
 import { type Asked, type AskPorts, LATER, pick } from "./pick.ts";
-import { askText } from "./textPrompt.ts";
+import { askText } from "./typing/textPrompt.ts";
 
 type Approval = Extract<Form, { kind: "approval" }>;
 

@@ -1,6 +1,6 @@
 /** The one question before anything runs in a folder: does this person trust what lies in it? */
 import { confirm } from "@clack/prompts";
-import { openKeyboard } from "./keyboard.ts";
+import { openKeyboard } from "./typing/keyboard.ts";
 
 /** True for a clear yes. Closing the prompt is a no for now, and nothing is recorded. */
 export async function confirmTrust(workspace: string): Promise<boolean> {

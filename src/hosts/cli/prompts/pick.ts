@@ -5,7 +5,7 @@ import type { Json } from "../../../util/json.ts";
 import type { Choice } from "../../../views/breakpointForm.ts";
 import { printableLine } from "../../../views/printable.ts";
 import type { Terminal } from "../screen/terminal.ts";
-import type { Keyboard } from "./keyboard.ts";
+import type { Keyboard } from "./typing/keyboard.ts";
 
 /** What a prompt needs of the world. */
 export interface AskPorts {

@@ -1,7 +1,7 @@
 /** Asks which workflow to run. */
 import type { TemplateInfo } from "../../../app/app.ts";
-import { openKeyboard } from "./keyboard.ts";
 import { pick } from "./pick.ts";
+import { openKeyboard } from "./typing/keyboard.ts";
 
 /** The chosen template's name; undefined when the person closed the list. */
 export async function pickTemplate(

@@ -3,7 +3,7 @@
  * Owns that layout for `show` and for runs without a terminal; prompts have their own.
  */
 import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
-import { answerCommands, formView } from "../../../views/breakpointForm.ts";
+import { answerCommands, type FormView, formView } from "../../../views/breakpointForm.ts";
 import type { Paint } from "../../../views/plain/paint.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import type { CallWords } from "../session/programName.ts";
@@ -22,6 +22,7 @@ export function questionText(
     `${paint("yellow", "?")} ${paint("bold", printableLine(view.title))}  ${paint("dim", view.path)}`,
     ...bodyLines(view.kind === "plan", view.body, view.title, paint),
     `  ${view.expected}`,
+    ...fieldLines(view, paint),
     ...commands.map(({ says, command }) => `    ${printableLine(says).padEnd(widest)}  ${command}`),
   ];
 }
@@ -33,6 +34,15 @@ export function numberedLines(plan: string, paint: Paint): readonly string[] {
   return lines.map(
     (line, index) => `  ${paint("dim", `${String(index + 1).padStart(width)} │`)} ${line}`,
   );
+}
+
+function fieldLines({ fields }: FormView, paint: Paint): readonly string[] {
+  const width = Math.max(0, ...fields.map(({ name }) => name.length));
+  return fields.map(({ name, label, takes, field }) => {
+    const about = field.description === undefined ? label : `${label}: ${field.description}`;
+    const title = paint("bold", name.padEnd(width));
+    return `    ${title}  ${printableLine(about)} ${paint("dim", printableLine(`(${takes})`))}`;
+  });
 }
 
 function bodyLines(isPlan: boolean, body: string, title: string, paint: Paint): readonly string[] {

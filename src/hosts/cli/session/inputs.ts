@@ -12,10 +12,16 @@ export async function readInputs(given: {
   readonly input?: readonly string[];
   readonly inputs?: string;
 }): Promise<JsonObject> {
-  const values: Record<string, Json> =
+  const values: JsonObject =
     given.inputs === undefined ? {} : { ...(await readJsonFile(given.inputs)) };
-  for (const text of given.input ?? []) {
-    const [name, value] = splitInput(text);
+  return { ...values, ...(await readNamed(given.input ?? [], "--input ")) };
+}
+
+/** Words such as `name=text` and `name=@file`, later ones over earlier ones; `option` stands before each of them. */
+export async function readNamed(words: readonly string[], option: string): Promise<JsonObject> {
+  const values: Record<string, Json> = {};
+  for (const word of words) {
+    const [name, value] = splitNamed(word, option);
     values[name] = await inputText(value);
   }
   return values;
@@ -74,11 +80,11 @@ export function parseJson(text: string, source: string): Json {
   }
 }
 
-function splitInput(text: string): readonly [string, string] {
+function splitNamed(text: string, option: string): readonly [string, string] {
   const at = text.indexOf("=");
   if (at > 0) return [text.slice(0, at).trim(), text.slice(at + 1)];
   throw new Problem(
-    `--input ${text} has no ${at === 0 ? "name" : "value"}. Write --input name=value, or --input name=@file for a file's text.`,
+    `${option}${text} has no ${at === 0 ? "name" : "value"}. Write ${option}name=value, or ${option}name=@file for a file's text.`,
   );
 }
 

@@ -8,7 +8,8 @@ import { readAnswer } from "../../../run/ask/readAnswer.ts";
 import type { Json } from "../../../util/json.ts";
 import { type FormView, formView } from "../../../views/breakpointForm.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
-import { writeButton } from "./askInputs.ts";
+import { askForm } from "./askForm.ts";
+import { writeButton } from "./askValue.ts";
 import { askPick, askText, type Said } from "./quickInput.ts";
 import type { Writings } from "./writeInEditor.ts";
 
@@ -23,6 +24,7 @@ export interface Asking {
 /** The person's answer as `readAnswer` takes it; undefined: not now. */
 export async function askBreakpoint(open: Breakpoint, asking: Asking): Promise<Json | undefined> {
   const view = formView(open);
+  if (view.kind === "form") return askForm(view, surroundOf(view, asking), asking.writings);
   const said =
     view.kind === "text"
       ? await askForText(open, view, asking)
