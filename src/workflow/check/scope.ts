@@ -65,11 +65,13 @@ export function innerScope(scope: Scope, step: Step, inner: StepList): Scope {
 
 /** What a list writes in the state that it runs in: not what items of a foreach write in their own. */
 export function writesIn(list: StepList): Write[] {
-  return list.steps.flatMap((step, index) => {
-    const path = [...list.path, index];
-    const shared = listsInside(step, path).filter((inner) => inner.role !== "items");
-    return [...ownWrites(step, path), ...shared.flatMap(writesIn)];
-  });
+  return list.steps.flatMap((step, index) => writesOf(step, [...list.path, index]));
+}
+
+/** What a step and the steps inside it write in the state that it runs in. */
+export function writesOf(step: Step, path: DocumentPath): Write[] {
+  const shared = listsInside(step, path).filter((inner) => inner.role !== "items");
+  return [...ownWrites(step, path), ...shared.flatMap(writesIn)];
 }
 
 function ownWrites(step: Step, path: DocumentPath): Write[] {

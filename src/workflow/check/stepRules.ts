@@ -7,9 +7,9 @@ import { closest } from "../closest.ts";
 import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
 import type { DocumentPath } from "../source.ts";
 import type { GroupMode, Step } from "../workflow.ts";
-import { type Checking, oneOf, reportNoEffect, strictly } from "./checking.ts";
+import { type Checking, oneOf, reportNoEffect } from "./checking.ts";
 import { checkPrompt } from "./prompt.ts";
-import { writesIn } from "./scope.ts";
+import { checkBranchWrites } from "./unordered.ts";
 
 /** Checks a step without the steps inside it. */
 export function checkStepRules(checking: Checking, step: Step, path: DocumentPath): void {
@@ -25,7 +25,7 @@ export function checkStepRules(checking: Checking, step: Step, path: DocumentPat
       checkWait(checking, step, path);
       return;
     case "parallel":
-      checkWrites(checking, step, path);
+      checkBranchWrites(checking, step, path);
       checkQuorum(checking, step.mode, step.branches.length, "branches", path);
       return;
     case "gate":
@@ -140,31 +140,4 @@ function checkWait(checking: Checking, step: Of<"wait">, path: DocumentPath): vo
   const message = `Step \`${step.id}\` needs exactly one of \`duration\`, \`until\` and \`signal\`; it has ${has}.`;
   const at = keys[1] === undefined ? [...path, "id"] : [...path, keys[1]];
   checking.report({ at, part: "key", code: "one-of", message });
-}
-
-/** Two branches of a parallel that can write one field would make its value a matter of luck. */
-function checkWrites(checking: Checking, step: Of<"parallel">, path: DocumentPath): void {
-  const writers = new Map<string, string>();
-  step.branches.forEach((branch, index) => {
-    const list = {
-      role: "branch",
-      steps: branch.steps,
-      path: [...path, "branches", index, "steps"],
-    } as const;
-    const mine = new Set<string>();
-    for (const write of writesIn(list)) {
-      const other = writers.get(write.field);
-      if (other !== undefined && !mine.has(write.field)) {
-        checking.report({
-          at: write.path,
-          part: "key",
-          severity: strictly(checking),
-          code: "unordered-writes",
-          message: `Branches \`${other}\` and \`${branch.id}\` both write \`${write.field}\`, in no fixed order. Write two fields, or one after the parallel.`,
-        });
-      }
-      mine.add(write.field);
-    }
-    for (const field of mine) if (!writers.has(field)) writers.set(field, branch.id);
-  });
 }
