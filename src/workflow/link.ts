@@ -4,9 +4,10 @@
  */
 import type { Json, JsonObject } from "../util/json.ts";
 import { isList, isObject } from "../util/json.ts";
-import { findCycles } from "./check/cycles.ts";
+import { findCycles } from "./check/order/cycles.ts";
 import { closest } from "./closest.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
+import { replaceBy } from "./mend/fixes.ts";
 import { type ParsedWorkflow, parseWorkflow } from "./parse.ts";
 import { type Place, places } from "./place.ts";
 import type { DocumentPath } from "./source.ts";
@@ -145,13 +146,16 @@ function unknownBody(
 ): Diagnostic {
   const suggestion = closest(body.name, Object.keys(draft.tasks));
   const beside = besideNames(body.name).slice(0, 2).join("` or `");
+  const { source } = file.parsed;
+  const fix = suggestion && replaceBy(suggestion, source.edits.replaceValue(path, suggestion));
   return {
     severity: "error",
     code: place.step.kind === "workflow" ? "unknown-workflow" : "unknown-task",
     message: `\`${body.name}\` is neither a task of this file nor the name of a workflow.`,
-    range: file.parsed.source.value(path),
+    range: source.value(path),
     expected: `a name under \`tasks\`, a workflow's name, or a file \`${beside}\` beside this one`,
     ...(suggestion === undefined ? {} : { suggestion }),
+    ...(fix ? { fix } : {}),
   };
 }
 

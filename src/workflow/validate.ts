@@ -5,15 +5,18 @@
 import { checkCalls } from "./check/calls.ts";
 import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
 import { checkDefinitions } from "./check/definitions.ts";
-import { checkFlow, checkReachable } from "./check/flow.ts";
+import { checkFlow } from "./check/flow.ts";
 import { checkIds } from "./check/identity.ts";
 import { checkRead } from "./check/names.ts";
+import { checkConditions, checkReachable } from "./check/order/reachable.ts";
+import { checkUnusedTasks } from "./check/order/unused.ts";
 import { bodyScope, innerScope, type Scope } from "./check/scope.ts";
 import { checkStepRules } from "./check/stepRules.ts";
 import { readsOf, templatesOf, templatesOfStep } from "./check/templates.ts";
 import { closest } from "./closest.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
 import { type Linked, type LinkedFile, type LoadWorkflow, linkBundle } from "./link.ts";
+import { declareField } from "./mend/fixes.ts";
 import { listsInside, places, type StepList } from "./place.ts";
 import { structure } from "./schema/shape.ts";
 import type { DocumentPath } from "./source.ts";
@@ -71,6 +74,8 @@ function checkFile(
   checkBody(checking, workflow, [], undefined);
   for (const [task, body] of Object.entries(workflow.tasks))
     checkBody(checking, body, ["tasks", task], task);
+  // Other files are told of their own tasks when they are checked themselves.
+  if (file === files[0]) checkUnusedTasks(checking, file.key);
   return inFile(file.fileName, diagnostics);
 }
 
@@ -122,7 +127,7 @@ function checkInitialState(
       else {
         const message = `\`${read.root}\` is not there yet when \`initial_state\` is computed.`;
         checking.report({
-          at: read.range,
+          at: read.rangeOf(0),
           code: "unknown-name",
           message,
           expected: "`inputs`, or `item` in a task",
@@ -133,12 +138,13 @@ function checkInitialState(
 }
 
 function checkList(checking: Checking, list: StepList, scope: Scope): void {
-  checkReachable(checking, list);
+  checkReachable(checking, list, scope.loop === "yes");
   let earlier = scope.earlier;
   list.steps.forEach((step, index) => {
     const path = [...list.path, index];
     const here = { ...scope, earlier };
     checkStep(checking, step, path, here);
+    checkConditions(checking, list, index, step);
     for (const inner of listsInside(step, path))
       checkList(checking, inner, innerScope(here, step, inner));
     earlier = [...earlier, step.id];
@@ -153,7 +159,8 @@ function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Sc
   for (const found of templatesOfStep(step, path)) {
     const field = found.path[path.length];
     const place = scopeOfField(step, field, scope);
-    for (const read of readsOf(checking, found)) checkRead(checking, read, place, step.needs_state);
+    for (const read of readsOf(checking, found))
+      checkRead(checking, read, place, { path, needs: step.needs_state });
   }
 }
 
@@ -181,6 +188,7 @@ function checkNeeds(checking: Checking, step: Step, path: DocumentPath, scope: S
       message,
       expected,
       suggestion,
+      fix: suggestion === undefined ? declareField(checking.source, scope.body, field) : undefined,
     });
   });
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { formatDiagnostic } from "../../src/workflow/diagnostic.ts";
+import { type FileDiagnostic, formatDiagnostic } from "../../src/workflow/diagnostic.ts";
 import { validateWorkflow } from "../../src/workflow/validate.ts";
 import { loadFrom } from "./seeds.ts";
 
@@ -15,6 +15,21 @@ const LOOKUPS = {
 
 const names = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));
 const files = new Map(names.map((name) => [name, readFileSync(new URL(name, FOLDER), "utf8")]));
+
+/** A fix under its diagnostic: what it does, and the text before and after. */
+function fixText(text: string, name: string, { fix, fileName }: FileDiagnostic): string {
+  if (fix === undefined || fileName !== name) return "";
+  const edits = fix.edits.map(({ start, end, text: by }) => {
+    const line = text.slice(0, start).split("\n");
+    const place = `${line.length}:${(line.at(-1) ?? "").length + 1}`;
+    return `${place} ${cut(JSON.stringify(text.slice(start, end)))} -> ${JSON.stringify(by)}`;
+  });
+  return `\n    fix: ${fix.title}: ${edits.join("; ")}`;
+}
+
+function cut(text: string): string {
+  return text.length > 70 ? `${text.slice(0, 70)}…` : text;
+}
 
 /** Compares with the expected text beside the case, or writes it. */
 function check(name: string, found: string): void {
@@ -36,6 +51,7 @@ for (const [name, text] of files) {
       lookups: LOOKUPS,
     });
     const verdict = bundle ? "may run" : "may not run";
-    check(name, [...diagnostics.map(formatDiagnostic), verdict, ""].join("\n"));
+    const shown = diagnostics.map((each) => formatDiagnostic(each) + fixText(text, name, each));
+    check(name, [...shown, verdict, ""].join("\n"));
   });
 }

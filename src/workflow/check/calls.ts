@@ -3,6 +3,7 @@
  */
 import { isList, isObject, type Json } from "../../util/json.ts";
 import { closest } from "../closest.ts";
+import { replaceBy } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
 import type { DocumentPath } from "../source.ts";
 import type { BodyRef, InputDefinition, Step } from "../workflow.ts";
@@ -126,12 +127,15 @@ function checkTool(checking: Checking, tool: string, at: DocumentPath): void {
   const ofServer = tools.filter((name) => name.startsWith(`${server}.`));
   const servers = checking.lookups.servers && [...checking.lookups.servers];
   if (servers && !servers.includes(server) && ofServer.length === 0) {
+    const suggestion = closest(server, servers);
+    const { edits } = checking.source;
     checking.report({
       at,
       code: "unknown-server",
       message: `There is no MCP server \`${server}\`.`,
       expected: oneOf(servers, "a configured server, but there is none"),
-      suggestion: closest(server, servers),
+      suggestion,
+      fix: replaceBy(suggestion, edits.replaceWithin(at, 0, dot, suggestion ?? "")),
     });
   } else if (ofServer.length > 0 && !ofServer.includes(tool)) {
     checking.report({

@@ -4,6 +4,7 @@
  */
 import type { Diagnostic, Range, Severity } from "../diagnostic.ts";
 import type { Fix } from "../edit.ts";
+import { removeKey, replaceBy } from "../mend/fixes.ts";
 import type { DocumentPath, SourceMap } from "../source.ts";
 import type { BodyRef, TaskDefinition, Workflow } from "../workflow.ts";
 
@@ -29,7 +30,8 @@ export interface Finding {
   readonly severity?: Severity;
   readonly expected?: string | undefined;
   readonly suggestion?: string | undefined;
-  readonly fix?: Fix;
+  /** Without one, a suggestion is made one where it can stand for the key or value at a path. */
+  readonly fix?: Fix | undefined;
 }
 
 export interface Checking {
@@ -48,8 +50,10 @@ export interface Checking {
 
 /** Turns findings into diagnostics of one file. */
 export function reportTo(source: SourceMap, diagnostics: Diagnostic[]): Checking["report"] {
-  return ({ at, part, severity = "error", code, message, expected, suggestion, fix }) => {
-    const range = isRange(at) ? at : part === "key" ? source.key(at) : source.value(at);
+  return ({ at, part = "value", severity = "error", code, message, expected, ...more }) => {
+    const { suggestion } = more;
+    const range = isRange(at) ? at : source[part](at);
+    const fix = more.fix ?? (isRange(at) ? undefined : suggested(source, at, part, suggestion));
     diagnostics.push({
       severity,
       code,
@@ -64,7 +68,20 @@ export function reportTo(source: SourceMap, diagnostics: Diagnostic[]): Checking
 
 /** Warns of a key that changes nothing where it stands. */
 export function reportNoEffect(checking: Checking, at: DocumentPath, message: string): void {
-  checking.report({ at, part: "key", severity: "warning", code: "no-effect", message });
+  const fix = removeKey(checking.source, at);
+  checking.report({ at, part: "key", severity: "warning", code: "no-effect", message, fix });
+}
+
+function suggested(
+  { edits }: SourceMap,
+  at: DocumentPath,
+  part: "key" | "value",
+  suggestion: string | undefined,
+): Fix | undefined {
+  if (suggestion === undefined) return undefined;
+  const edit =
+    part === "key" ? edits.renameKey(at, suggestion) : edits.replaceValue(at, suggestion);
+  return replaceBy(suggestion, edit);
 }
 
 /** Where a legacy file is warned and today's language refuses. */

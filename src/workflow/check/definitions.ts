@@ -2,6 +2,7 @@
  * Definitions of inputs that contradict themselves: defaults against types and rules, ranges without a value,
  * rules that say nothing about the type.
  */
+import { removeKey } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
 import type { DocumentPath } from "../source.ts";
 import type { InputDefinition, InputRules, Inputs, InputType } from "../workflow.ts";
@@ -76,6 +77,7 @@ function checkOne(
         severity: "hint",
         code: "no-effect",
         message,
+        fix: removeKey(checking.source, [...path, "required"]),
       });
     }
   }
@@ -85,7 +87,8 @@ function checkOne(
     if (RULES_OF[type].some((known) => known === rule)) continue;
     const message = `\`${rule}\` says nothing about ${TYPE_NAMES[type]}.`;
     const at = [...path, "validation", rule];
-    checking.report({ at, part: "key", severity: "warning", code: "no-effect", message });
+    const fix = removeKey(checking.source, at);
+    checking.report({ at, part: "key", severity: "warning", code: "no-effect", message, fix });
   }
   // The reader has checked that every property is defined like an input.
   const properties = (validation.properties ?? {}) as unknown as Inputs;

@@ -1,7 +1,6 @@
 /**
- * Where a run goes from a step: steps that can never run, and steps that send it where it cannot go.
+ * Where a step sends a run: steps that send it where it cannot go.
  */
-import type { StepList } from "../place.ts";
 import type { DocumentPath } from "../source.ts";
 import type { Step } from "../workflow.ts";
 import type { Checking } from "./checking.ts";
@@ -25,33 +24,6 @@ export function checkFlow(
     default:
       return;
   }
-}
-
-/** A step after one that always goes elsewhere never runs; the first such step of a list is named. */
-export function checkReachable(checking: Checking, list: StepList): void {
-  const end = list.steps.findIndex(alwaysLeaves);
-  const next = end < 0 ? undefined : list.steps[end + 1];
-  const last = list.steps[end];
-  if (!next || !last || next.id === "" || last.id === "") return;
-  const at = [...list.path, end + 1, "id"];
-  const how = alwaysReturns(last) ? "always returns" : "always goes elsewhere";
-  const message = `Step \`${next.id}\` never runs: step \`${last.id}\` before it ${how}.`;
-  checking.report({ at, severity: "warning", code: "unreachable", message });
-}
-
-function alwaysReturns(step: Step): boolean {
-  return leaves(step, (inner) => inner.kind === "return");
-}
-
-function alwaysLeaves(step: Step): boolean {
-  return leaves(step, ({ kind }) => kind === "return" || kind === "break" || kind === "continue");
-}
-
-function leaves(step: Step, does: (step: Step) => boolean): boolean {
-  if (step.when !== undefined) return false;
-  if (does(step)) return true;
-  const inside = (steps: readonly Step[]) => steps.some((inner) => leaves(inner, does));
-  return step.kind === "condition" && inside(step.then) && inside(step.else);
 }
 
 function checkIterations(checking: Checking, own: number | undefined, path: DocumentPath): void {

@@ -2,7 +2,11 @@
  * Whether what an expression reads exists where it stands: inputs, state fields, earlier steps, the item.
  * Owns the words for each name that is not there.
  */
+import { FUNCTIONS } from "../../expression/functions/table.ts";
 import { closest } from "../closest.ts";
+import type { Fix } from "../edit.ts";
+import { allowRead, declareField, replaceBy } from "../mend/fixes.ts";
+import type { DocumentPath } from "../source.ts";
 import { type Checking, oneOf, strictly } from "./checking.ts";
 import type { Scope } from "./scope.ts";
 import type { FoundReference } from "./templates.ts";
@@ -11,12 +15,19 @@ const RUN = ["id", "started_at", "workflow"];
 const LOOP = ["index", "index0", "first", "last", "length"];
 const ROOTS = ["inputs", "state", "steps", "run"];
 
-/** Checks one read. `needs`: the step's `needs_state`; undefined allows every field. */
+/** The step around a read, when its `needs_state` counts. */
+export interface Reader {
+  readonly path: DocumentPath;
+  /** Undefined allows every field. */
+  readonly needs: readonly string[] | undefined;
+}
+
+/** Checks one read. */
 export function checkRead(
   checking: Checking,
   read: FoundReference,
   scope: Scope,
-  needs?: readonly string[],
+  reader?: Reader,
 ): void {
   const [first] = read.path;
   const member = typeof first === "string" ? first : undefined;
@@ -25,7 +36,7 @@ export function checkRead(
       if (member !== undefined) checkMember(checking, read, member, scope.inputs, INPUT);
       return;
     case "state":
-      if (member !== undefined) checkField(checking, read, member, scope, needs);
+      if (member !== undefined) checkField(checking, read, member, scope, reader);
       return;
     case "steps":
       if (member !== undefined) checkStep(checking, read, member, scope);
@@ -77,11 +88,11 @@ function checkMember(
 ): void {
   if (known.includes(member)) return;
   checking.report({
-    at: read.range,
+    at: read.rangeOf(1),
     code,
     message: `There is no ${noun} \`${member}\`.`,
     expected: oneOf(known, none),
-    suggestion: prefixed(root, closest(member, known)),
+    ...meant(read, 1, prefixed(root, closest(member, known))),
   });
 }
 
@@ -90,21 +101,23 @@ function checkField(
   read: FoundReference,
   field: string,
   scope: Scope,
-  needs: readonly string[] | undefined,
+  reader: Reader | undefined,
 ): void {
   if (!scope.fields.has(field)) {
     reportUnknownField(checking, read, field, scope);
     return;
   }
+  const needs = reader?.needs;
   if (!needs || needs.includes("*")) return;
   const full = read.path.join(".");
   const allowed = needs.some((need) => full === need || full.startsWith(`${need}.`));
   if (allowed) return;
   checking.report({
-    at: read.range,
+    at: read.rangeOf(read.path.length),
     severity: strictly(checking),
     code: "undeclared-read",
     message: `This step reads \`state.${full}\`, which its \`needs_state\` does not list. Add \`${field}\` there.`,
+    fix: allowRead(checking.source, reader.path, field),
   });
 }
 
@@ -114,12 +127,14 @@ function reportUnknownField(
   field: string,
   scope: Scope,
 ): void {
+  const { suggestion, fix } = meant(read, 1, prefixed("state", closest(field, scope.fields)));
   checking.report({
-    at: read.range,
+    at: read.rangeOf(1),
     code: "unknown-field",
     message: `There is no state field \`${field}\`: neither \`initial_state\` nor any \`output_to\` or \`updates\` names it.`,
     expected: oneOf(scope.fields, "a field, but this has none"),
-    suggestion: prefixed("state", closest(field, scope.fields)),
+    suggestion,
+    fix: fix ?? declareField(checking.source, scope.body, field),
   });
 }
 
@@ -128,13 +143,13 @@ function checkStep(checking: Checking, read: FoundReference, id: string, scope: 
   if (scope.earlier.some(same)) return;
   const hidden = [...scope.all].some(same);
   checking.report({
-    at: read.range,
+    at: read.rangeOf(1),
     code: hidden ? "unreachable-result" : "unknown-step-name",
     message: hidden
       ? `The result of step \`${id}\` cannot be read here: it runs later, or inside another step.`
       : `There is no step \`${id}\`.`,
     expected: oneOf(scope.earlier, "an earlier step, but this is the first one"),
-    suggestion: prefixed("steps", hidden ? undefined : closest(id, scope.earlier)),
+    ...meant(read, 1, prefixed("steps", hidden ? undefined : closest(id, scope.earlier))),
   });
 }
 
@@ -147,7 +162,7 @@ function checkItem(
   if (scope.item === "no" || scope.item === "perhaps") {
     const perhaps = scope.item === "perhaps";
     checking.report({
-      at: read.range,
+      at: read.rangeOf(0),
       severity: perhaps ? "warning" : "error",
       code: "item-outside",
       message: `\`${read.root}\` is only known ${perhaps ? "when a foreach runs this as its task" : "inside a foreach"}.`,
@@ -160,18 +175,29 @@ function checkItem(
 function reportUnknownRoot(checking: Checking, read: FoundReference, scope: Scope): void {
   const name = read.root;
   const roots = [...ROOTS, ...(scope.item === "no" ? [] : ["item", "loop"]), ...scope.more];
-  const meant =
-    (scope.inputs.includes(name) && `inputs.${name}`) ||
-    (scope.fields.has(name) && `state.${name}`) ||
+  const suggestion =
+    (scope.inputs.includes(name) && prefixed("inputs", name)) ||
+    (scope.fields.has(name) && prefixed("state", name)) ||
     (scope.earlier.some((id) => fold(id) === name) && `steps.${name}`) ||
+    (FUNCTIONS.has(name) && `${name}()`) ||
     closest(name, roots);
   checking.report({
-    at: read.range,
+    at: read.rangeOf(0),
     code: "unknown-name",
     message: `There is no name \`${name}\` here.`,
     expected: oneOf(roots, ""),
-    suggestion: meant || undefined,
+    ...meant(read, 0, suggestion || undefined),
   });
+}
+
+/** A suggestion in the place of the root and so many parts, with the fix that it comes to. */
+function meant(
+  read: FoundReference,
+  parts: number,
+  suggestion: string | undefined,
+): { suggestion?: string; fix?: Fix | undefined } {
+  if (suggestion === undefined) return {};
+  return { suggestion, fix: replaceBy(suggestion, read.replace(parts, suggestion)) };
 }
 
 /** Ids with `-` are also reached with `_`. */
@@ -179,6 +205,8 @@ function fold(id: string): string {
   return id.replaceAll("-", "_");
 }
 
+/** A member as an expression can write it. */
 function prefixed(root: string, name: string | undefined): string | undefined {
-  return name === undefined ? undefined : `${root}.${name}`;
+  if (name === undefined) return undefined;
+  return /^[A-Za-z_]\w*$/.test(name) ? `${root}.${name}` : `${root}['${name}']`;
 }

@@ -7,6 +7,8 @@ import type { DocumentPath } from "../source.ts";
 import type { Step, TaskDefinition } from "../workflow.ts";
 
 export interface Scope {
+  /** Where the body stands in the document, whose `initial_state` declares the fields. */
+  readonly body: DocumentPath;
   readonly inputs: readonly string[];
   readonly fields: ReadonlySet<string>;
   /** Ids of the steps before this one in its list, and before the steps around it in theirs. */
@@ -33,6 +35,7 @@ export function bodyScope(body: TaskDefinition, list: StepList, item: Scope["ite
   const fields = new Set(Object.keys(body.initial_state));
   for (const { field } of writesIn(list)) fields.add(field);
   return {
+    body: list.path.slice(0, -1),
     inputs: Object.keys(body.inputs),
     fields,
     earlier: [],

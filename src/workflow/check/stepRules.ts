@@ -8,8 +8,8 @@ import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
 import type { DocumentPath } from "../source.ts";
 import type { GroupMode, Step } from "../workflow.ts";
 import { type Checking, oneOf, reportNoEffect } from "./checking.ts";
+import { checkBranchWrites } from "./order/unordered.ts";
 import { checkPrompt } from "./prompt.ts";
-import { checkBranchWrites } from "./unordered.ts";
 
 /** Checks a step without the steps inside it. */
 export function checkStepRules(checking: Checking, step: Step, path: DocumentPath): void {

@@ -3,9 +3,15 @@
  * Owns which texts are templates and where their parts stand; what the names mean is for `names`.
  */
 import { type Reference, references } from "../../expression/references.ts";
-import { compileExpression, compileTemplate } from "../../expression/template.ts";
+import {
+  compileExpression,
+  compileTemplate,
+  type ExpressionError,
+} from "../../expression/template.ts";
 import { isList, isObject, type Json } from "../../util/json.ts";
 import type { Range } from "../diagnostic.ts";
+import type { Edit } from "../edit.ts";
+import { replaceBy } from "../mend/fixes.ts";
 import { COMMON_FIELDS } from "../schema/commonFields.ts";
 import { type Fields, fieldOf, type Shape } from "../schema/shape.ts";
 import { STEP_KINDS } from "../schema/stepKinds.ts";
@@ -21,7 +27,10 @@ export interface FoundTemplate {
 }
 
 export interface FoundReference extends Reference {
-  readonly range: Range;
+  /** The root and the first `parts` of the path, in the file. */
+  rangeOf(parts: number): Range;
+  /** Replaces the root and the first `parts` of the path. */
+  replace(parts: number, by: string): Edit | undefined;
 }
 
 /** Every text of a step that may hold a template, its inner lists left out. */
@@ -42,7 +51,7 @@ export function templatesOf(value: Json, shape: Shape, path: DocumentPath): Foun
   return found;
 }
 
-/** What a template reads, each with its range in the file; nothing, after a report, when it does not compile. */
+/** What a template reads, each with its place in the file; every fault in it is reported. */
 export function readsOf(checking: Checking, found: FoundTemplate): FoundReference[] {
   const { path, text, kind } = found;
   if (kind === "text") {
@@ -52,21 +61,37 @@ export function readsOf(checking: Checking, found: FoundTemplate): FoundReferenc
   // A bare expression was wrapped when it was read; as written, its offsets are those of the file.
   const written = kind === "expression" ? (checking.source.scalar(path) ?? text) : text;
   const compiled = kind === "expression" ? compileExpression(written) : compileTemplate(text);
-  const rangeOf = (start: number, end: number) => checking.source.within(path, start, end);
-  if (compiled.ok) {
-    return references(compiled.template).map((reference) => ({
-      ...reference,
-      range: rangeOf(reference.start, reference.end),
-    }));
-  }
-  const { message, start, end, suggestion } = compiled.error;
-  checking.report({
-    at: rangeOf(start, end),
-    code: "expression",
-    message: bare(message),
-    suggestion,
-  });
-  return [];
+  if (!compiled.ok) for (const error of compiled.errors) reportFault(checking, path, error);
+  const template = compiled.ok ? compiled.template : compiled.draft;
+  return template === undefined
+    ? []
+    : references(template).map((reference) => inFile(checking, path, reference));
+}
+
+function inFile(checking: Checking, path: DocumentPath, reference: Reference): FoundReference {
+  const { start, root, ends } = reference;
+  const endOf = (parts: number) =>
+    (parts === 0 ? undefined : ends[parts - 1]) ?? start + root.length;
+  const { source } = checking;
+  return {
+    ...reference,
+    rangeOf: (parts) => source.within(path, start, endOf(parts)),
+    replace: (parts, by) => source.edits.replaceWithin(path, start, endOf(parts), by),
+  };
+}
+
+function reportFault(
+  { source, report }: Checking,
+  path: DocumentPath,
+  error: ExpressionError,
+): void {
+  const { message, start, end, suggestion } = error;
+  const fix =
+    suggestion === undefined
+      ? undefined
+      : replaceBy(suggestion, source.edits.replaceWithin(path, start, end, suggestion));
+  const at = source.within(path, start, end);
+  report({ at, code: "expression", message: bare(message), suggestion, fix });
 }
 
 function reportUnrendered(checking: Checking, { path, text }: FoundTemplate): void {

@@ -2,10 +2,12 @@
  * State fields that two parts of a step can write in no fixed order: their value would be a matter of luck.
  * Owns the one check of it, for branches and graphs alike; what a part may write is for `scope`.
  */
-import type { DocumentPath } from "../source.ts";
-import type { Step } from "../workflow.ts";
-import { type Checking, strictly } from "./checking.ts";
-import { type Write, writesIn, writesOf } from "./scope.ts";
+import type { Fix } from "../../edit.ts";
+import { fixOf } from "../../mend/fixes.ts";
+import type { DocumentPath } from "../../source.ts";
+import type { Step } from "../../workflow.ts";
+import { type Checking, strictly } from "../checking.ts";
+import { type Write, writesIn, writesOf } from "../scope.ts";
 
 /** One of the parts: a branch, or a step of a graph. */
 export interface Part {
@@ -82,8 +84,37 @@ function report(
     part: "key",
     severity: strictly(checking),
     code: "unordered-writes",
+    fix: fixFor(checking, write.field, part, other),
     message: `${noun} \`${other.id}\` and \`${part.id}\` both write \`${write.field}\`, in no fixed order. ${way}`,
   });
+}
+
+/** In a graph an edge, which cannot close a cycle: there is no way between the two. In a branch a field of its own. */
+function fixFor(
+  { source }: Checking,
+  field: string,
+  { id, writes, path }: Part,
+  other: Part,
+): Fix | undefined {
+  const { edits } = source;
+  if (path !== undefined) {
+    const at = [...path, "depends_on"];
+    const edit = source.has(at)
+      ? edits.appendItem(at, other.id)
+      : edits.addKey(path, "depends_on", `[${other.id}]`);
+    return fixOf(`Let \`${id}\` depend on \`${other.id}\``, edit);
+  }
+  const own = `${field}_${id}`.replaceAll("-", "_");
+  const renamed = writes
+    .filter((write) => write.field === field)
+    .map((write) =>
+      write.path.at(-1) === "output_to"
+        ? edits.replaceValue(write.path, own)
+        : edits.renameKey(write.path, own),
+    );
+  const made = renamed.filter((edit) => edit !== undefined);
+  if (made.length < renamed.length) return undefined;
+  return { title: `Write \`${own}\` instead`, edits: made };
 }
 
 /** For each step every step that is done before it starts. Cycles are for another check; here they just end. */

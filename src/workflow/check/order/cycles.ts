@@ -1,10 +1,10 @@
 /**
  * Finds workflows and tasks that lead back to themselves: such a run would never end.
  */
-import type { Diagnostic, FileDiagnostic } from "../diagnostic.ts";
-import { places } from "../place.ts";
-import type { DocumentPath, SourceMap } from "../source.ts";
-import type { BodyRef, Workflow } from "../workflow.ts";
+import type { Diagnostic, FileDiagnostic } from "../../diagnostic.ts";
+import { places } from "../../place.ts";
+import type { DocumentPath, SourceMap } from "../../source.ts";
+import type { BodyRef, Workflow } from "../../workflow.ts";
 
 interface File {
   readonly key: string;
