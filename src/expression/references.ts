@@ -10,7 +10,12 @@ import { walk } from "./walk.ts";
  * A chain of static reads: `state.a["b"][0]` is root `state`, path `["a", "b", 0]`. The path stops at the first part
  * that is only known when evaluated: everything below it may be read.
  */
-export interface Reference {
+export interface Reference extends Chain {
+  /** Names that `for`, `set` and `with` bind there, in case one of them was meant. */
+  readonly locals: readonly string[];
+}
+
+interface Chain {
   readonly root: string;
   readonly path: readonly (string | number)[];
   /** For each part of the path the offset where the chain up to it ends. */
@@ -35,7 +40,7 @@ export function references(template: Template): readonly Reference[] {
     expression: (node, locals) => {
       const chain = chainOf(node);
       if (chain === undefined) return true;
-      if (!locals.has(chain.root)) found.push(chain);
+      if (!locals.has(chain.root)) found.push({ ...chain, locals: [...locals] });
       return false;
     },
     blockFilter: () => {},
@@ -63,7 +68,7 @@ export function uses(template: Template): readonly Use[] {
 }
 
 /** The whole chain from a name to this node, or undefined when a part of it is only known later. */
-function chainOf(node: Expression): Reference | undefined {
+function chainOf(node: Expression): Chain | undefined {
   const { start, end } = node;
   if (node.kind === "name") return { root: node.name, path: [], ends: [], start, end };
   if (node.kind !== "member" && node.kind !== "index") return undefined;

@@ -180,7 +180,7 @@ function reportUnknownRoot(checking: Checking, read: FoundReference, scope: Scop
     (scope.fields.has(name) && prefixed("state", name)) ||
     (scope.earlier.some((id) => fold(id) === name) && `steps.${name}`) ||
     (FUNCTIONS.has(name) && `${name}()`) ||
-    closest(name, roots);
+    closest(name, [...read.locals, ...roots]);
   checking.report({
     at: read.rangeOf(0),
     code: "unknown-name",
