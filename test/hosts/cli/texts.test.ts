@@ -73,6 +73,8 @@ test("values are short for people", () => {
   ]);
   assert.deepEqual(valueText("two\nlines\u0007\n"), ["two", "lines␇"]);
   assert.deepEqual(valueText(null), []);
+  assert.deepEqual(valueText([1, true]), ["[1,true]"]);
+  assert.equal(valueText(Array.from({ length: 1000 }, () => "long"))[0]?.length, 120);
 });
 
 test("the documentation has the fields of a question over runs", () => {

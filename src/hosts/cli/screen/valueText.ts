@@ -6,7 +6,7 @@ import { printable, printableLine } from "../../../views/printable.ts";
 export function valueText(value: Json): readonly string[] {
   if (value === null) return [];
   if (typeof value === "string") return printable(value.trimEnd()).split("\n");
-  if (!isObject(value)) return [JSON.stringify(value)];
+  if (!isObject(value)) return [shortValue(value)];
   const names = Object.keys(value);
   const widest = Math.max(0, ...names.map((name) => name.length));
   return names.map(
