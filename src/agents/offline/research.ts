@@ -2,6 +2,7 @@
  * Answers a research question with lines of the workspace, quoted and cited, or says that nothing answers it.
  * Owns the wording of findings. Interprets nothing: a search is not an opinion.
  */
+import { words } from "../../search/terms.ts";
 import type { JsonObject } from "../../util/json.ts";
 import { type Citation, checkCitations, cite, clip, distinct, place } from "./citations.ts";
 import { roleOf } from "./plan/project.ts";
@@ -57,10 +58,12 @@ async function answerOf(workspace: Workspace, question: string): Promise<Answer>
   const survey = await workspace.survey();
   const spoken = found.citations.map(({ path }) => path);
   const shown = answerByStructure(survey, question, spoken);
-  const worded = found.citations.filter((one) => speaksFor(one, shown));
+  const worded = found.citations.filter((one) => speaksFor(one, shown) && !asks(one, question));
   const checked = await checkCitations(workspace.root, shown.found);
   const structural = checked.flatMap(({ state, citation }) =>
-    state === "true" && citation.text !== "" ? [{ ...citation, query: question }] : [],
+    state === "true" && citation.text !== "" && !asks(citation, question)
+      ? [{ ...citation, query: question }]
+      : [],
   );
   const most = structural.length > 0 ? MAX_WORDED : MAX_FINDINGS;
   const said = distinct(worded.slice(0, most));
@@ -80,6 +83,12 @@ function speaksFor({ path }: Citation, { kind, subject, found }: StructuralAnswe
   const role = roleOf(path);
   if (role === "documentation" || subject.includes(path)) return true;
   return kind === "tests" ? role === "test" : role === "settings";
+}
+
+/** A line that holds the whole question asks it, a workflow's or a to-do's: it answers nothing. */
+function asks({ text }: Citation, question: string): boolean {
+  const asked = words(question);
+  return asked.length > 2 && words(text).join(" ").includes(asked.join(" "));
 }
 
 /** For a request that only a model could carry out in full: what a search can contribute, and what it cannot. */

@@ -49,6 +49,16 @@ test("one everyday word, or a bare tag of a comment, is no finding", async (t) =
   }
 });
 
+test("a line that asks the question is no answer to it", async (t) => {
+  const question = "Which rate limits exist today?";
+  const workspace = await scratch(t, {
+    "ask.workflow.yaml": `steps:\n  - { id: x, type: delegate, instructions: "${question}" }\n`,
+    "README.md": "# Bakery\n\nBread is baked before dawn.\n",
+  });
+  const { response } = await ask(workspace, `Question: ${question}`, FINDINGS);
+  assert.match(response, /Nothing in this repository says anything about/, response);
+});
+
 test("questions are about the task and each requirement, as many as asked for, in the schema's shape", async (t) => {
   const workspace = await bakery(t);
   const prompt = `Break the task into at most 3 research questions.\n\nTask: ${TASK}\n\nRequirements:\n${REQUIREMENTS}`;
