@@ -3,6 +3,7 @@
  * Owns the limit of syncs in flight; knows nothing of journals. A simulated disk stands in for it in tests.
  */
 import fs from "node:fs";
+import { promisify } from "node:util";
 import type { Disposable } from "../util/disposable.ts";
 
 /** A file open for appending. Every write goes to the file's present end, whoever else appends. */
@@ -96,35 +97,63 @@ export function createLimit(most: number): Limit {
   };
 }
 
+/**
+ * One job for all who ask for a path before it has begun: it begins after all that they did. Who asks later gets the
+ * next one.
+ */
+export function sharedByPath(
+  limit: Limit,
+  job: (path: string) => Promise<void>,
+): (path: string) => Promise<void> {
+  const waiting = new Map<string, Promise<void>>();
+  return (path) => {
+    const known = waiting.get(path);
+    if (known) return known;
+    let hasBegun = false;
+    const done = limit(() => {
+      hasBegun = true;
+      waiting.delete(path);
+      return job(path);
+    });
+    // A free limit begins at once: then nobody may join any more.
+    if (!hasBegun) waiting.set(path, done);
+    return done;
+  };
+}
+
 /** Syncs at once in one process: the thread pool has four threads, and file reads and look-ups need some too. */
 const SYNCS_IN_FLIGHT = 2;
 
-/** Up to here a write goes straight into the page cache; the way to a thread and back costs ten times as much. */
-const DIRECT_WRITE_BYTES = 64 * 1024;
+/** Up to here bytes go straight into the page cache; the way to a thread and back costs ten times as much. */
+const DIRECT_BYTES = 64 * 1024;
 
 /**
- * The real disk. Make one for the process: the limit on syncs is its own. Questions that the system answers from
- * memory (stat, sizes) are asked directly; what may wait for the device goes to the thread pool.
+ * The real disk. Make one for the process: the limit on syncs is its own. What the system answers from memory and what
+ * it only notes there (looks, names, a few bytes) is done directly; what waits for the device goes to the thread pool.
  */
 export function createDisk(): Disk {
   const sync = createLimit(SYNCS_IN_FLIGHT);
   return {
     openAppend: async (path) => openFile(await fs.promises.open(path, "a", 0o600), sync),
-    create: (path, bytes, mode = 0o600) => fs.promises.writeFile(path, bytes, { flag: "wx", mode }),
-    read: (path, from = 0) => (from === 0 ? fs.promises.readFile(path) : readFrom(path, from)),
+    create: async (path, bytes, mode = 0o600) => {
+      const options = { flag: "wx", mode };
+      if (bytes.length > DIRECT_BYTES) await fs.promises.writeFile(path, bytes, options);
+      else fs.writeFileSync(path, bytes, options);
+    },
+    read: (path, from = 0) => (from === 0 ? readWhole(path) : readFrom(path, from)),
     rewrite,
     stat: async (path) => {
       const info = fs.statSync(path, { throwIfNoEntry: false });
       return info && { size: info.size, mtimeMs: info.mtimeMs, isFile: info.isFile() };
     },
     list: (path) => fs.promises.readdir(path),
-    makeFolder: (path) => fs.promises.mkdir(path, { mode: 0o700 }),
-    link: (from, to) => fs.promises.link(from, to),
-    rename: (from, to) => fs.promises.rename(from, to),
-    unlink: (path) => fs.promises.unlink(path),
-    touch: (path, at) => fs.promises.utimes(path, at / 1000, at / 1000),
+    makeFolder: async (path) => fs.mkdirSync(path, { mode: 0o700 }),
+    link: async (from, to) => fs.linkSync(from, to),
+    rename: async (from, to) => fs.renameSync(from, to),
+    unlink: async (path) => fs.unlinkSync(path),
+    touch: async (path, at) => fs.utimesSync(path, at / 1000, at / 1000),
     syncFile: (path) => sync(() => syncFile(path)),
-    syncFolder: (path) => sync(() => syncFolder(path)),
+    syncFolder: sharedByPath(sync, syncFolder),
     watch: (path, changed) => {
       const watcher = fs.watch(path, { persistent: false }, changed);
       watcher.on("error", () => watcher.close());
@@ -136,7 +165,7 @@ export function createDisk(): Disk {
 function openFile(handle: fs.promises.FileHandle, sync: Limit): DiskFile {
   return {
     write: async (bytes) =>
-      bytes.length <= DIRECT_WRITE_BYTES
+      bytes.length <= DIRECT_BYTES
         ? fs.writeSync(handle.fd, bytes)
         : (await handle.write(bytes)).bytesWritten,
     datasync: () => sync(() => handle.datasync()),
@@ -148,6 +177,17 @@ function openFile(handle: fs.promises.FileHandle, sync: Limit): DiskFile {
     },
     close: () => handle.close(),
   };
+}
+
+/** Small files directly; never by waiting for what is no file, such as a pipe. */
+async function readWhole(path: string): Promise<Buffer> {
+  const { size, isFile } = lookAt(path);
+  return isFile && size <= DIRECT_BYTES ? fs.readFileSync(path) : fs.promises.readFile(path);
+}
+
+function lookAt(path: string): { readonly size: number; readonly isFile: boolean } {
+  const info = fs.statSync(path);
+  return { size: info.size, isFile: info.isFile() };
 }
 
 async function readFrom(path: string, from: number): Promise<Buffer> {
@@ -175,21 +215,24 @@ async function rewrite(path: string, at: number, bytes: Uint8Array): Promise<voi
 
 async function syncFile(path: string): Promise<void> {
   // Windows syncs only what may be written.
-  const handle = await fs.promises.open(path, process.platform === "win32" ? "r+" : "r");
+  const file = fs.openSync(path, process.platform === "win32" ? "r+" : "r");
   try {
-    await handle.datasync();
+    await datasync(file);
   } finally {
-    await handle.close();
+    fs.closeSync(file);
   }
 }
 
 async function syncFolder(path: string): Promise<void> {
   // Windows has no folder handles; its file systems keep their names in a journal themselves.
   if (process.platform === "win32") return;
-  const handle = await fs.promises.open(path, "r");
+  const folder = fs.openSync(path, "r");
   try {
-    await handle.sync();
+    await fsync(folder);
   } finally {
-    await handle.close();
+    fs.closeSync(folder);
   }
 }
+
+const datasync = promisify(fs.fdatasync);
+const fsync = promisify(fs.fsync);

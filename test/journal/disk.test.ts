@@ -8,6 +8,7 @@ import {
   createSynced,
   type Disk,
   errorCode,
+  sharedByPath,
 } from "../../src/journal/disk.ts";
 import { createSimulatedDisk } from "../simulation/disk.ts";
 import { inScratch } from "./scratch.ts";
@@ -154,5 +155,29 @@ describe("limit", () => {
     assert.equal(most, 2);
     assert.deepEqual(order, [0, 1, 2, 3, 4, 5, 6, 7, 8]);
     assert.deepEqual(results.filter(({ status }) => status === "rejected").length, 1);
+  });
+});
+
+describe("shared job", () => {
+  it("serves all who asked before it began, and nobody who asked later", async () => {
+    const begun: string[] = [];
+    let end = () => {};
+    const job = (path: string) => {
+      begun.push(path);
+      return new Promise<void>((resolve) => {
+        end = resolve;
+      });
+    };
+    const ask = sharedByPath(createLimit(1), job);
+    const first = ask("/a");
+    const late = [ask("/a"), ask("/a"), ask("/b")];
+    assert.deepEqual(begun, ["/a"], "it began at once, so those behind it need another");
+    end();
+    await first;
+    end();
+    await Promise.all(late.slice(0, 2));
+    end();
+    await late[2];
+    assert.deepEqual(begun, ["/a", "/a", "/b"]);
   });
 });
