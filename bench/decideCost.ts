@@ -1,22 +1,16 @@
-/** What a decision costs as a run grows: per item of a foreach, and per step behind a long history. */
-import { type Drive, drive, recordedOf } from "../src/engine/drive.ts";
-import { createMemoryJournal } from "../src/journal/memory.ts";
+/** What a decision costs as a foreach grows: decide and evolve alone, in memory. */
 import { admit } from "../src/run/admit.ts";
 import { decide } from "../src/run/decide/decide.ts";
-import type { RunEvent } from "../src/run/event.ts";
-import { evolve, fold } from "../src/run/evolve/evolve.ts";
+import { evolve } from "../src/run/evolve/evolve.ts";
 import { prepareRun } from "../src/run/start/prepare.ts";
 import { createProgram } from "../src/run/start/program.ts";
 import type { RunState } from "../src/run/state.ts";
 import { median, ratio } from "./measure.ts";
-import { fanOut, SETTING, sequence } from "./workflows.ts";
+import type { Scorecard } from "./scorecard.ts";
+import { fanOut, SETTING } from "./workflows.ts";
 
-/** Microseconds of decide and evolve per item of a foreach ten wide, at 10 and at 1,000 items. */
-export function decideCost(rounds: number): {
-  readonly small: number;
-  readonly large: number;
-  readonly ratio: number;
-} {
+/** Per item of a foreach ten wide, at 10 and at 1,000 items. */
+export function decideCost(card: Scorecard, rounds: number): void {
   const small: number[] = [];
   const large: number[] = [];
   for (let round = 0; round <= rounds; round++) {
@@ -26,21 +20,15 @@ export function decideCost(rounds: number): {
     small.push(median(one));
     large.push(other);
   }
-  return { small: median(small), large: median(large), ratio: ratio(large, small) };
+  card.add({
+    name: "decide and evolve per item, 1,000 items / 10 items",
+    value: ratio(large, small),
+    unit: "x",
+    more: `${median(small).toFixed(2)} us and ${median(large).toFixed(2)} us`,
+  });
 }
 
-/** Time of 100 steps after 10,000 events of history, over that of the first 100: medians of the ratios. */
-export async function historyCost(rounds: number): Promise<number> {
-  const ratios: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    const took = await segments(5200, 100);
-    const early = median(took.slice(1, 6));
-    const late = median(took.slice(-5));
-    if (round > 0) ratios.push(late / early);
-  }
-  return median(ratios);
-}
-
+/** Microseconds. */
 function perItem(items: number): number {
   const program = createProgram();
   const prepared = prepareRun(program, SETTING(fanOut(items, 10)), {}, 0);
@@ -74,52 +62,4 @@ function perItem(items: number): number {
     touched = [next.path];
   }
   return ((performance.now() - start) * 1000) / items;
-}
-
-/** Milliseconds of each `size` steps of a long sequential run; two events a step; in memory, so that only we are timed. */
-async function segments(steps: number, size: number): Promise<readonly number[]> {
-  const program = createProgram();
-  const prepared = prepareRun(program, SETTING(sequence(steps)), {}, 0);
-  if (!prepared.ok) throw new Error(prepared.failure.message);
-  const journal = createMemoryJournal<RunEvent>();
-  const [first] = await journal.append([prepared.value], 0);
-  const state = first && fold([recordedOf(first)]);
-  if (!state) throw new Error("no state");
-  const marks: number[] = [];
-  let done = 0;
-  let last = performance.now();
-  const driving: Drive = drive(
-    {
-      program,
-      journal,
-      now: () => 0,
-      alarm: { set: () => undefined },
-      publish: () => undefined,
-      performer: {
-        perform: (effect, report) => {
-          if (effect.type !== "perform") return;
-          done += 1;
-          if (done % size === 0) {
-            const now = performance.now();
-            marks.push(now - last);
-            last = now;
-          }
-          const { path, attempt, token } = effect;
-          queueMicrotask(() =>
-            report({
-              type: "outcome",
-              path,
-              attempt,
-              token,
-              outcome: { type: "completed", result: null },
-            }),
-          );
-        },
-        dispose: async () => undefined,
-      },
-    },
-    state,
-  );
-  await driving.finished;
-  return marks;
 }

@@ -8,6 +8,12 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? high : ((sorted[middle - 1] ?? Number.NaN) + high) / 2;
 }
 
+/** The smallest of the numbers that at least `share` (0 to 1) of them do not exceed. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
+}
+
 /** Milliseconds that a piece of work takes. */
 export async function timed(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -40,13 +46,4 @@ export async function alternate<K extends string>(
 /** The median of the ratios a/b, round by round. */
 export function ratio(a: readonly number[], b: readonly number[]): number {
   return median(a.map((value, index) => value / (b[index] ?? Number.NaN)));
-}
-
-/** One line of a benchmark's report; `goal` is the most the figure may be. */
-export function report(name: string, figure: number, goal?: number, more = ""): void {
-  const verdict =
-    goal === undefined ? "" : figure <= goal ? `goal ${goal}: met` : `goal ${goal}: MISSED`;
-  console.log(
-    `${name.padEnd(58)} ${figure.toFixed(3).padStart(9)}  ${verdict}${more ? `  ${more}` : ""}`,
-  );
 }

@@ -32,7 +32,8 @@ export function fanOut(n: number, width: number): Bundle {
   return bundle({ steps: [{ id: "fan", type: "foreach", items, max_parallel: width, steps }] });
 }
 
-function bundle(body: object): Bundle {
+/** A workflow of these keys, parsed. */
+export function bundle(body: object): Bundle {
   const text = JSON.stringify({ name: "bench", version: "1.0.0", ...body });
   const linked = linkBundle({ fileName: "bench.workflow.yaml", text, load: () => undefined });
   if (!linked.bundle)
@@ -50,7 +51,7 @@ export interface BenchRun {
 }
 
 /** A result of the size that the yardstick writes. */
-const RESULT = { response: "x".repeat(100), agent_used: "bench" };
+export const RESULT = { response: "x".repeat(100), agent_used: "bench" };
 
 const IMMEDIATE: Performer = {
   perform: (effect, report) => {
