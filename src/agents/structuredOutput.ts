@@ -2,8 +2,8 @@
  * Turns an answer in words into the `data` that an output schema asks for.
  * Owns finding JSON in text and wording what is wrong with it. Repairs nothing: the next attempt is told instead.
  */
-import { type Schema, Validator } from "@cfworker/json-schema";
 import { type Failure, failure } from "../run/failure.ts";
+import { schemaProblems } from "../run/gate/schemaProblems.ts";
 import type { Json, JsonObject } from "../util/json.ts";
 
 export type Structured =
@@ -38,12 +38,12 @@ export function structuredOutput(response: string, schema: JsonObject): Structur
 
 /** Checks a value against the schema (draft 2020-12). Fails with `invalid_output` naming place and reason of each problem. */
 export function checkOutput(data: Json, schema: JsonObject): Structured {
-  const problems = schemaProblems(data, schema);
+  const problems = schemaProblems(data, schema, "the answer");
   if (problems.length === 0) return { ok: true, data };
   const more = problems.length > MAX_PROBLEMS ? `; and ${problems.length - MAX_PROBLEMS} more` : "";
   const listed = problems.slice(0, MAX_PROBLEMS).join("; ");
   const message = `The answer does not fit the output schema: ${listed}${more}.`;
-  return { ok: false, failure: failure("invalid_output", message, { problems }) };
+  return { ok: false, failure: failure("invalid_output", message, { problems: [...problems] }) };
 }
 
 /** The JSON value inside a text, or undefined. */
@@ -73,34 +73,4 @@ function parse(text: string): { readonly value: Json } | undefined {
   } catch {
     return undefined;
   }
-}
-
-function schemaProblems(data: Json, schema: JsonObject): string[] {
-  try {
-    // The validator names every level on the way; the deepest ones say what is wrong.
-    const result = new Validator(schema as Schema, "2020-12", false).validate(data);
-    if (result.valid) return [];
-    const leaves = result.errors.filter(
-      (error) =>
-        !result.errors.some(
-          (other) =>
-            other !== error && other.keywordLocation.startsWith(`${error.keywordLocation}/`),
-        ),
-    );
-    return [
-      ...new Set(leaves.map((error) => `${place(error.instanceLocation)}: ${lower(error.error)}`)),
-    ];
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return [`the output schema itself cannot be used (${reason})`];
-  }
-}
-
-function place(location: string): string {
-  const path = location.replace(/^#\/?/, "").replaceAll("/", ".");
-  return path === "" ? "the answer" : path;
-}
-
-function lower(message: string): string {
-  return message.replace(/\.$/, "").replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }

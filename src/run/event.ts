@@ -6,6 +6,7 @@ import type { Json, JsonObject } from "../util/json.ts";
 import type { Bundle } from "../workflow/workflow.ts";
 import type { Answer, Form } from "./ask/breakpoint.ts";
 import type { Failure } from "./failure.ts";
+import type { GateResult } from "./gate/judge.ts";
 import type { ActivityRequest, Effects, Usage } from "./request.ts";
 
 /** The agent that stands behind a name in this run, chosen once and kept. */
@@ -160,6 +161,12 @@ type Fact =
       readonly answered_by: string;
       /** Hash of what was on screen. */
       readonly shown: string;
+    }
+  | {
+      /** The gates of a gate step, each with its evidence; the last word on them until they are judged again. */
+      readonly type: "gates_judged";
+      readonly path: string;
+      readonly results: readonly GateResult[];
     }
   | {
       readonly type: "signal_received";

@@ -8,6 +8,8 @@ import type { Account } from "./account.ts";
 import type { Answer, Breakpoint, Comment } from "./ask/breakpoint.ts";
 import type { ClosedStatus, Opening, RunStarted } from "./event.ts";
 import type { Failure } from "./failure.ts";
+import type { GateResult } from "./gate/judge.ts";
+import type { GateCounts, GateVerdict } from "./gate/tally.ts";
 import type { ActivityRequest, Effects } from "./request.ts";
 
 export type RunStatus =
@@ -87,6 +89,7 @@ export type TaskState =
   | { readonly is: "asking"; readonly breakpoint: string }
   | ({ readonly is: "answered" } & GivenAnswer)
   | { readonly is: "performed"; readonly result: Json }
+  | { readonly is: "judged" }
   | { readonly is: "waiting"; readonly due?: number; readonly signal?: string }
   | { readonly is: "signalled"; readonly payload: Json }
   | { readonly is: "open" }
@@ -138,6 +141,8 @@ export interface OpenTask {
   comments: readonly Comment[];
   /** The last answer to one of its breakpoints. */
   answer?: GivenAnswer;
+  /** The verdicts on a gate step's gates. */
+  judged?: readonly GateResult[];
 }
 
 export interface GivenAnswer {
@@ -173,6 +178,8 @@ export interface TaskRecord {
   agent?: string;
   /** Who gave the last answer to one of its breakpoints. */
   answered_by?: string;
+  /** The last verdicts on its gates. */
+  gates?: readonly GateVerdict[];
 }
 
 export interface RunState {
@@ -205,6 +212,8 @@ export interface RunState {
   failure?: Failure;
   tokens: number;
   cost_usd: number;
+  /** Every gate of the run by its last verdict. */
+  readonly gates: GateCounts;
 }
 
 /** True once nothing further happens unless a person retries. */

@@ -252,17 +252,26 @@ export interface CommandCheck {
   readonly command: string | readonly string[];
   readonly pass?: number;
   readonly metric?: string;
-  /** Comparison with the metric: ">= 90", "<= 5", "== 0", "95%", ">= 90/100". */
+  /** What the metric must be: `run/gate/threshold.ts` lists the comparisons and words. */
   readonly expect?: string;
   readonly required?: boolean;
+}
+
+/** What the output must fit. */
+export interface SchemaCheck {
+  readonly schema: JsonObject;
 }
 
 export interface Gate {
   readonly name: string;
   readonly category?: string;
-  /** An expression over `output`, `state`, `files`, or a command. */
-  readonly check: string | CommandCheck;
+  /** An expression over `output`, `state`, `files`, a command, or a schema of the output. */
+  readonly check: string | CommandCheck | SchemaCheck;
   readonly severity: "fail" | "warn";
+}
+
+export function isCommand(check: Gate["check"]): check is CommandCheck {
+  return typeof check !== "string" && "command" in check;
 }
 
 export interface GateStep extends StepBase {

@@ -3,7 +3,13 @@
 import { shortHash } from "../../util/hash.ts";
 import type { Json } from "../../util/json.ts";
 import { quoteAt } from "../../util/shellPlace.ts";
-import type { DelegateStep, GateStep, McpCallStep, ShellStep } from "../../workflow/workflow.ts";
+import {
+  type DelegateStep,
+  type GateStep,
+  isCommand,
+  type McpCallStep,
+  type ShellStep,
+} from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
@@ -156,8 +162,9 @@ function shellRequest(moment: Moment, place: Place, step: ShellStep): Evaluated<
 function gateRequest(moment: Moment, place: Place, step: GateStep): Evaluated<ActivityRequest> {
   const commands: { name: string; command: string | readonly string[] }[] = [];
   for (const gate of step.gates) {
-    if (typeof gate.check === "string") continue;
-    const command = renderCommand(moment, place, gate.check.command);
+    const { check } = gate;
+    if (!isCommand(check)) continue;
+    const command = renderCommand(moment, place, check.command);
     if (!command.ok) return command;
     commands.push({ name: gate.name, command: command.value });
   }

@@ -1,6 +1,12 @@
 /** The first decision about a step: skip it, stop before it, do it at once, ask, wait, unfold it or start an attempt. */
 import { parseDuration } from "../../workflow/duration.ts";
-import type { ApproveStep, PromptStep, WaitStep, WorkflowStep } from "../../workflow/workflow.ts";
+import {
+  type ApproveStep,
+  isCommand,
+  type PromptStep,
+  type WaitStep,
+  type WorkflowStep,
+} from "../../workflow/workflow.ts";
 import type { Form } from "../ask/breakpoint.ts";
 import type { Command } from "../command.ts";
 import type { RunEvent } from "../event.ts";
@@ -11,7 +17,7 @@ import { presentPlan, reviseAgain } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
 import { expand } from "./flow/items.ts";
 import { beginTurn } from "./flow/loop.ts";
-import { closeGate } from "./gate.ts";
+import { judgeGates } from "./gates/gate.ts";
 import { promptForm } from "./prompt.ts";
 import {
   asText,
@@ -87,8 +93,8 @@ function beginStep(
     case "wait":
       return wait(moment, standing, place, step);
     case "gate": {
-      if (step.gates.every((gate) => typeof gate.check === "string")) {
-        return { ok: true, value: closeGate(moment, standing, place, []) };
+      if (!step.gates.some(({ check }) => isCommand(check))) {
+        return { ok: true, value: judgeGates(moment, standing, place, null) };
       }
       return attempt(moment, standing, place, step);
     }

@@ -13,7 +13,7 @@ import { repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
 import { decidedAround, isDecided } from "./flow/group.ts";
-import { closeGate, commandOutcomes } from "./gate.ts";
+import { closeGate, judgeGates } from "./gates/gate.ts";
 import { accountDues, cutTask, haltRun, heldAt } from "./limits.ts";
 import { answerResult } from "./prompt.ts";
 import type { Moment } from "./scope.ts";
@@ -192,12 +192,9 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
         : afterAnswer(moment, task, now);
     case "performed":
       if (task.step.kind === "approve") return presentRevision(moment, task, now.result);
-      return closeGate(
-        moment,
-        standingAt(task),
-        placeOf(standingAt(task)),
-        commandOutcomes(now.result),
-      );
+      return judgeGates(moment, standingAt(task), placeOf(standingAt(task)), now.result);
+    case "judged":
+      return closeGate(moment, task);
   }
 }
 

@@ -40,7 +40,7 @@ export function failAttempt(
   failure: Failure,
 ): readonly Command[] {
   const { task } = standing;
-  return task?.state.is === "performed" && mayRetry(moment.state, task, failure)
+  return task?.state.is === "judged" && task.request && mayRetry(moment.state, task, failure)
     ? [retry(moment, task, failure)]
     : finallyFail(standing, failure);
 }

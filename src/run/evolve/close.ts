@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import { isObject } from "../../util/json.ts";
 import type { RunEvent } from "../event.ts";
 import { failure } from "../failure.ts";
+import { gateSummary } from "../gate/tally.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
 import { endBody, leap } from "./flow/leave.ts";
 import { failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
@@ -39,9 +40,10 @@ export function closeTask(state: RunState, event: Closed, at: number, seq: numbe
   }
 }
 
-/** The result of a container, from what ran inside it. */
+/** The result of a task that gives none of its own: a container's from what ran inside it, a gate's from its verdicts. */
 export function derivedResult(task: OpenTask): Json {
-  const { opening, step } = task;
+  const { opening, step, judged } = task;
+  if (step.kind === "gate" && judged && opening === undefined) return gateSummary(judged);
   switch (opening?.kind) {
     case undefined:
       return null;

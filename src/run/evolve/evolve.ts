@@ -3,6 +3,7 @@
  * Writes the state that it is given (one private draft per fold) and gives it back; decides nothing.
  */
 import type { Recorded, RunEvent, RunStarted } from "../event.ts";
+import { noGates } from "../gate/tally.ts";
 import type { Body, Frame, RunState } from "../state.ts";
 import { openAccount } from "./accounts.ts";
 import { moveBreakpoint, receiveSignal, startWait } from "./ask.ts";
@@ -11,6 +12,7 @@ import { closeTask } from "./close.ts";
 import { finish, pause, resume, retry, skip } from "./course.ts";
 import { cut } from "./cut.ts";
 import { cancelFrame } from "./flow/cancel.ts";
+import { judgeGates } from "./gates.ts";
 import { openItem, openTask } from "./open.ts";
 import { setTimer, taskAt } from "./tree.ts";
 
@@ -56,6 +58,7 @@ function start({ event, seq, at }: Recorded): RunState {
     signalIds: new Set(),
     tokens: 0,
     cost_usd: 0,
+    gates: noGates(),
   };
   const { limits } = event.bundle.workflows[event.bundle.main] ?? { limits: {} };
   openAccount(state, { key: "", limits }, at);
@@ -111,6 +114,8 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return scheduleRetry(state, event, at);
     case "wait_started":
       return startWait(state, event, at);
+    case "gates_judged":
+      return judgeGates(state, event, at);
     case "task_closed":
       return closeTask(state, event, at, seq);
     case "breakpoint_opened":

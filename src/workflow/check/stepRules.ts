@@ -8,6 +8,7 @@ import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
 import type { DocumentPath } from "../source.ts";
 import type { GroupMode, Step } from "../workflow.ts";
 import { type Checking, oneOf, reportNoEffect } from "./checking.ts";
+import { checkGates } from "./gates.ts";
 import { checkBranchWrites } from "./order/unordered.ts";
 import { checkPrompt } from "./prompt.ts";
 
@@ -29,14 +30,7 @@ export function checkStepRules(checking: Checking, step: Step, path: DocumentPat
       checkQuorum(checking, step.mode, step.branches.length, "branches", path);
       return;
     case "gate":
-      step.gates.forEach((gate, index) => {
-        const check = gate.check;
-        if (typeof check === "string" || check.expect === undefined || check.metric !== undefined)
-          return;
-        const at = [...path, "gates", index, "check", "expect"];
-        const message = `\`expect\` of gate \`${gate.name}\` has nothing to compare: \`metric\` is missing.`;
-        checking.report({ at, part: "key", code: "missing-key", message });
-      });
+      checkGates(checking, step.gates, [...path, "gates"]);
       return;
     default:
       return;

@@ -24,13 +24,13 @@ const CATEGORY = choice(
   "requirements",
 );
 
-const COMMAND_CHECK: Shape = {
+/** A command, or a schema: exactly one of the two, which a table cannot say. */
+const CHECK: Shape = {
   type: "record",
   title: "check",
   fields: {
     command: {
       shape: { type: "either", scalar: template, list: { type: "list", of: template, min: 1 } },
-      required: true,
       doc: "Command whose exit code or output is checked.",
     },
     pass: {
@@ -44,15 +44,18 @@ const COMMAND_CHECK: Shape = {
     expect: {
       shape: {
         type: "text",
+        scalar: true,
         rule: {
-          pattern: /^\s*(>=|<=|>|<|==|!=)?\s*-?\d+(\.\d+)?\s*(%|\/\s*\d+(\.\d+)?)?\s*$/,
-          expected: 'a comparison such as ">= 90", "<= 5", "== 0", "95%" or ">= 90/100"',
+          pattern:
+            /^\s*((>=|<=|>|<|==|!=)?\s*-?\d+(\.\d+)?\s*(%|\/\s*\d+(\.\d+)?)?|required|acceptable|true)\s*$/,
+          expected:
+            'a number, a comparison such as ">= 90", "<= 5", "== 0", "95%" or ">= 90/100", or one of required, acceptable, true',
         },
       },
-      doc: "Comparison that the metric must satisfy.",
+      doc: "What the metric must be: a number or `95%` means at least; `required`: found, and not a no; `acceptable`: anything; `true`: a yes.",
     },
     required: { shape: boolean, doc: "True: a missing metric fails the gate." },
-    schema: later("Checks the output against a JSON schema."),
+    schema: { shape: { type: "object" }, doc: "JSON schema that the output must fit." },
     agent: later("Lets an agent judge the output."),
     criteria: later("What the agent judges by."),
   },
@@ -68,9 +71,9 @@ export const GATE_LIST: Shape = {
       name: { shape: text, required: true, doc: "Name of the gate." },
       category: { shape: CATEGORY, doc: "What the gate is about; reports group by it." },
       check: {
-        shape: { type: "either", scalar: expression, map: COMMAND_CHECK },
+        shape: { type: "either", scalar: expression, map: CHECK },
         required: true,
-        doc: "An expression over `output`, `state` and `files`, or a command.",
+        doc: "An expression over `output`, `state` and `files`, or a command, or a schema.",
       },
       severity: {
         shape: choice("fail", "warn"),

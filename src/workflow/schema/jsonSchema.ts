@@ -98,7 +98,7 @@ function schemaOf(shape: Shape): JsonObject {
   switch (shape.type) {
     case "text":
       return shape.rule
-        ? { type: "string", pattern: shape.rule.pattern.source }
+        ? { type: shape.scalar ? SCALARS : "string", pattern: shape.rule.pattern.source }
         : { type: SCALARS };
     case "template":
     case "expression":

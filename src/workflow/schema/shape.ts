@@ -12,8 +12,8 @@ export interface TextRule {
 }
 
 export type Shape =
-  /** Text without templates. */
-  | { readonly type: "text"; readonly rule?: TextRule }
+  /** Text without templates; with `scalar`, numbers and words such as `true` are written without quotes. */
+  | { readonly type: "text"; readonly rule?: TextRule; readonly scalar?: true }
   /** Text with templates. */
   | { readonly type: "template" }
   /** An expression, bare or as `{{ }}`; always written as `{{ }}` after reading. */

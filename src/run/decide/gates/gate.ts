@@ -1,0 +1,97 @@
+/** A gate step: every check judged and recorded with its evidence, then the task failed when one of severity `fail` did. */
+import type { Json } from "../../../util/json.ts";
+import { isList, isObject, own } from "../../../util/json.ts";
+import type { Gate } from "../../../workflow/workflow.ts";
+import type { Command } from "../../command.ts";
+import { failure } from "../../failure.ts";
+import {
+  type CommandOutcome,
+  type GateResult,
+  judgeCommand,
+  judgeExpression,
+  judgeSchema,
+} from "../../gate/judge.ts";
+import { gateSummary } from "../../gate/tally.ts";
+import type { OpenTask } from "../../state.ts";
+import { holds, type Moment, type Place } from "../scope.ts";
+import { failAttempt } from "../settle.ts";
+import { type Standing, standingAt } from "../standing.ts";
+
+/** Judges a gate step from what its commands came to; `result` is its activity's, null when no check is a command. */
+export function judgeGates(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  result: Json,
+): readonly Command[] {
+  const { path, step } = standing;
+  if (step.kind !== "gate") return [];
+  const outcomes = commandOutcomes(result);
+  const results = step.gates.map((gate) =>
+    judge(moment, place, gate, outcomes, ranCommand(standing, gate)),
+  );
+  return [{ event: { type: "gates_judged", path, results } }];
+}
+
+/** Ends a gate step that has been judged. */
+export function closeGate(moment: Moment, task: OpenTask): readonly Command[] {
+  const { path, step, judged = [] } = task;
+  const failed = judged.filter(({ status }) => status === "FAIL");
+  if (failed.length === 0 || step.kind !== "gate")
+    return [{ event: { type: "task_closed", path, status: "done" } }];
+  const said = failed.map((gate) => `${gate.name} (${gate.reason})`).join("; ");
+  const message = `${failed.length} of ${judged.length} gates failed: ${said}`;
+  return failAttempt(
+    moment,
+    standingAt(task),
+    failure("gate_failed", message, gateSummary(judged)),
+  );
+}
+
+type NamedOutcome = CommandOutcome & { readonly name: string };
+
+/** The commands' outcomes in the result of a gate activity. */
+function commandOutcomes(result: Json): readonly NamedOutcome[] {
+  const listed = isObject(result) && isList(result.commands) ? result.commands : [];
+  return listed.filter(isObject).map((outcome) => ({
+    name: String(outcome.name ?? ""),
+    exit_code: typeof outcome.exit_code === "number" ? outcome.exit_code : -1,
+    stdout: String(outcome.stdout ?? ""),
+    stderr: String(outcome.stderr ?? ""),
+  }));
+}
+
+/** A gate's command as the attempt was told it. */
+function ranCommand({ task }: Standing, gate: Gate): string | readonly string[] | undefined {
+  if (task?.request?.activity !== "gate") return undefined;
+  return task.request.commands.find(({ name }) => name === gate.name)?.command;
+}
+
+function judge(
+  moment: Moment,
+  place: Place,
+  gate: Gate,
+  outcomes: readonly NamedOutcome[],
+  ran: string | readonly string[] | undefined,
+): GateResult {
+  const { check } = gate;
+  const output = place.frame.last;
+  if (typeof check === "string") {
+    const held = holds(moment, { ...place, more: { output, files: filesOf(output) } }, check);
+    return judgeExpression(
+      gate,
+      check,
+      held.ok ? { held: held.value } : { problem: held.failure.message },
+    );
+  }
+  if ("schema" in check) return judgeSchema(gate, check, output);
+  const outcome = outcomes.find((ran) => ran.name === gate.name);
+  const missing = { exit_code: -1, stdout: "", stderr: "the command did not run" };
+  return judgeCommand(gate, check, outcome ?? missing, ran);
+}
+
+/** The files that the output says were changed. */
+function filesOf(output: Json): Json {
+  const files = isObject(output) ? own(output, "files_changed") : undefined;
+  return isList(files) ? files : [];
+}
