@@ -13,6 +13,7 @@ import type { RunState } from "../run/state.ts";
 import type { Json, JsonObject } from "../util/json.ts";
 import type { FileDiagnostic } from "../workflow/diagnostic.ts";
 import type { Inputs } from "../workflow/workflow.ts";
+import type { FixMade } from "./launch/fixTemplate.ts";
 
 export type TemplateSource = "workspace" | "user" | "shipped";
 
@@ -34,6 +35,11 @@ export interface Checked {
   readonly ok: boolean;
   readonly file: string;
   readonly diagnostics: readonly FileDiagnostic[];
+}
+
+/** What is left to say after fixes were made. */
+export interface Fixed extends Checked {
+  readonly fixed: readonly FixMade[];
 }
 
 export interface StartRequest {
@@ -168,6 +174,8 @@ export interface App {
   listTemplates(): Promise<readonly TemplateInfo[]>;
   /** A template's name or path. */
   validate(template: string): Promise<Checked>;
+  /** Makes the fixes that take nothing away, and writes the file. */
+  fix(template: string): Promise<Fixed>;
   startRun(request: StartRequest): Promise<Started>;
   /** Latest first. */
   listRuns(asked?: RunsAsked): Promise<readonly RunSummary[]>;

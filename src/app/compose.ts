@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { createAgents } from "../agents/registry.ts";
@@ -184,6 +184,13 @@ const realFiles: Files = {
     const temporary = `${file}.${randomBytes(6).toString("hex")}`;
     await writeFile(temporary, text, { mode: 0o600 });
     await rename(temporary, file);
+  },
+  replaceText: async (file, text) => {
+    const target = await realpath(file);
+    const { mode } = await stat(target);
+    const temporary = `${target}.${randomBytes(6).toString("hex")}`;
+    await writeFile(temporary, text, { mode });
+    await rename(temporary, target);
   },
   list: async (folder) => (await readdir(folder).catch((): string[] => [])).sort(),
   join: (...parts) => path.join(...parts),

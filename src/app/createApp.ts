@@ -9,10 +9,11 @@ import type { RunIndex } from "../journal/history/runIndex.ts";
 import { fold } from "../run/evolve/evolve.ts";
 import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
-import type { App, Checked, Finding, ProcessFigures, TemplateInfo } from "./app.ts";
+import type { App, Checked, Finding, Fixed, ProcessFigures, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
 import { listRuns } from "./history/listing.ts";
 import { stats } from "./history/stats.ts";
+import { fixTemplate } from "./launch/fixTemplate.ts";
 import { type LaunchPorts, launch, namesNow, withServerProblems } from "./launch/launch.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
@@ -52,6 +53,10 @@ export function createApp(parts: AppParts): App {
       await parts.refresh();
       return validate(parts, template);
     },
+    fix: async (template) => {
+      await parts.refresh();
+      return fix(parts, template);
+    },
     startRun: async (request) => {
       await parts.refresh();
       const run = disk.newId();
@@ -83,30 +88,38 @@ export function createApp(parts: AppParts): App {
 }
 
 async function validate(parts: AppParts, template: string): Promise<Checked> {
+  const found = await findTemplate(parts.files, parts.launch.places, template);
+  return found.ok ? check(parts, found.file, found.text) : notFound(template, found.message);
+}
+
+async function fix(parts: AppParts, template: string): Promise<Fixed> {
   const { files } = parts;
-  const { places } = parts.launch;
-  const found = await findTemplate(files, places, template);
-  if (!found.ok) {
-    const start = { line: 1, column: 1, offset: 0 };
-    const missing = {
-      severity: "error" as const,
-      code: "not-found",
-      message: found.message,
-      range: { start, end: start },
-      fileName: template,
-    };
-    return { ok: false, file: template, diagnostics: [missing] };
-  }
-  const lookups = await namesNow(parts.launch);
-  const checked = await checkTemplate(
+  const found = await findTemplate(files, parts.launch.places, template);
+  if (!found.ok) return { ...notFound(template, found.message), fixed: [] };
+  const { file } = found;
+  const fixed = await fixTemplate(
     files,
-    places,
-    { fileName: found.file, text: found.text },
-    lookups,
+    found,
+    async (text) => (await check(parts, file, text)).diagnostics,
   );
+  const text = (await files.readText(file)) ?? found.text;
+  return { ...(await check(parts, file, text)), fixed };
+}
+
+function notFound(template: string, message: string): Checked {
+  const start = { line: 1, column: 1, offset: 0 };
+  const range = { start, end: start };
+  const missing = { severity: "error", code: "not-found", message, range } as const;
+  return { ok: false, file: template, diagnostics: [{ ...missing, fileName: template }] };
+}
+
+async function check(parts: AppParts, file: string, text: string): Promise<Checked> {
+  const { places } = parts.launch;
+  const lookups = await namesNow(parts.launch);
+  const checked = await checkTemplate(parts.files, places, { fileName: file, text }, lookups);
   return {
     ok: errorsOf(checked.diagnostics).length === 0,
-    file: found.file,
+    file,
     diagnostics: withServerProblems(parts.launch, checked.diagnostics),
   };
 }

@@ -5,6 +5,8 @@ export interface Files {
   readText(path: string): Promise<string | undefined>;
   /** Creates folders as needed; the file is whole or absent. */
   writeText(path: string, text: string): Promise<void>;
+  /** Gives a file that is there another text; it keeps its rights, and stays where a link leads. */
+  replaceText(path: string, text: string): Promise<void>;
   /** Names in a folder, sorted; empty when there is none. */
   list(folder: string): Promise<readonly string[]>;
   join(...parts: readonly string[]): string;

@@ -1,7 +1,7 @@
 /** The program `fermata` as a person or a script meets it, without a terminal: what it prints and how it ends. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { chmod, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -129,6 +129,41 @@ test("a wrong file is shown with its line, and nothing was started", async (t) =
     );
   }
   assert.doesNotMatch((await fermata("runs")).out, /run_/);
+});
+
+test("validate offers to mend a file, mends it when told to, and leaves the rest to a person", async (t) => {
+  const broken = workflow(
+    "it",
+    `initial_state: { text: "" }
+steps:
+  - { id: a, type: set_state, needs_state: [], updates: { text: "{{ state.text | uper }}" } }
+  - { id: b, type: return, value: "{{ steps.a }} {{ state.other }}" }
+  - { id: c, type: wait, duration: 1s } # never
+`,
+  );
+  const [fermata, place] = await cli(t, { "it.workflow.yaml": broken });
+  const file = join(place.workspace, "it.workflow.yaml");
+  await chmod(file, 0o640);
+  const offered = await fermata("validate", "it.workflow.yaml");
+  assert.equal(offered.code, 2);
+  assert.match(offered.out, /3 of these can be mended: .*validate --fix it\.workflow\.yaml/);
+  assert.match(offered.out, /Fix: Remove step `c`/);
+  assert.equal(await readFile(file, "utf8"), broken);
+  const mended = await fermata("validate", "--fix", "it.workflow.yaml");
+  assert.equal(mended.code, 0, mended.out);
+  assert.match(mended.out, /it\.workflow\.yaml:6: fixed: Replace by `upper`/);
+  assert.match(mended.out, /warning: Step `c` never runs/);
+  const text = await readFile(file, "utf8");
+  assert.match(
+    text,
+    /needs_state: \[text\], updates: \{ text: "\{\{ state\.text \| upper \}\}" \}/,
+  );
+  assert.match(text, /initial_state: \{ text: "", other: null \}/);
+  assert.match(text, /- \{ id: c, type: wait, duration: 1s \} # never\n$/);
+  assert.equal((await stat(file)).mode & 0o777, 0o640);
+  const again = JSON.parse((await fermata("validate", "--fix", "--json", "it.workflow.yaml")).out);
+  assert.deepEqual([again.ok, again.fixed, again.diagnostics.length], [true, [], 1]);
+  assert.equal(await readFile(file, "utf8"), text);
 });
 
 test("eval keeps the type of one expression, and points at what is wrong", async (t) => {

@@ -87,10 +87,11 @@ function addStarting(add: Add, { end }: ProgramPorts): void {
   add("list", "The workflows that can run here").action(async (options) =>
     end(await (await import("./commands/templates.ts")).listCommand(options)),
   );
-  add("validate <FILE|NAME...>", "Check workflow files without running them").action(
-    async (names, options) =>
+  add("validate <FILE|NAME...>", "Check workflow files without running them")
+    .option("--fix", "mend what has one sure way to be mended, and write the files")
+    .action(async (names, options) =>
       end(await (await import("./commands/templates.ts")).validateCommand(names, options)),
-  );
+    );
 }
 
 function addLooking(add: Add, { end }: ProgramPorts): void {

@@ -1,10 +1,12 @@
 /** `fermata list` and `fermata validate`: what can run here, and what is wrong with a file. */
-import type { TemplateInfo } from "../../../app/app.ts";
+import type { Checked, Fixed, TemplateInfo } from "../../../app/app.ts";
+import type { FixMade } from "../../../app/launch/fixTemplate.ts";
+import type { Paint } from "../../../views/plain/paint.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { diagnosticText, shortPath } from "../screen/diagnosticText.ts";
 import { tableLines } from "../screen/table.ts";
-import { commandLine } from "../session/programName.ts";
+import { type CallWords, commandLine } from "../session/programName.ts";
 import { type CommonOptions, withSession } from "../session/session.ts";
 import { fileOrName } from "./run.ts";
 
@@ -35,30 +37,49 @@ export function listCommand(options: CommonOptions): Promise<ExitCode> {
   });
 }
 
+export interface ValidateOptions extends CommonOptions {
+  readonly fix?: boolean;
+}
+
 export function validateCommand(
   names: readonly string[],
-  options: CommonOptions,
+  options: ValidateOptions,
 ): Promise<ExitCode> {
-  return withSession(options, async ({ app, terminal }) => {
+  return withSession(options, async ({ app, terminal, call }) => {
     let broken = 0;
     for (const name of names) {
-      const checked = await app.validate(fileOrName(name));
+      const file = fileOrName(name);
+      const checked = options.fix ? await app.fix(file) : await app.validate(file);
       if (!checked.ok) broken += 1;
-      if (options.json) {
-        terminal.line(JSON.stringify({ type: "checked", ...checked }));
-        continue;
-      }
-      for (const diagnostic of checked.diagnostics) {
-        for (const line of diagnosticText(diagnostic, terminal.paint, process.cwd()))
-          terminal.line(line);
-      }
-      if (checked.ok)
-        terminal.line(
-          `${shortPath(checked.file, process.cwd())}: ${verdict(checked.diagnostics.length)}`,
-        );
+      if (options.json) terminal.line(JSON.stringify({ type: "checked", ...checked }));
+      else for (const line of checkedLines(checked, terminal.paint, call)) terminal.line(line);
     }
     return broken > 0 ? EXIT.invalid : EXIT.done;
   });
+}
+
+function checkedLines(checked: Checked | Fixed, paint: Paint, call: CallWords): readonly string[] {
+  const file = shortPath(checked.file, process.cwd());
+  const fixed = "fixed" in checked ? checked.fixed : [];
+  const { diagnostics } = checked;
+  const fixable = diagnostics.filter(
+    ({ fix, fileName }) => fix && !fix.removes && fileName === checked.file,
+  );
+  return [
+    ...fixed.map((each) => fixedLine(file, each, paint)),
+    ...diagnostics.flatMap((each) => diagnosticText(each, paint, process.cwd())),
+    ...(checked.ok ? [`${file}: ${verdict(diagnostics.length)}`] : []),
+    ...(fixable.length === 0 ? [] : [offer(fixable.length, file, call)]),
+  ];
+}
+
+function fixedLine(file: string, { line, title, message }: FixMade, paint: Paint): string {
+  const place = paint("bold", `${file}:${line}`);
+  return `${place}: ${paint("green", "fixed")}: ${printableLine(title)} (${printableLine(message)})`;
+}
+
+function offer(count: number, file: string, call: CallWords): string {
+  return `${count} of these can be mended: ${commandLine(call, "validate", "--fix", file)}`;
 }
 
 function verdict(notes: number): string {

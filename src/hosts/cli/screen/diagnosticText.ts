@@ -15,12 +15,13 @@ export function diagnosticText(
   paint: Paint,
   cwd: string,
 ): readonly string[] {
-  const { severity, message, expected, suggestion, code, range } = diagnostic;
+  const { severity, message, expected, suggestion, fix, code, range } = diagnostic;
   const style = severity === "error" ? "red" : severity === "warning" ? "yellow" : "cyan";
   const place = `${shortPath(diagnostic.fileName, cwd)}:${range.start.line}:${range.start.column}`;
   const hints = [
     ...(expected === undefined ? [] : [`Expected ${printableLine(expected)}.`]),
     ...(suggestion === undefined ? [] : [`Did you mean \`${printableLine(suggestion)}\`?`]),
+    ...(fix === undefined || suggestion !== undefined ? [] : [`Fix: ${printableLine(fix.title)}.`]),
   ];
   const [first = "", ...rest] = printableLines(message);
   return [
