@@ -173,10 +173,12 @@ version: 1.0.0
 inputs: { task: { type: string } }
 steps:${Array.from({ length: 22 }, (_, index) => step(index)).join("")}
 `;
+  // The processor's time: other programs of a busy machine take none of it.
   const times = Array.from({ length: 9 }, () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     assert.deepEqual(diagnose("many.workflow.yaml", text), []);
-    return performance.now() - started;
+    const { user, system } = process.cpuUsage(started);
+    return (user + system) / 1000;
   });
   const median = times.sort((a, b) => a - b)[4] ?? Number.POSITIVE_INFINITY;
   assert.ok(median <= 30, `${median} ms`);
