@@ -116,6 +116,21 @@ steps:
   assert.equal((await fermata("show", "nowhere")).code === 0, false);
 });
 
+test("a rejected plan ends the planning as rejected, with its number, and is not saved", async (t) => {
+  const [fermata, { write }] = await cli(t, FACTS);
+  await write(
+    "answers.yaml",
+    "gather-requirements: per client\nrequest-approval: { approved: false, reason: Too big }\n",
+  );
+  const words = ["--trust", "--answers", "answers.yaml", ...TASK];
+  const { code, out, err } = await fermata("run", "interactive-planning", ...words);
+  assert.equal(code, 3, err);
+  assert.match(out, /Rejected\.\n[\s\S]*Too big/);
+  const where = (await fermata("where")).out.trim().split("\n").at(-1) ?? "";
+  const memory = await readFile(join(where, "memory.jsonl"), "utf8");
+  assert.doesNotMatch(memory, /"key":"plan_/);
+});
+
 test("a wrong file is shown with its line, and nothing was started", async (t) => {
   const [fermata] = await cli(t, {
     "workflows/it.workflow.yaml": workflow("it", "steps: [{ id: a, type: promt, message: x }]"),

@@ -39,10 +39,14 @@ async function planning(t: TestContext, files: Files): Promise<App> {
 }
 
 /** Starts, answers the first question, and waits for the plan. */
-async function toApproval(app: App, inputs: JsonObject = {}): Promise<[string, Breakpoint]> {
+async function toApproval(
+  app: App,
+  inputs: JsonObject = {},
+  approval = APPROVAL,
+): Promise<[string, Breakpoint]> {
   const run = await start(app, "interactive-planning", { inputs: { ...TASK, ...inputs } });
   await answer(app, run, "gather-requirements", "Per client; keep it simple");
-  return [run, await asks(app, run, APPROVAL)];
+  return [run, await asks(app, run, approval)];
 }
 
 async function ended(app: App, run: string): Promise<RunState> {
@@ -114,15 +118,17 @@ test("approved: exactly the text that was shown is returned and saved", async (t
   assert.deepEqual([saved?.plan, saved?.approved, more], [planOf(question), true, []]);
 });
 
-test("rejected: not saved; with save_rejected saved as not approved", async (t) => {
+test("rejected: it ends so, and nothing is saved; with save_rejected saved as not approved", async (t) => {
   const app = await planning(t, PLANTED);
   const [run] = await toApproval(app);
   await answer(app, run, APPROVAL, { approved: false, reason: "Too big" });
-  const value = resultOf(await ended(app, run));
-  assert.deepEqual([value.success, value.approved, value.saved], [false, false, false]);
+  const rejected = await ended(app, run);
+  assert.equal(rejected.status, "rejected");
+  assert.match(rejected.failure?.message ?? "", /was rejected: Too big$/);
   assert.deepEqual(await savedPlans(app), []);
-  const [kept] = await toApproval(app, { save_rejected: true });
-  await answer(app, kept, APPROVAL, { approved: false });
+  const keeping = "approval-check/keep-either-way/request-approval";
+  const [kept] = await toApproval(app, { save_rejected: true }, keeping);
+  await answer(app, kept, keeping, { approved: false });
   const second = resultOf(await ended(app, kept));
   assert.deepEqual([second.approved, second.saved], [false, true]);
   assert.deepEqual(

@@ -103,15 +103,10 @@ test("interactive planning ends with the approved plan saved", () => {
   assert.equal(saved.parameters.key, KEY);
 });
 
-test("a rejected plan is not saved, unless the person asked for that", () => {
+test("a rejected plan ends the run as rejected, unsaved, unless the person asked to keep it", () => {
   const rejection = { approved: false, reason: "no" };
   const dropped = plan({ approval: rejection });
-  assert.deepEqual(resultOf(dropped), {
-    success: false,
-    plan: "answer of update-plan/revise",
-    approved: false,
-    saved: false,
-  });
+  assert.equal(dropped.state.status, "rejected");
   assert.ok(!dropped.performed.some(({ path }) => path === "save-to-memory"));
   const kept = resultOf(plan({ approval: rejection, inputs: { save_rejected: true } }));
   assert.deepEqual([kept.approved, kept.saved], [false, true]);
