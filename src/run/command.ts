@@ -10,6 +10,8 @@ export type Effect =
       readonly attempt: number;
       readonly token: string;
       readonly request: ActivityRequest;
+      /** Milliseconds without a word after which its performer stops it. */
+      readonly idle_timeout?: number;
     }
   | {
       readonly type: "stop";

@@ -26,7 +26,11 @@ export function createScribe(
     },
     effect: (effect: Effect) => {
       const request = effect.type === "perform" ? ` ${json(effect.request)}` : "";
-      say(`  -> ${effect.type} ${effect.path} #${effect.attempt}${request}`);
+      const idle =
+        effect.type === "perform" && effect.idle_timeout !== undefined
+          ? ` idle ${formatDuration(effect.idle_timeout)}`
+          : "";
+      say(`  -> ${effect.type} ${effect.path} #${effect.attempt}${request}${idle}`);
     },
     refused: (reason) => say(`  refused: ${reason}`),
   };

@@ -10,6 +10,7 @@ import type { Outcome } from "../../run/signal.ts";
 import type { Activity, ActivityContext } from "../activity.ts";
 import type { Performer } from "../performer.ts";
 import type { Timer } from "../timer.ts";
+import { listen } from "./silence.ts";
 import { baseName, type Transcripts } from "./transcripts.ts";
 
 export type Activities = {
@@ -54,7 +55,7 @@ export function createPerformer(options: PerformerOptions): Performer {
     const controller = new AbortController();
     const before = running.get(path)?.done ?? Promise.resolve();
     const done = before
-      .then(() => attemptOnce(options, effect, controller.signal))
+      .then(() => attemptOnce(options, effect, controller))
       .catch((error: unknown) => broken(options, path, error))
       .then((outcome) => {
         if (running.get(path)?.token === token) running.delete(path);
@@ -86,17 +87,30 @@ export function guardRecordOf(folder: string, path: string, attempt: number): st
 async function attemptOnce(
   options: PerformerOptions,
   effect: Perform,
-  signal: AbortSignal,
+  controller: AbortController,
 ): Promise<ActivityOutcome> {
-  const { run, workspace, transcripts, guardFolder } = options;
+  const { run, workspace, transcripts, guardFolder, timer } = options;
   const { path, attempt, token, request } = effect;
+  const { signal } = controller;
   const transcript = transcripts.open(path, attempt);
+  const silence = listen({
+    path,
+    limit: effect.idle_timeout,
+    timer,
+    stop: () => controller.abort(),
+  });
   const context: ActivityContext = {
     attempt: { run, path, attempt, token, key: `${run}/${path}` },
     signal,
     workspace,
-    output: (line) => transcript.write(line),
-    progress: (text) => options.live(path, text),
+    output: (line) => {
+      silence.heard();
+      transcript.write(line);
+    },
+    progress: (text) => {
+      silence.heard();
+      options.live(path, text);
+    },
     guardRecord: guardRecordOf(guardFolder, path, attempt),
   };
   try {
@@ -105,11 +119,13 @@ async function attemptOnce(
         type: "failed",
         failure: failure("cancelled", `${path} was cancelled before it began.`),
       };
-    return await Promise.race([
+    const outcome = await Promise.race([
       call(options.activities, request, context),
-      overdue(options.timer, signal, path),
+      overdue(timer, signal, path),
     ]);
+    return silence.judge(outcome);
   } finally {
+    silence.end();
     await transcript.close();
   }
 }

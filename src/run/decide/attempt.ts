@@ -9,6 +9,7 @@ import {
   isCommand,
   type McpCallStep,
   type ShellStep,
+  type Step,
 } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
@@ -45,7 +46,7 @@ export function startAttempt(
   return [
     {
       event: { type: "task_started", path, attempt, token, request, effects, ...deadline },
-      effect: { type: "perform", path, attempt, token, request },
+      effect: { type: "perform", path, attempt, token, request, ...idleOf(step) },
     },
   ];
 }
@@ -81,6 +82,7 @@ export function repeatAttempt(
         attempt,
         token,
         request: corrected ? { ...recorded, correction } : recorded,
+        ...idleOf(task.step),
       },
     },
   ];
@@ -201,6 +203,10 @@ function texts(values: Readonly<Record<string, Json>>): Record<string, string> {
 
 function timeoutOf(own: number | undefined, request: ActivityRequest): number | undefined {
   return own ?? (request.activity === "agent" ? undefined : DEFAULT_TIMEOUT);
+}
+
+function idleOf({ idle_timeout }: Step): { readonly idle_timeout?: number } {
+  return idle_timeout === undefined ? {} : { idle_timeout };
 }
 
 function tokenOf(state: RunState, path: string, attempt: number): string {

@@ -55,6 +55,7 @@ function checkCommon(checking: Checking, step: Step, path: DocumentPath): void {
       `\`${key}\` has no effect on a ${step.kind} step: it has no outside effect.`,
     );
   }
+  checkTimes(checking, step, path);
   const { retry } = step;
   if (retry?.max_delay !== undefined && retry.max_delay < retry.delay) {
     reportNoEffect(
@@ -69,6 +70,26 @@ function checkCommon(checking: Checking, step: Step, path: DocumentPath): void {
     checking.report({ at: [...path, "needs_state"], severity: "hint", code: "needs-all", message });
   }
   checkPhase(checking, step, path);
+}
+
+/** Steps in which no time goes by, or only a person's, which no limit counts. */
+const TIMELESS: ReadonlySet<string> = new Set(["set_state", "return", "break", "continue", "goto"]);
+
+function checkTimes(checking: Checking, step: Step, path: DocumentPath): void {
+  const { kind, idle_timeout, total_timeout, timeout } = step;
+  const asksOnly = kind === "prompt" || (kind === "approve" && step.revise === undefined);
+  if (idle_timeout !== undefined && !ACTIVITIES.has(kind) && kind !== "approve") {
+    const message = `\`idle_timeout\` has no effect on a ${kind} step: it makes no attempt that could be silent.`;
+    reportNoEffect(checking, [...path, "idle_timeout"], message);
+  }
+  if (total_timeout === undefined) return;
+  if (asksOnly || TIMELESS.has(kind)) {
+    const message = `\`total_timeout\` has no effect on a ${kind} step: ${asksOnly ? "time spent waiting for people does not count" : "it takes no time"}.`;
+    reportNoEffect(checking, [...path, "total_timeout"], message);
+  } else if (timeout !== undefined && total_timeout < timeout && ACTIVITIES.has(kind)) {
+    const message = "`total_timeout` is shorter than `timeout`: no attempt ever has that long.";
+    reportNoEffect(checking, [...path, "total_timeout"], message);
+  }
 }
 
 function checkPhase(checking: Checking, step: Step, path: DocumentPath): void {

@@ -89,7 +89,10 @@ export const COMMON_FIELDS: Fields = {
   depends_on: later("Steps of a graph that must be done first."),
   blocked_timeout: later("Longest wait of a graph's step for what it depends on."),
   timeout: { shape: duration, doc: "Longest time of one attempt." },
-  idle_timeout: later("Longest silence of an attempt."),
+  idle_timeout: {
+    shape: duration,
+    doc: "Longest silence of an attempt: without output or a sign of progress for so long, it is stopped.",
+  },
   total_timeout: {
     shape: duration,
     doc: "Longest time of the task, all its attempts included; time spent waiting for people does not count.",

@@ -59,9 +59,9 @@ function hand(more: { readonly transcripts?: Partial<Transcripts> } = {}) {
     live,
     lines,
     performer,
-    perform: (path: string, attempt = 1) =>
+    perform: (path: string, attempt = 1, more: { readonly idle_timeout?: number } = {}) =>
       performer.perform(
-        { type: "perform", path, attempt, token: `${path}${attempt}`, request: REQUEST },
+        { type: "perform", path, attempt, token: `${path}${attempt}`, request: REQUEST, ...more },
         report,
       ),
     stop: (path: string, attempt = 1) =>
@@ -215,4 +215,45 @@ test("dispose stops everything, waits for it, and reports nothing", async () => 
   await turn();
   assert.equal(tries.length, 2, "nothing begins any more");
   assert.equal(reports.length, 0);
+});
+
+test("an attempt that is silent for its idle_timeout is stopped; every word begins that time anew", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { tries, reports, perform } = hand();
+  perform("talk", 1, { idle_timeout: 1000 });
+  await turn();
+  const [talk] = tries;
+  t.mock.timers.tick(900);
+  talk?.context.output({ kind: "text", text: "still here" });
+  t.mock.timers.tick(900);
+  talk?.context.progress("thinking");
+  t.mock.timers.tick(999);
+  assert.equal(talk?.context.signal.aborted, false);
+  t.mock.timers.tick(1);
+  assert.equal(talk?.context.signal.aborted, true);
+  talk?.finish({ type: "failed", failure: { code: "cancelled", message: "stopped" } });
+  await turn();
+  const [report] = reports;
+  assert.equal(report?.outcome.type, "unknown", "nobody knows what it has done by then");
+  assert.match(JSON.stringify(report?.outcome), /"timeout".*talk said nothing for 1s/);
+});
+
+test("an attempt that ends well while it is stopped for its silence has ended well", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { tries, reports, perform } = hand();
+  perform("late", 1, { idle_timeout: 1000 });
+  await turn();
+  t.mock.timers.tick(1000);
+  tries[0]?.finish(DONE);
+  await turn();
+  assert.deepEqual(reports[0]?.outcome, DONE);
+});
+
+test("who says nothing where no idle_timeout is set is left alone", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { tries, perform } = hand();
+  perform("quiet");
+  await turn();
+  t.mock.timers.tick(24 * 3_600_000);
+  assert.equal(tries[0]?.context.signal.aborted, false);
 });
