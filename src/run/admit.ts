@@ -211,6 +211,7 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
     return refused("A rejected run is never retried. Start a new one.");
   if (state.status === "cancelling" || state.status === "cancelled")
     return refused("A cancelled run is never retried. Start a new one.");
+  if (state.undone.done + state.undone.failed > 0) return refused(UNDONE);
   const failed = failedPaths(state);
   if (state.halt && !mayGoOn(state.halt)) return refused(usedUp(state.halt));
   if (input.path !== undefined && !failed.includes(input.path)) {
@@ -230,6 +231,9 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
 function mayGoOn({ detail }: Failure): boolean {
   return isObject(detail) && detail.limit === "timeout";
 }
+
+const UNDONE =
+  "This run has undone what it had done, so there is nothing to go on from. Start a new one.";
 
 function usedUp({ message }: Failure): string {
   return `${message} A retry of this run would come to the same end.`;

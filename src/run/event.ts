@@ -181,6 +181,11 @@ type Fact =
       readonly path?: string;
       readonly failure: Failure;
     }
+  /** The run fails, and is undone first. */
+  | { readonly type: "run_failing"; readonly failure: Failure }
+  /** The `on_cancel` steps of a task begin. */
+  | { readonly type: "compensation_started"; readonly path: string }
+  | { readonly type: "compensation_ended"; readonly path: string; readonly failure?: Failure }
   | {
       /** Time went by in which nothing could be done: deadlines that ran move by `shift` (ms). */
       readonly type: "time_skipped";

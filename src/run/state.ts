@@ -32,6 +32,8 @@ export interface Body {
   readonly loop?: JsonObject;
   /** Default agent of the foreach around it. */
   readonly agent?: string;
+  /** In steps that undo a task: what is known of it. */
+  readonly task?: JsonObject;
   readonly strict: boolean;
 }
 
@@ -45,7 +47,8 @@ export type FrameKind =
   | "workflow"
   | "handler"
   | "rejection"
-  | "revision";
+  | "revision"
+  | "compensation";
 
 /** A list of steps in execution. */
 export interface Frame {
@@ -59,6 +62,8 @@ export interface Frame {
   readonly index: number;
   /** Key of the account that its steps are counted and timed under. */
   readonly account: string;
+  /** The list whose results its steps see, where that is not the list of its owner. */
+  readonly beside?: Frame;
   /** Index of the step that runs or comes next. */
   cursor: number;
   current?: OpenTask;
@@ -182,6 +187,16 @@ export interface TaskRecord {
   gates?: readonly GateVerdict[];
 }
 
+/** What is kept of a task that may have to be undone. */
+export interface Undo {
+  readonly path: string;
+  readonly steps: readonly Step[];
+  /** The list that the task stood in: its state as it goes on, and its results. */
+  readonly frame: Frame;
+  /** What its `on_cancel` steps see as `task`: {path, inputs, known, output}. */
+  readonly task: JsonObject;
+}
+
 export interface RunState {
   seq: number;
   status: RunStatus;
@@ -206,8 +221,14 @@ export interface RunState {
   /** Inbox signals that were admitted. */
   readonly signalIds: Set<string>;
   cancel?: { readonly by: string; readonly kill: boolean };
-  /** The limit of the run that was reached, until a person has it retried. */
+  /** Why the run ends as failed: a limit that was reached, or a failure that it is undone for. */
   halt?: Failure;
+  /** Tasks with `on_cancel` that ended, or of which nobody knows, by path, the latest last. */
+  readonly undo: Map<string, Undo>;
+  /** The steps that undo one of them, while they run. */
+  undoing?: Frame;
+  /** How many have been undone. */
+  readonly undone: { done: number; failed: number };
   value?: Json;
   failure?: Failure;
   tokens: number;

@@ -9,19 +9,21 @@ export function stateHash(state: RunState): string {
 
 /** The state as canonical JSON text: keys sorted, links to parents left out, and definitions, which have a hash. */
 export function stateText(state: RunState): string {
-  const { root, frames, open, started, ...rest } = state;
+  const { root, frames, open, started, undo, undoing, ...rest } = state;
   const { bundle: _bundle, ...beginning } = started;
   return canonical({
     ...rest,
     started: beginning,
     root: frameView(root),
+    undo: [...undo.values()].map(({ path, task }) => ({ path, task })),
+    undoing: undoing ? frameView(undoing) : null,
     frames: [...frames.keys()].sort(),
     open: [...open.keys()].sort(),
   });
 }
 
 function frameView(frame: Frame): unknown {
-  const { owner: _owner, steps: _steps, current, ...rest } = frame;
+  const { owner: _owner, steps: _steps, beside: _beside, current, ...rest } = frame;
   return { ...rest, current: current ? taskView(current) : null };
 }
 

@@ -16,6 +16,21 @@ export interface DetailOptions {
   readonly me?: string;
 }
 
+/** The line of a run: why it failed, what is being undone, what was. */
+export function runDetail(state: RunState): string | undefined {
+  const { undoing, undo, undone, failure, status } = state;
+  if (status === "cancelling") {
+    const left = undo.size > 1 ? `, ${undo.size - 1} more to undo` : "";
+    return undoing ? `undoing ${undoing.path}${left}` : "cancelling";
+  }
+  const said = failure && firstLine(failure.message);
+  const tried = undone.done + undone.failed;
+  if (tried === 0) return said;
+  const bad = undone.failed === 0 ? "" : `, ${undone.failed} could not be`;
+  const text = `${undone.done} ${undone.done === 1 ? "step" : "steps"} undone${bad}`;
+  return said === undefined ? text : `${said} (${text})`;
+}
+
 /** The line of a task that has begun; undefined when there is nothing to say beyond its word. */
 export function rowDetail(
   state: RunState,

@@ -11,8 +11,7 @@ import {
   type ParallelStep,
   type Step,
 } from "../workflow/workflow.ts";
-import { firstLine } from "./printable.ts";
-import { rowDetail } from "./rowDetail.ts";
+import { rowDetail, runDetail } from "./rowDetail.ts";
 import { atWork, foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";
 import { progressOf, rollUp, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
 
@@ -29,7 +28,7 @@ export interface TreeOptions {
 export function runTree(state: RunState, options: TreeOptions): TaskRow {
   const children = phaseRows({ state, options, inside: recordsByParent(state) });
   const facts = { status: state.status, waiting: state.breakpoints.size, driven: options.driven };
-  const detail = state.status === "cancelling" ? "cancelling" : state.failure?.message;
+  const detail = runDetail(state);
   return {
     id: state.started.run,
     kind: "run",
@@ -39,7 +38,7 @@ export function runTree(state: RunState, options: TreeOptions): TaskRow {
     startedAt: state.started_at,
     ...(state.ended_at === undefined ? {} : { endedAt: state.ended_at }),
     tokens: state.tokens,
-    ...(detail === undefined ? {} : { detail: firstLine(detail) }),
+    ...(detail === undefined ? {} : { detail }),
     children,
   };
 }

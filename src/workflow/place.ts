@@ -10,7 +10,15 @@ export interface StepList {
   readonly path: DocumentPath;
   readonly steps: readonly Step[];
   /** What the list is in the step around it; `body` is a file's or a task's own list. */
-  readonly role: "body" | "branch" | "alternative" | "items" | "turn" | "handler" | "revision";
+  readonly role:
+    | "body"
+    | "branch"
+    | "alternative"
+    | "items"
+    | "turn"
+    | "handler"
+    | "revision"
+    | "compensation";
 }
 
 export interface Place {
@@ -66,6 +74,7 @@ export function listsInside(step: Step, path: DocumentPath): StepList[] {
   if (step.on_error && typeof step.on_error !== "string") {
     lists.push(list("handler", step.on_error, "on_error"));
   }
+  if (step.on_cancel) lists.push(list("compensation", step.on_cancel, "on_cancel"));
   return lists;
 }
 

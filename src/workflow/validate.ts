@@ -4,6 +4,7 @@
  */
 import { checkCalls } from "./check/calls.ts";
 import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
+import { checkCompensation } from "./check/compensation.ts";
 import { checkDefinitions } from "./check/definitions.ts";
 import { checkFlow } from "./check/flow.ts";
 import { checkIds } from "./check/identity.ts";
@@ -155,6 +156,7 @@ function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Sc
   checkStepRules(checking, step, path);
   checkFlow(checking, step, path, scope);
   checkCalls(checking, step, path);
+  checkCompensation(checking, step, path);
   checkNeeds(checking, step, path, scope);
   for (const found of templatesOfStep(step, path)) {
     const field = found.path[path.length];

@@ -60,6 +60,8 @@ export interface Workflow extends TaskDefinition {
     Record<string, { readonly title?: string; readonly estimate?: number }>
   >;
   readonly limits: Limits;
+  /** What a failed run does with what it had done: keeps it for a retry, or undoes it as a cancel does. */
+  readonly on_failure?: "keep" | "compensate";
   /** False for the legacy dialect: undeclared reads give the value, members of something missing are null. */
   readonly strict: boolean;
   readonly metadata: JsonObject;
@@ -121,6 +123,8 @@ interface StepBase {
   readonly total_timeout?: number;
   readonly retry?: RetryPolicy;
   readonly on_error?: ErrorHandling;
+  /** Undo the step when the run is cancelled after it. */
+  readonly on_cancel?: readonly Step[];
   readonly estimate?: number;
   readonly breakpoint?: "before" | "after";
 }
@@ -338,6 +342,7 @@ export function innerLists(step: Step): readonly (readonly [string, readonly Ste
       break;
   }
   if (Array.isArray(step.on_error)) lists.push(["on_error", step.on_error]);
+  if (step.on_cancel) lists.push(["on_cancel", step.on_cancel]);
   return lists;
 }
 

@@ -144,6 +144,7 @@ function bringToEnd(run: Play): void {
     const before = state.seq;
     if (state.status === "paused") run.post([{ type: "resume", by: "ann" }]);
     if (state.status === "failed") {
+      if (state.undone.done + state.undone.failed > 0) return;
       if (failedPaths(state).every((path) => (state.open.get(path)?.attempts ?? 0) >= 8)) return;
       run.post([{ type: "retry", by: "ann" }]);
     }

@@ -40,6 +40,7 @@ export function generateWorkflow(draw: Draw): string {
   return JSON.stringify({
     name: "generated",
     version: "1.0.0",
+    on_failure: draw(3) > 0 ? "compensate" : "keep",
     limits: draw(3) === 0 ? { timeout: "1000h" } : {},
     initial_state: {
       ...Object.fromEntries(making.readable.map((f) => [f, null])),
@@ -189,15 +190,38 @@ function outside(making: Making, id: string, step: JsonObject): JsonObject {
     {},
     {},
     { on_error: "continue" },
+    { on_error: [{ id: `${id}g`, type: "return", value: 2 }] },
     { on_error: [{ id: `${id}h`, type: "set_state", updates: { [field(making, `${id}h`)]: 1 } }] },
   ];
   return {
     ...step,
     effects: "repeatable",
     ...retry,
-    ...(handlers[draw(4)] ?? {}),
+    ...(draw(3) > 0 ? { on_cancel: undo(draw, id) } : {}),
+    ...(handlers[draw(5)] ?? {}),
     output_to: field(making, id),
   };
+}
+
+/** Steps that undo another: an attempt, alone, twice or in a loop, or a write. */
+function undo(draw: Draw, id: string): Steps {
+  const call = {
+    id: `${id}u`,
+    type: "mcp_call",
+    tool: "memory.delete",
+    parameters: { path: "{{ task.path }}", was: "{{ task.output }}" },
+    effects: "repeatable",
+  };
+  const all: Steps[] = [
+    [call],
+    [
+      { ...call, retry: { max_attempts: 3, delay: "1s" } },
+      { id: `${id}v`, type: "wait", duration: "1s" },
+    ],
+    [{ id: `${id}v`, type: "foreach", items: [1, 2], steps: [call] }],
+    [{ id: `${id}v`, type: "condition", if: "task.known", then: [call] }],
+  ];
+  return all[draw(all.length)] ?? [];
 }
 
 function foreach(making: Making, id: string): JsonObject {

@@ -110,6 +110,8 @@ test("every prefix of generated runs ends the same", () => {
     "retry_requested",
     "run_paused",
     "attempt_failed",
+    "compensation_started",
+    "run_failing",
     "attempt_stopping",
     "frame_cancelled",
   ];

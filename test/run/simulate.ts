@@ -145,7 +145,8 @@ export function send(sim: Simulation, program: Program, signal: Signal, world: W
   const pending: Outcome[] = [];
   const touched = enter(sim, signal);
   settle(sim, program, touched, pending, world);
-  for (const outcome of pending) settle(sim, program, enter(sim, outcome), [], world);
+  for (let outcome = pending.shift(); outcome; outcome = pending.shift())
+    settle(sim, program, enter(sim, outcome), pending, world);
 }
 
 /** The host that ran these attempts is gone: nobody knows what became of them. */

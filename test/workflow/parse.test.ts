@@ -147,7 +147,7 @@ test("what this version does not have says so, once", () => {
   for (const type of ["graph", "goto", "plan", "worker_call", "http"]) {
     assert.deepEqual(codes(`{id: a, type: ${type}, whatever: 1}`), ["not-yet"], type);
   }
-  for (const key of ["gates: []", "enforce: true", "on_cancel: []", "depends_on: [a]"]) {
+  for (const key of ["gates: []", "enforce: true", "depends_on: [a]"]) {
     assert.deepEqual(codes(`{id: a, type: return, ${key}}`), ["not-yet"], key);
   }
   assert.deepEqual(codes("{id: a, type: delegate, instructions: x, supervise: {}, context: {}}"), [

@@ -12,35 +12,33 @@ import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
+import { accountDues, cutTask, haltRun, heldAt } from "./end/cut.ts";
+import { endRun, isTimed, undoesFailure } from "./end/ending.ts";
 import { decidedAround, isDecided } from "./flow/group.ts";
 import { closeGate, judgeGates } from "./gates/gate.ts";
-import { accountDues, cutTask, haltRun, heldAt } from "./limits.ts";
 import { answerResult } from "./prompt.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
 import { placeOf, standingAt, standingOf } from "./standing.ts";
-import { attemptOf, stopAttempt, stopWith } from "./stop.ts";
+import { attemptOf, stopWith } from "./stop.ts";
 
 /** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
 export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {
   const { state } = moment;
   if (isFinished(state) || state.status === "paused") return [];
-  if (state.status === "cancelling") return cancelling(state);
+  if (state.status === "cancelling") return endRun(moment, (frame) => walked(moment, frame));
   const halted = haltRun(moment);
   if (halted) return halted;
+  if (touched === undefined) return walked(moment, state.root);
   const commands: Command[] = [];
-  if (touched === undefined) walkFrame(moment, state.root, commands);
-  else {
-    const visited = new Set<Frame | OpenTask>();
-    for (const path of touched) visit(moment, path, visited, commands);
-  }
+  const visited = new Set<Frame | OpenTask>();
+  for (const path of touched) visit(moment, path, visited, commands);
   return commands;
 }
 
 /** The soonest time at which `decide` has something new to say, in ms since the epoch; undefined when never. */
 export function nextDue(state: RunState): number | undefined {
-  if (isFinished(state) || state.status === "paused" || state.status === "cancelling")
-    return undefined;
+  if (!isTimed(state)) return undefined;
   let soonest: number | undefined;
   for (const due of state.timers.values())
     if (soonest === undefined || due < soonest) soonest = due;
@@ -57,16 +55,9 @@ export function duePaths(state: RunState, at: number): readonly string[] {
   return paths;
 }
 
-function cancelling(state: RunState): readonly Command[] {
-  if (state.running === 0) {
-    const { halt } = state;
-    const end = halt
-      ? { status: "failed" as const, failure: halt }
-      : { status: "cancelled" as const };
-    return [{ event: { type: "run_finished", ...end } }];
-  }
+function walked(moment: Moment, frame: Frame): readonly Command[] {
   const commands: Command[] = [];
-  for (const task of state.open.values()) commands.push(...stopAttempt(task));
+  walkFrame(moment, frame, commands);
   return commands;
 }
 
@@ -156,7 +147,7 @@ function around(path: string): string {
 
 function decideFrame(moment: Moment, frame: Frame, commands: Command[]): void {
   if (frame.ended !== "no") {
-    if (frame.kind === "root") commands.push(finish(frame));
+    if (frame.kind === "root") commands.push(finish(moment.state, frame));
     return;
   }
   if (frame.current && frame.current.state.is !== "ready") return;
@@ -251,8 +242,9 @@ function closed(task: OpenTask, result: Json): Command {
   return { event: { type: "task_closed", path: task.path, status: "done", result } };
 }
 
-function finish(root: Frame): Command {
+function finish(state: RunState, root: Frame): Command {
   const failed = root.failure;
+  if (failed && undoesFailure(state)) return { event: { type: "run_failing", failure: failed } };
   if (!failed) return { event: { type: "run_finished", status: "done", value: root.last } };
   const status = failed.code === "rejected" ? "rejected" : "failed";
   return { event: { type: "run_finished", status, failure: failed } };

@@ -126,6 +126,7 @@ function rootsFor({ state }: Moment, place: Place): JsonObject {
     },
     ...(body.item === undefined ? {} : { item: body.item }),
     ...(body.loop === undefined ? {} : { loop: body.loop }),
+    ...(frame.body.task === undefined ? {} : { task: frame.body.task }),
     ...place.more,
   };
 }
@@ -155,6 +156,7 @@ function visible(state: JsonObject, needs: readonly string[] | undefined): JsonO
 
 /** Results of earlier steps of this list and of the lists around it, within the same body. */
 function stepsOf(frame: Frame): JsonObject {
+  if (frame.beside) return { ...stepsOf(frame.beside), ...frame.results };
   const around =
     frame.kind === "workflow" || (frame.kind === "item" && isTask(frame))
       ? undefined

@@ -18,7 +18,7 @@ export const MAX_CALLS = 8;
 export function settle(moment: Moment, task: OpenTask): readonly Command[] {
   if (task.state.is !== "settled") return [];
   const { failure, unknown, host_died } = task.state;
-  if (moment.state.status === "cancelling") return [];
+  if (moment.state.status === "cancelling" && !moment.state.undoing) return [];
   if (task.cut) return finallyFail(task, failure);
   if (!unknown)
     return mayRetry(moment.state, task, failure)

@@ -2,6 +2,7 @@
 import type { RunEvent } from "../event.ts";
 import type { RunState } from "../state.ts";
 import { closeTask } from "./close.ts";
+import { dropUndo, keepUndo } from "./flow/undo.ts";
 import { beginWork, endWork, setTimer, taskAt } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -21,6 +22,7 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
     ...(event.deadline === undefined ? {} : { deadline: event.deadline }),
   };
   beginWork(state, task);
+  dropUndo(state, task.path);
   setTimer(state, task.path, event.deadline);
   const record = state.tasks.get(task.path);
   if (!record) return;
@@ -72,6 +74,8 @@ export function settleAttempt(
     (event.type === "attempt_timed_out" && event.cut === true);
   if (hostDied) task.lost += 1;
   const unknown = event.type === "attempt_lost" || event.type === "attempt_timed_out";
+  const cutShort = event.type === "attempt_failed" && event.failure.code === "cancelled";
+  if (unknown || cutShort) keepUndo(state, task, undefined);
   task.state = { is: "settled", failure: event.failure, unknown, host_died: hostDied };
   if (record) record.failure = event.failure;
 }

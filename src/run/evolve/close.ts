@@ -6,6 +6,7 @@ import { failure } from "../failure.ts";
 import { gateSummary } from "../gate/tally.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
 import { endBody, leap } from "./flow/leave.ts";
+import { cameToNothing, dropUndo, keepUndo } from "./flow/undo.ts";
 import { failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
 
 type Closed = Extract<RunEvent, { type: "task_closed" }>;
@@ -68,6 +69,8 @@ export function derivedResult(task: OpenTask): Json {
 
 function done(state: RunState, task: OpenTask, event: Closed): void {
   const result = event.result === undefined ? derivedResult(task) : event.result;
+  if (cameToNothing(task)) dropUndo(state, task.path);
+  else keepUndo(state, task, result);
   if (task.step.kind === "set_state" && isObject(result)) write(task.frame, result);
   finishTask(state, task, result, true);
 }

@@ -3,6 +3,7 @@ import type { RunEvent } from "../event.ts";
 import { isFinished, type OpenTask, type RunState } from "../state.ts";
 import { dropClock, ownAccounts, skipTime, startClock, turnClocks } from "./accounts.ts";
 import { goOn, goOnAll } from "./cut.ts";
+import { leaveUndo } from "./flow/undo.ts";
 import { clearFrames } from "./open.ts";
 import { cancelRecord, forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
 
@@ -88,7 +89,9 @@ export function finish(
   if (event.value !== undefined) state.value = event.value;
   if (event.failure) state.failure = event.failure;
   dropClock(state, "");
+  leaveUndo(state);
   if (event.status === "failed") return;
+  state.undo.clear();
   for (const frame of state.frames.values()) cancelRecord(state, frame.path);
   for (const task of [...state.open.values()]) forget(state, task);
 }

@@ -12,6 +12,7 @@ import { closeTask } from "./close.ts";
 import { finish, pause, resume, retry, skip } from "./course.ts";
 import { cut } from "./cut.ts";
 import { cancelFrame } from "./flow/cancel.ts";
+import { beginEnding, endUndo, failing, startUndo } from "./flow/undo.ts";
 import { judgeGates } from "./gates.ts";
 import { openItem, openTask } from "./open.ts";
 import { setTimer, taskAt } from "./tree.ts";
@@ -53,6 +54,8 @@ function start({ event, seq, at }: Recorded): RunState {
     breakpoints: new Map(),
     timers: new Map(),
     accounts: new Map(),
+    undo: new Map(),
+    undone: { done: 0, failed: 0 },
     running: 0,
     signals: new Map(),
     signalIds: new Set(),
@@ -126,12 +129,16 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return receiveSignal(state, event);
     case "cancel_requested":
       state.cancel = { by: event.by, kill: false };
-      state.status = "cancelling";
-      return;
+      return beginEnding(state);
     case "kill_requested":
       state.cancel = { by: event.by, kill: true };
-      state.status = "cancelling";
-      return;
+      return beginEnding(state);
+    case "run_failing":
+      return failing(state, event.failure);
+    case "compensation_started":
+      return startUndo(state, event);
+    case "compensation_ended":
+      return endUndo(state, event);
     case "run_paused":
       return pause(state, at);
     case "run_resumed":

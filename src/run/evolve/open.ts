@@ -168,6 +168,7 @@ function itemBody(
       inputs: body.inputs,
       state: { ...owner.around },
       strict: body.strict,
+      ...(body.task === undefined ? {} : { task: body.task }),
     };
   const { workflow } = step.task;
   const strict = state.started.bundle.workflows[workflow]?.strict ?? true;

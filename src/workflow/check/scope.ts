@@ -51,6 +51,8 @@ export function innerScope(scope: Scope, step: Step, inner: StepList): Scope {
   switch (inner.role) {
     case "revision":
       return { ...scope, item: "yes" };
+    case "compensation":
+      return { ...scope, loop: "none", more: [...scope.more, "task"] };
     case "turn":
       return { ...scope, loop: "yes" };
     case "branch":

@@ -102,7 +102,10 @@ export const COMMON_FIELDS: Fields = {
     shape: { type: "either", scalar: choice("fail", "continue"), list: steps },
     doc: "`fail` (as without it), `continue` with `{error}` as the result, or steps that give the result instead.",
   },
-  on_cancel: later("Steps that undo this one when the run is cancelled."),
+  on_cancel: {
+    shape: steps,
+    doc: "Steps that undo this one when the run is cancelled after it. They read `task` {path, inputs, known, output} and the state as it is then, and ask nobody.",
+  },
   gates: later("Quality gates over the step's output."),
   enforce: later("True: a failed gate fails the step."),
   estimate: { shape: duration, doc: "Planned duration, for planned against actual." },

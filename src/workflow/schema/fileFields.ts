@@ -3,6 +3,7 @@
  */
 import {
   boolean,
+  choice,
   duration,
   type Fields,
   later,
@@ -107,6 +108,10 @@ export const FILE_FIELDS: Fields = {
     doc: "Settings of agents that override the catalogue's.",
   },
   limits: { shape: LIMITS, default: {}, doc: "Limits of a run." },
+  on_failure: {
+    shape: choice("keep", "compensate"),
+    doc: "`keep` (as without it): a failed run keeps what it did, for a retry; `compensate`: the `on_cancel` steps of what it did run first.",
+  },
   success_criteria: later("Expressions over the run that the report evaluates."),
   strict: { shape: boolean, doc: "False for the legacy dialect." },
   metadata: { shape: { type: "object" }, default: {}, doc: "Anything." },

@@ -2,12 +2,12 @@
  * What ends because it has used up what it may: the commands that stop it, and the words for each limit.
  * Looks at accounts; keeps none.
  */
-import { formatDuration } from "../../workflow/duration.ts";
-import { type Account, accountPath, workflowKey } from "../account.ts";
-import type { Command } from "../command.ts";
-import { type Failure, failure } from "../failure.ts";
-import type { OpenTask, RunState } from "../state.ts";
-import type { Moment } from "./scope.ts";
+import { formatDuration } from "../../../workflow/duration.ts";
+import { type Account, accountPath, workflowKey } from "../../account.ts";
+import type { Command } from "../../command.ts";
+import { type Failure, failure } from "../../failure.ts";
+import type { OpenTask, RunState } from "../../state.ts";
+import type { Moment } from "../scope.ts";
 
 /** The commands that end a run whose time is up; undefined while it is not. */
 export function haltRun(moment: Moment): readonly Command[] | undefined {
