@@ -42,6 +42,22 @@ export interface Fixed extends Checked {
   readonly fixed: readonly FixMade[];
 }
 
+export interface AgentInfo {
+  /** With its `@`. */
+  readonly name: string;
+  readonly description: string;
+  /** The file that defines it, absolute; absent for those of settings and of the product. */
+  readonly file?: string;
+}
+
+export interface ToolListing {
+  /** `server.tool` */
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the parameters. */
+  readonly inputSchema: JsonObject;
+}
+
 export interface StartRequest {
   /** A template's name or a path, absolute or relative to the workspace. */
   readonly template: string;
@@ -172,10 +188,14 @@ export interface App {
   /** Records the person's yes for this folder. */
   trust(): Promise<void>;
   listTemplates(): Promise<readonly TemplateInfo[]>;
-  /** A template's name or path. */
-  validate(template: string): Promise<Checked>;
+  /** A template's name or path. `text` stands for what an editor has of that file and not yet saved. */
+  validate(template: string, text?: string): Promise<Checked>;
   /** Makes the fixes that take nothing away, and writes the file. */
   fix(template: string): Promise<Fixed>;
+  /** The agents that a workflow here can name. */
+  listAgents(): Promise<readonly AgentInfo[]>;
+  /** The tools that a workflow here can call; in a trusted folder this starts the configured servers. */
+  listTools(): Promise<readonly ToolListing[]>;
   startRun(request: StartRequest): Promise<Started>;
   /** Latest first. */
   listRuns(asked?: RunsAsked): Promise<readonly RunSummary[]>;

@@ -27,7 +27,13 @@ import { findings } from "./doctor.ts";
 import type { Files } from "./files.ts";
 import type { LaunchPorts } from "./launch/launch.ts";
 import { untrusted } from "./launch/launch.ts";
-import { agentChooser, serverProblems, toolDescriber } from "./launch/names.ts";
+import {
+  agentChooser,
+  listAgents,
+  listTools,
+  serverProblems,
+  toolDescriber,
+} from "./launch/names.ts";
 import { openSettings } from "./launch/settings.ts";
 import { openTrust } from "./launch/trust.ts";
 import { openRunDisk } from "./runs/runDisk.ts";
@@ -141,6 +147,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     runs,
     transcripts,
     trust: recorded.trust,
+    listAgents: () => listAgents(agents, inWorkspace),
+    listTools: () => listTools(servers),
     refresh: live.refresh,
     examine: async (templates) =>
       findings({

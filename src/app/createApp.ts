@@ -33,6 +33,8 @@ export interface AppParts {
   readonly transcripts: (run: string) => Transcripts;
   readonly process: () => ProcessFigures;
   readonly trust: () => Promise<void>;
+  readonly listAgents: App["listAgents"];
+  readonly listTools: App["listTools"];
   /** Reads the settings again. */
   readonly refresh: () => Promise<void>;
   readonly examine: (templates: readonly TemplateInfo[]) => Promise<readonly Finding[]>;
@@ -49,14 +51,16 @@ export function createApp(parts: AppParts): App {
     isTrusted: () => parts.launch.trusted(),
     trust: parts.trust,
     listTemplates: () => listTemplates(files, places),
-    validate: async (template) => {
+    validate: async (template, text) => {
       await parts.refresh();
-      return validate(parts, template);
+      return validate(parts, template, text);
     },
     fix: async (template) => {
       await parts.refresh();
       return fix(parts, template);
     },
+    listAgents: parts.listAgents,
+    listTools: parts.listTools,
     startRun: async (request) => {
       await parts.refresh();
       const run = disk.newId();
@@ -87,7 +91,8 @@ export function createApp(parts: AppParts): App {
   };
 }
 
-async function validate(parts: AppParts, template: string): Promise<Checked> {
+async function validate(parts: AppParts, template: string, text?: string): Promise<Checked> {
+  if (text !== undefined) return check(parts, parts.files.resolve(parts.workspace, template), text);
   const found = await findTemplate(parts.files, parts.launch.places, template);
   return found.ok ? check(parts, found.file, found.text) : notFound(template, found.message);
 }

@@ -10,7 +10,8 @@ import { STEP_KINDS } from "../workflow/schema/stepKinds.ts";
 import type { SourceMap } from "../workflow/source.ts";
 import type { TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import { shapeName, toolParameters } from "./complete/completion.ts";
-import { type Occurrence, occurrencesIn } from "./occurrences.ts";
+import type { Occurrence } from "./occurrences.ts";
+import type { WorkflowReading } from "./reading.ts";
 import { shapeAt } from "./shapeAt.ts";
 import { keyOrValueAt } from "./spot.ts";
 import { fieldsWithTemplates } from "./templatesIn.ts";
@@ -23,14 +24,10 @@ export interface Hover {
 }
 
 /** What to say about an offset; undefined where there is nothing to say. */
-export function hoverAt(
-  file: { readonly workflow: Workflow; readonly source: SourceMap; readonly document: Document },
-  offset: number,
-  world: World,
-): Hover | undefined {
+export function hoverAt(file: WorkflowReading, offset: number, world: World): Hover | undefined {
   return (
     hoverCall(file.workflow, file.source, offset) ??
-    hoverName(file.workflow, file.source, offset, world) ??
+    hoverName(file, offset, world) ??
     hoverSpot(file.source, file.document, offset, world)
   );
 }
@@ -56,14 +53,9 @@ function hoverCall(workflow: Workflow, source: SourceMap, offset: number): Hover
   return undefined;
 }
 
-function hoverName(
-  workflow: Workflow,
-  source: SourceMap,
-  offset: number,
-  world: World,
-): Hover | undefined {
-  const found = occurrencesIn(workflow, source).find(({ range }) => contains(range, offset));
-  const markdown = found && describe(found, workflow, world);
+function hoverName(file: WorkflowReading, offset: number, world: World): Hover | undefined {
+  const found = file.occurrences.find(({ range }) => contains(range, offset));
+  const markdown = found && describe(found, file.workflow, world);
   return found && markdown ? { range: found.range, markdown } : undefined;
 }
 

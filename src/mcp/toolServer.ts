@@ -81,6 +81,11 @@ export interface ToolServers extends Disposable {
   readonly describe: (tool: string, signal?: AbortSignal) => Promise<Described>;
   /** Calls `server.tool` once, without checking its parameters. Never rejects, our own faults aside. */
   readonly call: (tool: string, call: Omit<ToolCall, "tool">) => Promise<ActivityOutcome>;
+  /**
+   * Every tool by its full name, of the servers that answer; starts those that do not run yet, in a trusted workspace
+   * only. Never rejects.
+   */
+  readonly catalogue: (signal: AbortSignal) => Promise<ReadonlyMap<string, ToolInfo>>;
   readonly states: () => readonly ServerState[];
   /** Starts every server that is not running yet, where the workspace is trusted, and says how each is. */
   readonly connectAll: (signal: AbortSignal) => Promise<readonly ServerState[]>;

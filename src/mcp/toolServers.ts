@@ -19,6 +19,7 @@ import type {
   Described,
   ServerState,
   ServerStatus,
+  ToolInfo,
   ToolServer,
   ToolServers,
 } from "./toolServer.ts";
@@ -65,7 +66,8 @@ export async function openToolServers(options: ToolServersOptions): Promise<Tool
       const builtIn = [...directory.entries().values()].filter(
         ({ config }) => config === undefined,
       );
-      return (await Promise.all(builtIn.map(({ server }) => toolNames(server)))).flat().sort();
+      const listed = await Promise.all(builtIn.map(({ server }) => toolsOf(server)));
+      return listed.flatMap((tools) => tools.map(([name]) => name)).sort();
     },
     describe: async (tool, signal) => {
       await directory.refresh();
@@ -77,6 +79,14 @@ export async function openToolServers(options: ToolServersOptions): Promise<Tool
       if (found.type === "failed") return found;
       const release = directory.hold(found.server);
       return await found.server.call({ ...call, tool: found.tool }).finally(release);
+    },
+    catalogue: async (signal) => {
+      await directory.refresh();
+      const entries = [...directory.entries().values()].filter(
+        ({ config }) => config === undefined || options.trusted(),
+      );
+      const listed = await Promise.all(entries.map(({ server }) => toolsOf(server, signal)));
+      return new Map(listed.flat());
     },
     states,
     connectAll: async (signal) => {
@@ -90,10 +100,13 @@ export async function openToolServers(options: ToolServersOptions): Promise<Tool
   };
 }
 
-async function toolNames(server: ToolServer | undefined): Promise<readonly string[]> {
-  const found = await server?.tools();
+async function toolsOf(
+  server: ToolServer | undefined,
+  signal?: AbortSignal,
+): Promise<readonly (readonly [string, ToolInfo])[]> {
+  const found = await server?.tools(signal);
   if (server === undefined || found?.type !== "tools") return [];
-  return found.tools.map(({ name }) => `${server.name}.${name}`);
+  return found.tools.map((tool) => [`${server.name}.${tool.name}`, tool] as const);
 }
 
 type Found =

@@ -1,7 +1,7 @@
 /** Texts of tests with `‸` where the cursor stands. */
-import { type Document, parseDocument } from "yaml";
+
+import { readWorkflow, type WorkflowReading } from "../../src/language/reading.ts";
 import type { World } from "../../src/language/world.ts";
-import { validateWorkflow } from "../../src/workflow/validate.ts";
 
 export function cursorOf(marked: string): { text: string; offset: number } {
   const offset = marked.indexOf("‸");
@@ -10,12 +10,10 @@ export function cursorOf(marked: string): { text: string; offset: number } {
 }
 
 /** The file as an editor has it in hand. */
-export function opened(text: string) {
-  const { files } = validateWorkflow({ fileName: "a.workflow.yaml", text });
-  const [main] = files;
-  if (!main) throw new Error("not a workflow");
-  const document: Document = parseDocument(text, { uniqueKeys: false });
-  return { workflow: main.workflow, source: main.parsed.source, document };
+export function opened(text: string): WorkflowReading {
+  const read = readWorkflow("a.workflow.yaml", text);
+  if (!read) throw new Error("not a workflow");
+  return read;
 }
 
 export const WORLD: World = {

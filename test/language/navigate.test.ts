@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { definitionsOf, occurrenceAt, renameAt, sameThing } from "../../src/language/navigate.ts";
-import { occurrencesIn } from "../../src/language/occurrences.ts";
 import { applyEdits } from "../../src/workflow/edit.ts";
 import { cursorOf, opened, PLAN } from "./marked.ts";
 
 function look(marked: string) {
   const { text, offset } = cursorOf(marked);
-  const { workflow, source } = opened(text);
-  const all = occurrencesIn(workflow, source);
+  const { occurrences: all } = opened(text);
   const found = occurrenceAt(all, offset);
   assert.ok(found, "nothing at the cursor");
   const line = ({ start }: { start: { line: number } }) =>

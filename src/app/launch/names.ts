@@ -4,6 +4,7 @@ import type { ToolServers } from "../../mcp/toolServer.ts";
 import type { ChosenAgent } from "../../run/event.ts";
 import type { Effects } from "../../run/request.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
+import type { AgentInfo, ToolListing } from "../app.ts";
 import type { LaunchPorts } from "./launch.ts";
 import type { Settings } from "./settings.ts";
 
@@ -35,6 +36,32 @@ export function agentChooser(
     },
   };
 }
+
+/** The catalogue of agents, each with its file's full name. */
+export async function listAgents(
+  agents: Pick<Agents, "catalogue">,
+  fullName: (file: string) => string,
+): Promise<readonly AgentInfo[]> {
+  const { agents: known } = await agents.catalogue();
+  return [...known.values()].map(({ name, description, source }) => ({
+    name,
+    description,
+    ...(source.endsWith(".md") ? { file: fullName(source) } : {}),
+  }));
+}
+
+/** Every tool of every server that answers within a moment. */
+export async function listTools(servers: ToolServers): Promise<readonly ToolListing[]> {
+  const tools = await servers.catalogue(AbortSignal.timeout(LISTING_PATIENCE));
+  return [...tools].map(([name, { description, inputSchema }]) => ({
+    name,
+    description,
+    inputSchema,
+  }));
+}
+
+/** How long a person waits for a list of tools, in ms. */
+const LISTING_PATIENCE = 5000;
 
 /** The launch's questions about tools, answered by their servers. */
 export function toolDescriber(

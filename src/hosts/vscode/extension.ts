@@ -8,8 +8,8 @@ import { createNotifications } from "./attention/notifications.ts";
 import { createStatusBar } from "./attention/statusBar.ts";
 import { registerCommands } from "./commands/table.ts";
 import { SECTION } from "./configuration.ts";
-import { createDiagnostics } from "./diagnostics.ts";
 import { createLiveDocuments } from "./documents/liveDocuments.ts";
+import { registerLanguage } from "./language/language.ts";
 import { registerPlanDecisions } from "./plan/planDecisions.ts";
 import { registerPlanLenses } from "./plan/planLenses.ts";
 import { createPlans } from "./plan/plans.ts";
@@ -75,7 +75,7 @@ function parts(session: Session): readonly vscode.Disposable[] {
     registerCommands({ session, plans, documents, refresh }),
     createStatusBar(session),
     createNotifications(session, approvals.isOnScreen),
-    createDiagnostics(session),
+    registerLanguage(session),
     followSettings(session),
     ...followTrust(session, refresh),
     { dispose: () => clearInterval(look) },

@@ -17,7 +17,8 @@ const code = readSourceFiles(join(ROOT, "src", "hosts", "vscode"))
 
 /** Contribution points and menus that every VS Code we support has. */
 const POINTS = [
-  ...["commands", "configuration", "menus", "views", "viewsContainers", "viewsWelcome"],
+  ...["commands", "configuration", "configurationDefaults", "grammars", "languages", "menus"],
+  ...["views", "viewsContainers", "viewsWelcome", "yamlValidation"],
 ];
 const MENUS = ["commandPalette", "editor/title", "view/item/context", "view/title"];
 

@@ -8,6 +8,7 @@ import { answer } from "./answer.ts";
 import { exportRun, openRunAsText, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { cancelRun, pauseRun, resumeRun, retryRun } from "./steer.ts";
+import { runFile, validateFile } from "./workflowFile.ts";
 
 export interface CommandPorts {
   readonly session: Session;
@@ -40,6 +41,8 @@ export function registerCommands({
       const template = templateOf(argument);
       if (template) await openProblem(template);
     },
+    runFile: (argument) => runFile(session, argument),
+    validateFile: (argument) => validateFile(session, argument),
     doctor: () => documents.open({ kind: "doctor" }),
     refresh,
   };
