@@ -3,6 +3,7 @@
  * Knows no host: what differs between them comes in through `AppPorts`.
  */
 import type { IndexFigures } from "../journal/history/runIndex.ts";
+import type { LeavingRun, ReadRetention, Retention } from "../report/retention.ts";
 import type { RunStats } from "../report/runStats.ts";
 import type { Admission } from "../run/admit.ts";
 import type { Recorded } from "../run/event.ts";
@@ -112,6 +113,25 @@ export interface RunsAsked {
   readonly limit?: number;
 }
 
+export type Archived =
+  | { readonly ok: true; readonly file: string; readonly bytes: number }
+  | { readonly ok: false; readonly failure: Failure };
+
+export type Restored =
+  | { readonly ok: true; readonly run: string }
+  | { readonly ok: false; readonly failure: Failure };
+
+/** What `prune` took away, or would. */
+export interface Pruned {
+  readonly leaving: readonly (LeavingRun & {
+    readonly workflow: string;
+    readonly subject: string;
+  })[];
+  /** Runs past the limits that stay, and why. */
+  readonly kept: readonly { readonly run: string; readonly why: string }[];
+  readonly dryRun: boolean;
+}
+
 /** What this process takes. */
 export interface ProcessFigures {
   /** Bytes of memory that it holds, and of those what its own objects take. */
@@ -217,6 +237,14 @@ export interface App {
   readOutput(run: string, path: string): Promise<readonly TranscriptLine[]>;
   /** One JSON object: events, transcripts, and the state's hash. */
   exportRun(run: string): Promise<JsonObject>;
+  /** The run as one file, absolute, that must not exist. The run stays; one that somebody drives is refused. */
+  archiveRun(run: string, file: string): Promise<Archived>;
+  /** Brings a run back from such a file. It never goes on by itself. */
+  restoreRun(file: string): Promise<Restored>;
+  /** The limits that are set for the runs of this folder. */
+  retention(): Promise<ReadRetention>;
+  /** Removes finished runs that are past the limits; `dryRun` only names them. */
+  prune(retention: Retention, how?: { readonly dryRun?: boolean }): Promise<Pruned>;
   evaluate(
     template: string,
     context: JsonObject,

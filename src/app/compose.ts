@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { createAgents } from "../agents/registry.ts";
@@ -144,6 +144,12 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     index,
     report: log,
     process: processFigures,
+    archives: {
+      ...storage,
+      now: Date.now,
+      erase: (folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+    },
+    settings: () => settings.all,
     runs,
     transcripts,
     trust: recorded.trust,

@@ -5,13 +5,17 @@ import type { Transcripts } from "../engine/embedded/transcripts.ts";
 import { lineColumn } from "../expression/error.ts";
 import { seededRandom } from "../expression/random.ts";
 import { compileTemplate, renderValue } from "../expression/template.ts";
+import type { ArchivePlace } from "../journal/archive/archiveRun.ts";
 import type { RunIndex } from "../journal/history/runIndex.ts";
+import { type Retention, readRetention } from "../report/retention.ts";
 import { fold } from "../run/evolve/evolve.ts";
 import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, Checked, Finding, Fixed, ProcessFigures, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
+import { archive, restore } from "./history/archives.ts";
 import { listRuns } from "./history/listing.ts";
+import { createKeeping, prune } from "./history/prune.ts";
 import { stats } from "./history/stats.ts";
 import { fixTemplate } from "./launch/fixTemplate.ts";
 import { type LaunchPorts, launch, namesNow, withServerProblems } from "./launch/launch.ts";
@@ -28,10 +32,13 @@ export interface AppParts {
   readonly disk: RunDisk;
   readonly index: RunIndex;
   /** Told of what went wrong and was got around. */
-  readonly report: (message: string, cause: unknown) => void;
+  readonly report: (message: string, cause?: unknown) => void;
   readonly runs: Runs;
   readonly transcripts: (run: string) => Transcripts;
   readonly process: () => ProcessFigures;
+  readonly archives: ArchivePlace;
+  /** Everything that is set, as it was read. */
+  readonly settings: () => JsonObject;
   readonly trust: () => Promise<void>;
   readonly listAgents: App["listAgents"];
   readonly listTools: App["listTools"];
@@ -45,6 +52,13 @@ export interface AppParts {
 export function createApp(parts: AppParts): App {
   const { files, runs, disk, index } = parts;
   const { places } = parts.launch;
+  const archives = { place: parts.archives, disk, live: runs.live };
+  const retention = async () => readRetention(parts.settings().retention);
+  const remove = (limits: Retention, dryRun = false) =>
+    prune({ place: parts.archives, disk, index }, limits, dryRun);
+  const keeping = createKeeping({
+    ...{ retention, prune: remove, now: parts.launch.now, report: parts.report },
+  });
   return {
     workspace: parts.workspace,
     stateFolder: parts.stateFolder,
@@ -67,6 +81,7 @@ export function createApp(parts: AppParts): App {
       const launched = await launch(parts.launch, request, run);
       if (!launched.ok) return launched;
       const refused = await runs.create(run, launched.first, request.answers);
+      keeping.look();
       return refused ? { ok: false, failure: refused, diagnostics: [] } : { ok: true, run };
     },
     listRuns: (asked) => listRuns({ disk, index, live: runs.live, report: parts.report }, asked),
@@ -78,12 +93,20 @@ export function createApp(parts: AppParts): App {
     settled: (run) => runs.settled(run),
     readOutput: (run, path) => parts.transcripts(run).read(path),
     exportRun: (run) => exportRun(parts, run),
+    archiveRun: (run, file) => archive(archives, run, file),
+    restoreRun: (file) => restore(archives, file),
+    retention: async () => {
+      await parts.refresh();
+      return retention();
+    },
+    prune: (limits, { dryRun = false } = {}) => remove(limits, dryRun),
     evaluate,
     doctor: async () => {
       await parts.refresh();
       return parts.examine(await listTemplates(files, places));
     },
     dispose: async () => {
+      await keeping.done();
       await runs.dispose();
       await index.dispose();
       await parts.dispose();

@@ -85,7 +85,11 @@ export async function listRuns(disk: Disk, state: string): Promise<readonly stri
  * Makes a folder and those above it that are missing. All their names are on disk then, whoever made them: one that is
  * there may be the work of a process that died before its sync.
  */
-async function makeFolders(disk: Disk, folder: string, durable: Set<string>): Promise<void> {
+export async function makeFolders(
+  disk: Disk,
+  folder: string,
+  durable: Set<string> = new Set(),
+): Promise<void> {
   if (durable.has(folder)) return;
   const parent = path.dirname(folder);
   if (parent === folder) return;

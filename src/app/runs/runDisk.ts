@@ -5,6 +5,7 @@
 
 import { recordedOf } from "../../engine/drive.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
+import { isRestored } from "../../journal/archive/archiveRun.ts";
 import type { Disk } from "../../journal/disk.ts";
 import { openJournal } from "../../journal/fileJournal.ts";
 import { followJournal, readRun } from "../../journal/follow.ts";
@@ -71,6 +72,8 @@ export interface RunDisk {
   create(run: string): Promise<HeldRun>;
   claim(run: string, takeOver: boolean): Promise<RunClaim>;
   list(): Promise<readonly string[]>;
+  /** It came from an archive, perhaps of another folder or machine. */
+  isRestored(run: string): Promise<boolean>;
   /** The fold of a run's journal as it stands; undefined when it holds nothing. @throws JournalFailure */
   state(run: string): Promise<RunState | undefined>;
   records(run: string): Promise<readonly JournalRecord<RunEvent>[]>;
@@ -117,14 +120,8 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     }
     const { journal, records } = opened;
     const idle = Math.max(0, clock.now() - Math.max(seen, records.at(-1)?.at ?? 0));
-    return heldRun({
-      run,
-      journal,
-      records,
-      tenancy,
-      clock,
-      idle: records.length === 0 ? 0 : idle,
-    });
+    const held = { run, journal, records, tenancy, clock };
+    return heldRun({ ...held, idle: records.length === 0 ? 0 : idle });
   }
 
   async function openOrRelease(run: string, tenancy: Tenancy, seen: number): Promise<HeldRun> {
@@ -186,6 +183,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       }
     },
     list: () => listRuns(disk, state),
+    isRestored: (run) => isRestored(disk, runFolder(state, run)),
     state: async (run) => fold((await records(run)).map(recordedOf)),
     records,
     ownership,

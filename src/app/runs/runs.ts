@@ -273,10 +273,11 @@ class WorkspaceRuns implements Runs {
     }
   }
 
-  /** Unfinished, made on this machine, and driven by nobody. */
+  /** Unfinished, made on this machine, not brought back from an archive, and driven by nobody. */
   private async isInterrupted(run: string): Promise<boolean> {
     const state = await this.ports.disk.state(run).catch(() => undefined);
     if (!state || isFinished(state) || state.started.machine !== this.ports.machine) return false;
+    if (await this.ports.disk.isRestored(run)) return false;
     return !this.driven.has(run) && (await this.ports.disk.ownership(run)) === "nobody";
   }
 }

@@ -60,6 +60,19 @@ Times are P50, P95 and P99: what half, 95 and 99 of a hundred did not exceed.
 Examples:
   ${program} stats --since 7d
   ${program} stats --query "workflow:release -status:cancelled" --json`,
+  archive: (program) => `
+Examples:
+  ${program} archive last
+  ${program} archive last ../release-run.fermata.gz
+  ${program} restore ../release-run.fermata.gz
+
+A restored run keeps its id and never goes on by itself.`,
+  prune: (program) => `
+Without an option it goes by the limits in the settings ("retention"). A run that is not over always stays.
+
+Examples:
+  ${program} prune --max-age 90d --dry-run
+  ${program} prune --max-runs 500 --max-size 2GB`,
   answer: (program) => `
 Examples:
   ${program} answer last gather-requirements "Keep it simple"

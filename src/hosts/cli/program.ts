@@ -49,6 +49,7 @@ export function createProgram(ports: ProgramPorts): Command {
   addStarting(add, ports);
   addLooking(add, ports);
   addSteering(add, ports);
+  addKeeping(add, ports);
   addOthers(add, ports);
   return program;
 }
@@ -120,6 +121,24 @@ function addLooking(add: Add, { end }: ProgramPorts): void {
     .option("--to <FILE>", "write it there instead of printing it")
     .action(async (run, options) =>
       end(await (await import("./commands/records.ts")).exportCommand(run, options)),
+    );
+}
+
+function addKeeping(add: Add, { end }: ProgramPorts): void {
+  add("archive <RUN> [FILE]", "Put a run into one file, with its output").action(
+    async (run, file, options) =>
+      end(await (await import("./commands/keeping.ts")).archiveCommand(run, file, options)),
+  );
+  add("restore <FILE>", "Bring an archived run back").action(async (file, options) =>
+    end(await (await import("./commands/keeping.ts")).restoreCommand(file, options)),
+  );
+  add("prune", "Remove finished runs that are old, many or large")
+    .option("--max-age <SPAN>", "those that ended longer ago: 90d, 12w")
+    .option("--max-runs <N>", "the oldest, until N runs are left")
+    .option("--max-size <SIZE>", "the oldest, until all take less: 500MB, 2GB")
+    .option("-n, --dry-run", "only say which ones")
+    .action(async (options) =>
+      end(await (await import("./commands/keeping.ts")).pruneCommand(options)),
     );
 }
 

@@ -24,6 +24,7 @@ const KEYS: Readonly<Record<string, string>> = {
   agents: "agents",
   searchEndpoint: "searchEndpoint",
   allowedEnvironment: "env",
+  retention: "retention",
 };
 
 function isEmpty(value: Json): boolean {

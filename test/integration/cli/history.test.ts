@@ -1,5 +1,6 @@
 /** What is asked across runs on the command line: which, over many runs and with mistakes in the question. */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { recordsOf, runIdOf, storeRun } from "../../journal/history/storedRuns.ts";
 import { makePlace } from "./spawnCli.ts";
@@ -88,4 +89,34 @@ test("stats counts what the journals hold, for people and for programs", async (
   assert.match(table.stdout, /^step +tasks +failed +P50 +P95 +P99 +max +tokens +cost$/m);
   const none = await place.run("stats", "--since", "1m");
   assert.match(none.stdout, /^No run in .* to count fits\.\n$/);
+});
+
+test("archive, restore and prune say what they did, and what to do instead", async () => {
+  const [run = ""] = failed;
+  const file = join(place.workspace, `${run}.fermata.gz`);
+  const archived = await place.run("archive", run);
+  assert.equal(archived.code, 0, archived.stderr);
+  assert.match(archived.stdout, /^\/.*\.fermata\.gz \(1\.\d KB\)\n$/);
+  const here = await place.run("restore", file);
+  assert.equal(here.code, 2);
+  assert.match(here.stderr, /its run run_\w+ is here already\. Nothing was restored\.\n$/);
+  const limits = await place.run("prune");
+  assert.equal(limits.code, 2);
+  assert.match(
+    limits.stderr,
+    /^fermata: No limit is set.*\n {2}fermata prune --max-age 90d --dry-run\n$/,
+  );
+  const plan = await place.run("prune", "--max-age", "1d", "--dry-run");
+  assert.match(plan.stdout, /\n\d\d runs would go: \d+ KB\.\n$/);
+  const pruned = await place.run("prune", "--max-age", "1d", "--json");
+  assert.equal(pruned.code, 0, pruned.stderr);
+  const { leaving } = JSON.parse(pruned.stdout);
+  assert.ok(leaving.some((gone: { run: string }) => gone.run === run));
+  const restored = await place.run("restore", file);
+  assert.equal(restored.code, 0, restored.stderr);
+  assert.match(
+    restored.stdout,
+    /^run_\w+ is here again\. Look at it with: fermata show run_\w+\n$/,
+  );
+  assert.match((await place.run("show", run)).stdout, /Failed/);
 });

@@ -92,6 +92,7 @@ export async function storeRun(state: string, number: number): Promise<RunState>
   );
   const header = encodeHeader({ run, fence: 1, at: records[0]?.at ?? 0 });
   await writeFile(join(folder, "journal.jsonl"), header + lines.join(""));
+  for (const name of ["owner.1", "released.1"]) await writeFile(join(folder, name), "{}\n");
   return fold(records) ?? Promise.reject(new Error("no records"));
 }
 
