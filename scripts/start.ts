@@ -21,9 +21,20 @@ const WORKFLOW = "interactive-planning";
 const SAMPLE = join(ROOT, "examples", "sample-workspace");
 const SAMPLE_COPY = join(ROOT, ".cache", "sample-workspace");
 
+const HELP = `npm start                       Fermata in your VS Code, or in a local one in the browser
+  -- --workspace DIR            on that folder; without it, on a copy of the sample workspace
+  -- --editor desktop|browser   in this one
+  -- --port N                   the browser's VS Code at this port
+npm start -- --terminal         plans a task in the terminal
+  -- --terminal --workspace DIR --input task_description="..." --answers FILE
+                                and every other option of: npm run -s fermata -- help run`;
+/** `--workspace DIR`, `--workspace=DIR`, `-w DIR`, `-wDIR`. */
+const NAMES_WORKSPACE = /^(?:--workspace(?:=|$)|-w)/;
+
 const args = process.argv.slice(2);
 try {
-  await (args.includes("--terminal") ? startTerminal() : startEditor());
+  if (args.includes("--help") || args.includes("-h")) console.log(HELP);
+  else await (args.includes("--terminal") ? startTerminal() : startEditor());
 } catch (error) {
   console.error(`fermata: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
@@ -32,7 +43,7 @@ try {
 /** Hands over to the CLI, in this process: its options are its own business, `--workspace` only gets a default. */
 async function startTerminal(): Promise<void> {
   const rest = args.filter((arg) => arg !== "--terminal");
-  const named = rest.some((arg) => arg === "--workspace" || arg.startsWith("--workspace="));
+  const named = rest.some((arg) => NAMES_WORKSPACE.test(arg));
   // The sample is ours, so it needs nobody's trust.
   const place = named ? [] : ["--workspace", sampleWorkspace(), "--trust"];
   const main = join(ROOT, "src", "hosts", "cli", "main.ts");
