@@ -294,3 +294,23 @@ test("pause lets nothing new start; resume goes on", async () => {
   assert.equal(resumed.code, 5, resumed.stderr);
   assert.match(resumed.stdout, /Waiting for you/);
 });
+
+test("a program that waits for a result gets one, also when nothing is driven", async () => {
+  const run = await waiting();
+  const untrusted = ["untrusted", 6] as const;
+  const invalid = ["invalid", 2] as const;
+  for (const [words, [status, code]] of [
+    [["run", "review", "--input", "who=Ada"], untrusted],
+    [["resume", run], untrusted],
+    [["retry", run], untrusted],
+    [["run", "review", "--trust", "--inputs", "nowhere.json"], invalid],
+    [["run", "review", "--trust", "--input", "who"], invalid],
+    [["resume", "nowhere", "--trust"], invalid],
+  ] as const) {
+    const ended = await place.run(...words, "--json");
+    assert.equal(ended.code, code, words.join(" "));
+    const { result } = linesOf(ended);
+    assert.deepEqual([result.type, result.run, result.status], ["result", null, status]);
+    assert.ok(ended.stderr.includes(result.failure.message));
+  }
+});

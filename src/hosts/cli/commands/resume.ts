@@ -11,6 +11,7 @@ import { commandLine } from "../session/programName.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
 import { ensureTrusted } from "../session/trust.ts";
+import { withResult } from "../session/withResult.ts";
 
 export interface ResumeOptions extends CommonOptions {
   readonly takeOver?: boolean;
@@ -19,7 +20,11 @@ export interface ResumeOptions extends CommonOptions {
 }
 
 /** Drives a run on; takes it over from a process that died, and, told to, from one on another machine. */
-export async function resumeCommand(wanted: string, options: ResumeOptions): Promise<ExitCode> {
+export function resumeCommand(wanted: string, options: ResumeOptions): Promise<ExitCode> {
+  return withResult(options, () => resume(wanted, options));
+}
+
+async function resume(wanted: string, options: ResumeOptions): Promise<ExitCode> {
   const answers =
     options.answers === undefined ? undefined : await readAnswersFile(options.answers);
   return withSession(options, async (session) => {
@@ -50,6 +55,14 @@ export async function resumeCommand(wanted: string, options: ResumeOptions): Pro
 
 /** Puts failed tasks back to work with the state as it is. */
 export function retryCommand(
+  wanted: string,
+  path: string | undefined,
+  options: ResumeOptions,
+): Promise<ExitCode> {
+  return withResult(options, () => retry(wanted, path, options));
+}
+
+function retry(
   wanted: string,
   path: string | undefined,
   options: ResumeOptions,

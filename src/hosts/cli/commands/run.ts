@@ -14,6 +14,7 @@ import { readInputs } from "../session/inputs.ts";
 import { commandLine } from "../session/programName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
 import { ensureTrusted } from "../session/trust.ts";
+import { withResult } from "../session/withResult.ts";
 
 export interface RunOptions extends CommonOptions {
   readonly input?: readonly string[];
@@ -22,7 +23,11 @@ export interface RunOptions extends CommonOptions {
 }
 
 /** Starts a run and stays with it. Nothing has run when it ends with "invalid". */
-export async function runCommand(name: string | undefined, options: RunOptions): Promise<ExitCode> {
+export function runCommand(name: string | undefined, options: RunOptions): Promise<ExitCode> {
+  return withResult(options, () => run(name, options));
+}
+
+async function run(name: string | undefined, options: RunOptions): Promise<ExitCode> {
   const given = await readInputs(options);
   const answers =
     options.answers === undefined ? undefined : await readAnswersFile(options.answers);
