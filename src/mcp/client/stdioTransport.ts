@@ -3,6 +3,7 @@
  * Owns the framing, the process's end, and what it said besides the protocol; must not know tools or workflows.
  */
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
 import {
   deserializeMessage,
   type JSONRPCMessage,
@@ -42,6 +43,8 @@ export interface ProcessEvidence {
 const STDERR_LINES = 20;
 const STRAY_LINES = 3;
 const LINE_SHOWN = 400;
+/** How long output may be on the way after its process is gone, in ms. */
+const LAST_WORDS = 500;
 /** A message larger than this ends the connection rather than the host's memory. */
 const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
@@ -74,7 +77,10 @@ export class StdioTransport implements Transport {
     const started = await this.#spawn();
     this.#process = started;
     this.pid = started.pid;
-    const drained = new Promise<void>((resolve) => started.stdout.once("close", resolve));
+    const outputs = [started.stdout, started.stderr];
+    const drained = Promise.all(
+      outputs.map((stream) => new Promise<void>((resolve) => stream.once("close", resolve))),
+    );
     started.stdout.on("data", (chunk: Buffer) => this.#receive(chunk));
     keepLastLines(started.stderr, this.#stderr);
     for (const stream of [started.stdin, started.stdout, started.stderr]) {
@@ -82,7 +88,8 @@ export class StdioTransport implements Transport {
     }
     void started.exited.then(async ({ code, signal }) => {
       this.#end = { code, signal };
-      await Promise.race([drained, started.stop()]);
+      // Its last words may still be on the way, unless a process that got away holds the pipe open for good.
+      await Promise.race([drained, started.stop().then(() => wait(LAST_WORDS))]);
       this.#finish();
     });
     if (this.#closed) await started.stop();
