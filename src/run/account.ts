@@ -17,11 +17,30 @@ export interface Account {
   /** Open breakpoints, and attempts executing. */
   asked: number;
   working: number;
+  /** Steps begun, tokens and money spent. */
+  steps: number;
+  tokens: number;
+  cost_usd: number;
+  /** It was told that a budget that is only watched is exceeded. */
+  overspent: boolean;
 }
 
 /** The limits that an account of its own is kept for. */
-export function isAccounted(limits: Limits): boolean {
-  return limits.timeout !== undefined;
+export function isAccounted({ timeout, max_steps, tokens, cost_usd }: Limits): boolean {
+  return [timeout, max_steps, tokens, cost_usd].some((limit) => limit !== undefined);
+}
+
+/** An account and those around it, the innermost first. */
+export function* accountsAround(
+  accounts: ReadonlyMap<string, Account>,
+  key: string,
+): Generator<Account> {
+  for (let at: string | undefined = key; at !== undefined; ) {
+    const account: Account | undefined = accounts.get(at);
+    if (!account) return;
+    yield account;
+    at = account.around;
+  }
 }
 
 /** The key of the account of the workflow that a task runs. */

@@ -181,6 +181,13 @@ type Fact =
       readonly path?: string;
       readonly failure: Failure;
     }
+  | {
+      /** A budget that is only watched (`budget_mode: audit`) is exceeded; told once. */
+      readonly type: "budget_exceeded";
+      /** Whose budget: see `run/account.ts`. */
+      readonly account: string;
+      readonly failure: Failure;
+    }
   /** The run fails, and is undone first. */
   | { readonly type: "run_failing"; readonly failure: Failure }
   /** The `on_cancel` steps of a task begin. */

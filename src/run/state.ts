@@ -28,6 +28,8 @@ export interface Body {
   readonly inputs: JsonObject;
   /** Replaced field by field as steps write. */
   state: Record<string, Json>;
+  /** Bytes of that state as JSON, -1 until somebody writes to it. One object for all bodies that share the state. */
+  readonly size: { bytes: number };
   readonly item?: Json;
   readonly loop?: JsonObject;
   /** Default agent of the foreach around it. */
@@ -124,6 +126,8 @@ export interface OpenTask {
   opening?: Opening;
   /** The state around inline items, as of the expansion. */
   around?: JsonObject;
+  /** Its size, see `Body.size`. */
+  around_bytes?: number;
   /** Frames that were opened and still matter, by index. */
   frames: Map<number, Frame>;
   opened: number;
@@ -223,6 +227,15 @@ export interface RunState {
   cancel?: { readonly by: string; readonly kill: boolean };
   /** Why the run ends as failed: a limit that was reached, or a failure that it is undone for. */
   halt?: Failure;
+  /** Budgets that are only watched and were exceeded. */
+  readonly overspent: Failure[];
+  /** A state that has grown too large, until the run is ended for it. */
+  oversize?: {
+    readonly path: string;
+    readonly field: string;
+    readonly bytes: number;
+    readonly limit: number;
+  };
   /** Tasks with `on_cancel` that ended, or of which nobody knows, by path, the latest last. */
   readonly undo: Map<string, Undo>;
   /** The steps that undo one of them, while they run. */

@@ -22,3 +22,18 @@ export function isList(value: Json | undefined): value is readonly Json[] {
 export function own(value: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
+
+/** Bytes of a value as JSON text in UTF-8. */
+export function jsonBytes(value: Json): number {
+  const text = JSON.stringify(value);
+  let bytes = text.length;
+  if (!BEYOND_ASCII.test(text)) return bytes;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    // Two halves of a pair are four bytes together.
+    if (code > 0x7f) bytes += code > 0x7ff && (code < 0xd800 || code > 0xdfff) ? 2 : 1;
+  }
+  return bytes;
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;

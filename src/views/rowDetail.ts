@@ -23,7 +23,8 @@ export function runDetail(state: RunState): string | undefined {
     const left = undo.size > 1 ? `, ${undo.size - 1} more to undo` : "";
     return undoing ? `undoing ${undoing.path}${left}` : "cancelling";
   }
-  const said = failure && firstLine(failure.message);
+  const told = failure ?? state.overspent.at(-1);
+  const said = told && firstLine(told.message);
   const tried = undone.done + undone.failed;
   if (tried === 0) return said;
   const bad = undone.failed === 0 ? "" : `, ${undone.failed} could not be`;

@@ -48,6 +48,10 @@ export interface Limits {
   readonly max_depth?: number;
   readonly max_calls?: number;
   readonly max_state_bytes?: number;
+  readonly tokens?: number;
+  readonly cost_usd?: number;
+  /** What happens when more tokens or money are spent: the run is ended (as without it), or it is recorded. */
+  readonly budget_mode?: "audit" | "enforce";
 }
 
 export interface Workflow extends TaskDefinition {

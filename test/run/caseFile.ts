@@ -23,6 +23,7 @@ type Scripted =
       readonly say?: string;
       readonly lost?: string;
       readonly tokens?: number;
+      readonly cost?: number;
     };
 
 /** One thing that happens; `together` hands several in as one batch. */
@@ -117,8 +118,17 @@ function outcomeOf({ world = {} }: Case, effect: Perform): ActivityOutcome | "ha
   return one === "hang" ? "hang" : asOutcome(one ?? { done: echo(effect.request) });
 }
 
-function asOutcome({ done, fail, say, lost, tokens }: Exclude<Scripted, "hang">): ActivityOutcome {
-  const usage = tokens === undefined ? {} : { usage: { input_tokens: tokens, output_tokens: 0 } };
+function asOutcome({
+  done,
+  fail,
+  say,
+  lost,
+  tokens,
+  cost,
+}: Exclude<Scripted, "hang">): ActivityOutcome {
+  const spent = cost === undefined ? {} : { cost_usd: cost };
+  const usage =
+    tokens === undefined ? {} : { usage: { input_tokens: tokens, output_tokens: 0, ...spent } };
   if (lost !== undefined) {
     return { type: "unknown", failure: { code: fail ?? "outcome_unknown", message: lost } };
   }

@@ -12,6 +12,7 @@ import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
+import { withinLimits } from "./end/budget.ts";
 import { accountDues, cutTask, haltRun, heldAt } from "./end/cut.ts";
 import { endRun, isTimed, undoesFailure } from "./end/ending.ts";
 import { decidedAround, isDecided } from "./flow/group.ts";
@@ -29,11 +30,10 @@ export function decide(moment: Moment, touched?: Iterable<string>): readonly Com
   if (state.status === "cancelling") return endRun(moment, (frame) => walked(moment, frame));
   const halted = haltRun(moment);
   if (halted) return halted;
-  if (touched === undefined) return walked(moment, state.root);
-  const commands: Command[] = [];
-  const visited = new Set<Frame | OpenTask>();
-  for (const path of touched) visit(moment, path, visited, commands);
-  return commands;
+  return withinLimits(
+    state,
+    touched === undefined ? walked(moment, state.root) : visitAll(moment, touched),
+  );
 }
 
 /** The soonest time at which `decide` has something new to say, in ms since the epoch; undefined when never. */
@@ -53,6 +53,13 @@ export function duePaths(state: RunState, at: number): readonly string[] {
   for (const [path, due] of state.timers) if (due <= at) paths.push(path);
   for (const [path, due] of accountDues(state)) if (due <= at) paths.push(path);
   return paths;
+}
+
+function visitAll(moment: Moment, touched: Iterable<string>): readonly Command[] {
+  const commands: Command[] = [];
+  const visited = new Set<Frame | OpenTask>();
+  for (const path of touched) visit(moment, path, visited, commands);
+  return commands;
 }
 
 function walked(moment: Moment, frame: Frame): readonly Command[] {

@@ -8,11 +8,9 @@ import type { Command } from "../command.ts";
 import { type Failure, failure, isTransient } from "../failure.ts";
 import type { ActivityRequest } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
+import { limitAt } from "./flow/limits.ts";
 import type { Moment } from "./scope.ts";
 import type { Standing } from "./standing.ts";
-
-/** Attempts of one task that may call an agent, whatever the reason, unless the workflow says otherwise. */
-export const MAX_CALLS = 8;
 
 /** The next command for a task whose attempt ended without a result. */
 export function settle(moment: Moment, task: OpenTask): readonly Command[] {
@@ -89,7 +87,7 @@ function mayRetry(state: RunState, task: OpenTask, failure: Failure, unknown = f
 }
 
 function callLimit(state: RunState, task: OpenTask): number {
-  return state.started.bundle.workflows[task.frame.body.workflow]?.limits.max_calls ?? MAX_CALLS;
+  return limitAt(state, task.frame, "max_calls");
 }
 
 function retry(moment: Moment, task: OpenTask, failure: Failure): Command {

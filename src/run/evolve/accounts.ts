@@ -3,7 +3,7 @@
  * Part of the fold: writes the draft it is given. In constant time per account around the task.
  */
 import type { Limits } from "../../workflow/workflow.ts";
-import { type Account, workflowKey } from "../account.ts";
+import { type Account, accountsAround, workflowKey } from "../account.ts";
 import type { RunState } from "../state.ts";
 
 /** Opens an account inside the one that `around` names, its clock set when there is a limit of time. */
@@ -12,7 +12,15 @@ export function openAccount(
   made: { readonly key: string; readonly around?: string; readonly limits: Limits },
   at: number,
 ): void {
-  const account: Account = { ...made, asked: 0, working: 0 };
+  const account: Account = {
+    ...made,
+    asked: 0,
+    working: 0,
+    steps: 0,
+    tokens: 0,
+    cost_usd: 0,
+    overspent: false,
+  };
   state.accounts.set(made.key, account);
   startClock(state, made.key, at);
 }
@@ -36,7 +44,7 @@ export function dropClock(state: RunState, key: string): void {
 
 /** An attempt began (1) or ended (-1) under this account. */
 export function countWork(state: RunState, key: string, change: 1 | -1, at: number): void {
-  for (const account of accountsFrom(state, key)) {
+  for (const account of accountsAround(state.accounts, key)) {
     account.working += change;
     turn(state, account, at);
   }
@@ -44,9 +52,22 @@ export function countWork(state: RunState, key: string, change: 1 | -1, at: numb
 
 /** A breakpoint was opened (1) or closed (-1) under this account. */
 export function countAsked(state: RunState, key: string, change: 1 | -1, at: number): void {
-  for (const account of accountsFrom(state, key)) {
+  for (const account of accountsAround(state.accounts, key)) {
     account.asked += change;
     turn(state, account, at);
+  }
+}
+
+/** A step began under this account. */
+export function countStep(state: RunState, key: string): void {
+  for (const account of accountsAround(state.accounts, key)) account.steps += 1;
+}
+
+/** An attempt under this account has spent so much. */
+export function countSpent(state: RunState, key: string, tokens: number, cost: number): void {
+  for (const account of accountsAround(state.accounts, key)) {
+    account.tokens += tokens;
+    account.cost_usd += cost;
   }
 }
 
@@ -73,15 +94,6 @@ export function closeAccounts(state: RunState, path: string): void {
 export function ownAccounts(state: RunState, path: string): readonly string[] {
   if (state.accounts.size === 1) return [];
   return [path, workflowKey(path)].filter((key) => state.accounts.has(key));
-}
-
-function* accountsFrom(state: RunState, key: string): Generator<Account> {
-  for (let at: string | undefined = key; at !== undefined; ) {
-    const account: Account | undefined = state.accounts.get(at);
-    if (!account) return;
-    yield account;
-    at = account.around;
-  }
 }
 
 /** Stops a clock, or lets it go on with its deadline moved by as long as it stood. */

@@ -1,6 +1,7 @@
 /** The fold of attempts: begun, come to something, to be made again. */
 import type { RunEvent } from "../event.ts";
 import type { RunState } from "../state.ts";
+import { countSpent } from "./accounts.ts";
 import { closeTask } from "./close.ts";
 import { dropUndo, keepUndo } from "./flow/undo.ts";
 import { beginWork, endWork, setTimer, taskAt } from "./tree.ts";
@@ -55,6 +56,7 @@ export function settleAttempt(
     state.tokens += tokens;
     record.cost_usd += event.usage.cost_usd ?? 0;
     state.cost_usd += event.usage.cost_usd ?? 0;
+    countSpent(state, task.account, tokens, event.usage.cost_usd ?? 0);
   }
   if (event.type === "attempt_completed") {
     task.state = { is: "ready" };

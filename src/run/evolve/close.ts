@@ -8,6 +8,7 @@ import type { Frame, OpenTask, RunState } from "../state.ts";
 import { endBody, leap } from "./flow/leave.ts";
 import { cameToNothing, dropUndo, keepUndo } from "./flow/undo.ts";
 import { failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
+import { writeField } from "./write.ts";
 
 type Closed = Extract<RunEvent, { type: "task_closed" }>;
 
@@ -71,10 +72,10 @@ function done(state: RunState, task: OpenTask, event: Closed): void {
   const result = event.result === undefined ? derivedResult(task) : event.result;
   if (cameToNothing(task)) dropUndo(state, task.path);
   else keepUndo(state, task, result);
-  if (task.step.kind === "set_state" && isObject(result)) write(task.frame, result);
+  if (task.step.kind === "set_state" && isObject(result)) write(state, task.frame, result);
   finishTask(state, task, result, true);
 }
 
-function write(frame: Frame, updates: JsonObject): void {
-  for (const [field, value] of Object.entries(updates)) frame.body.state[field] = value;
+function write(state: RunState, frame: Frame, updates: JsonObject): void {
+  for (const [field, value] of Object.entries(updates)) writeField(state, frame, field, value);
 }

@@ -18,6 +18,7 @@ export function cut(
     state.halt = reached;
     state.status = "cancelling";
     delete state.paused_at;
+    delete state.oversize;
     dropClock(state, "");
     return suspendFrame(state, state.root);
   }

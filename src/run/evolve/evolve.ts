@@ -54,6 +54,7 @@ function start({ event, seq, at }: Recorded): RunState {
     breakpoints: new Map(),
     timers: new Map(),
     accounts: new Map(),
+    overspent: [],
     undo: new Map(),
     undone: { done: 0, failed: 0 },
     running: 0,
@@ -75,6 +76,7 @@ function rootFrame(event: RunStarted): Frame {
     workflow: event.bundle.main,
     inputs: event.inputs,
     state: { ...event.state },
+    size: { bytes: -1 },
     strict: workflow.strict,
   };
   return {
@@ -145,6 +147,12 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return resume(state, at);
     case "retry_requested":
       return retry(state, event.paths, at);
+    case "budget_exceeded": {
+      const account = state.accounts.get(event.account);
+      if (account) account.overspent = true;
+      state.overspent.push(event.failure);
+      return;
+    }
     case "limit_reached":
       return cut(state, event, at);
     case "time_skipped":

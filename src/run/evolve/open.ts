@@ -7,6 +7,7 @@ import { stepId } from "../path.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
 import { closeAccounts, openAccount } from "./accounts.ts";
 import { forget, openFrame, stopWaiting, taskAt } from "./tree.ts";
+import { sizeOf } from "./write.ts";
 
 /** The body that a `task:` or `workflow:` leads to. Throws when the bundle lacks it: linking guarantees it. */
 export function definitionOf(state: RunState, ref: BodyRef): TaskDefinition {
@@ -34,6 +35,7 @@ export function openTask(
   switch (opening.kind) {
     case "foreach":
       task.around = { ...body.state };
+      task.around_bytes = sizeOf(body);
       return;
     case "parallel":
       return;
@@ -59,6 +61,7 @@ export function openTask(
         workflow: ref.workflow,
         inputs: opening.inputs,
         state: { ...opening.state },
+        size: { bytes: -1 },
         strict: state.started.bundle.workflows[ref.workflow]?.strict ?? true,
         ...(body.agent === undefined ? {} : { agent: body.agent }),
       };
@@ -167,12 +170,14 @@ function itemBody(
       workflow: body.workflow,
       inputs: body.inputs,
       state: { ...owner.around },
+      size: { bytes: owner.around_bytes ?? -1 },
       strict: body.strict,
       ...(body.task === undefined ? {} : { task: body.task }),
     };
   const { workflow } = step.task;
   const strict = state.started.bundle.workflows[workflow]?.strict ?? true;
-  return { ...shared, workflow, inputs, state: { ...initial }, strict };
+  const size = { bytes: -1 };
+  return { ...shared, workflow, inputs, state: { ...initial }, size, strict };
 }
 
 /** What an item is called: by its key, itself when it is a text, else its foreach and its number. */

@@ -10,11 +10,13 @@ import type { Body, Frame, FrameKind, OpenTask, RunState } from "../state.ts";
 import {
   closeAccounts,
   countAsked,
+  countStep,
   countWork,
   dropClock,
   openAccount,
   ownAccounts,
 } from "./accounts.ts";
+import { writeField } from "./write.ts";
 
 /** A new list of steps under `owner`, known to the state; an empty one ends at once, one with a failure fails. */
 export function openFrame(
@@ -96,7 +98,7 @@ export function finishTask(state: RunState, task: OpenTask, result: Json, advanc
   const { frame, step } = task;
   forget(state, task);
   if (!advance) return;
-  if (step.output_to !== undefined) frame.body.state[step.output_to] = result;
+  if (step.output_to !== undefined) writeField(state, frame, step.output_to, result);
   frame.results[step.id] = result;
   if (step.id.includes("-")) frame.results[step.id.replaceAll("-", "_")] = result;
   frame.last = result;
@@ -252,6 +254,7 @@ export function closeBreakpoint(state: RunState, task: OpenTask, id: string): vo
 function recordTask(state: RunState, task: OpenTask, at: number): void {
   const { step } = task;
   const around = task.frame.path;
+  countStep(state, task.account);
   state.tasks.set(task.path, {
     path: task.path,
     kind: step.kind,

@@ -36,7 +36,7 @@ const LIMITS: Shape = {
       shape: duration,
       doc: "Longest time of a run; time spent waiting for people does not count.",
     },
-    max_steps: later("Most tasks of a run (100,000)."),
+    max_steps: { shape: upTo(10_000_000), doc: "Most tasks of a run (100,000)." },
     max_iterations: {
       shape: upTo(100_000),
       doc: "Most turns of a `while` and jumps of a `goto` (100).",
@@ -44,10 +44,16 @@ const LIMITS: Shape = {
     max_parallel: later("Most attempts at once (10)."),
     max_depth: later("Deepest nesting of workflows (5)."),
     max_calls: { shape: upTo(1000), doc: "Most agent calls of a task (8)." },
-    max_state_bytes: later("Largest state, as JSON (1 MiB)."),
-    tokens: later("Most tokens of a run."),
-    cost_usd: later("Most money of a run."),
-    budget_mode: later("Whether budgets stop a run."),
+    max_state_bytes: {
+      shape: upTo(1_073_741_824),
+      doc: "Largest state, in bytes of JSON (1,048,576).",
+    },
+    tokens: { shape: upTo(1_000_000_000_000), doc: "Most tokens of a run." },
+    cost_usd: { shape: { type: "number", min: 0 }, doc: "Most money of a run, in US dollars." },
+    budget_mode: {
+      shape: choice("enforce", "audit"),
+      doc: "When `tokens` or `cost_usd` are used up: `enforce` (as without it) ends the run before its next attempt, `audit` records it.",
+    },
   },
 };
 

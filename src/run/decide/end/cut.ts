@@ -1,29 +1,39 @@
 /**
- * What ends because it has used up what it may: the commands that stop it, and the words for each limit.
+ * What ends because it has used up what it may: the commands that stop it.
  * Looks at accounts; keeps none.
  */
-import { formatDuration } from "../../../workflow/duration.ts";
 import { type Account, accountPath, workflowKey } from "../../account.ts";
 import type { Command } from "../../command.ts";
 import { type Failure, failure } from "../../failure.ts";
 import type { OpenTask, RunState } from "../../state.ts";
 import type { Moment } from "../scope.ts";
+import { attemptOf, stopWith } from "../stop.ts";
+import { stateTooLarge, timeIsUp } from "./words.ts";
 
-/** The commands that end a run whose time is up; undefined while it is not. */
+/** The commands that end a run that is over its time or has grown too large; undefined while it is not. */
 export function haltRun(moment: Moment): readonly Command[] | undefined {
   const { state } = moment;
+  if (state.oversize) return halt(state, stateTooLarge(state, state.oversize));
   const account = state.accounts.get("");
   if (!account || !isDue(account, moment.at)) return undefined;
-  const reached = timeUp(state, account);
-  const stopped = [...state.open.values()].flatMap((task) => stop(task, "the run"));
-  return [...stopped, { event: { type: "limit_reached", failure: reached } }];
+  return halt(state, timeIsUp(state, account));
 }
 
 /** The commands that end a task whose time is up; undefined while it is not. */
 export function cutTask(moment: Moment, task: OpenTask): readonly Command[] | undefined {
   const account = dueAccount(moment, task);
   if (!account || task.cut) return undefined;
-  const reached = timeUp(moment.state, account);
+  return cut(task, timeIsUp(moment.state, account));
+}
+
+/** Ends the run as failed by this limit. */
+export function halt(state: RunState, reached: Failure): readonly Command[] {
+  const stopped = [...state.open.values()].flatMap((task) => stop(task, "the run"));
+  return [...stopped, { event: { type: "limit_reached", failure: reached } }];
+}
+
+/** Ends a task and all inside it as failed by this limit. */
+export function cut(task: OpenTask, reached: Failure): readonly Command[] {
   const stopped = inside(task).flatMap((inner) => stop(inner, task.step.name ?? task.step.id));
   return [...stopped, { event: { type: "limit_reached", path: task.path, failure: reached } }];
 }
@@ -36,7 +46,7 @@ export function heldAt(moment: Moment, task: OpenTask | undefined): OpenTask | u
   return held;
 }
 
-/** The soonest time at which an account's time is up, in ms since the epoch. */
+/** Every time at which an account's time is up, by its task's path. */
 export function accountDues(state: RunState): readonly (readonly [string, number])[] {
   return [...state.accounts.values()].flatMap(({ key, deadline, stopped_at }) =>
     deadline === undefined || stopped_at !== undefined ? [] : [[accountPath(key), deadline]],
@@ -63,36 +73,11 @@ function inside(task: OpenTask): readonly OpenTask[] {
 /** Stops an attempt that executes; whoever retries its task makes another. */
 function stop(task: OpenTask, around: string): readonly Command[] {
   if (task.state.is !== "running") return [];
-  const attempt = { path: task.path, attempt: task.attempts, token: task.state.token };
-  const message = `${task.step.name ?? task.step.id} was stopped, because the time of ${around} was up.`;
+  const { token } = task.state;
+  const message = `${task.step.name ?? task.step.id} was stopped, because ${around} had reached its limit.`;
+  const lost = failure("outcome_unknown", message);
+  const attempt = attemptOf(task, token);
   return [
-    {
-      event: {
-        type: "attempt_timed_out",
-        ...attempt,
-        failure: failure("outcome_unknown", message),
-        cut: true,
-      },
-      effect: { type: "stop", ...attempt },
-    },
+    stopWith(task, token, { type: "attempt_timed_out", ...attempt, failure: lost, cut: true }),
   ];
-}
-
-function timeUp(state: RunState, { key, limits }: Account): Failure {
-  const time = formatDuration(limits.timeout ?? 0);
-  const task = state.open.get(accountPath(key));
-  const detail = { limit: "timeout", figure: limits.timeout ?? 0 };
-  const left = "time spent waiting for people is not counted";
-  if (!task) {
-    const message = `The run took longer than its limits.timeout of ${time} (${left}). Raise limits.timeout in ${state.started.bundle.main}, then retry it or start anew.`;
-    return failure("limit_exceeded", message, detail);
-  }
-  const title = task.step.name ?? task.step.id;
-  if (key === task.path) {
-    const message = `${title} took longer than its total_timeout of ${time} (all its attempts; ${left}). Raise its total_timeout if it needs more.`;
-    return failure("timeout", message, { ...detail, limit: "total_timeout" });
-  }
-  const name = task.step.kind === "workflow" ? task.step.workflow.name : title;
-  const message = `The workflow ${name} in ${title} took longer than its limits.timeout of ${time} (${left}). Raise limits.timeout in ${name} if it needs more.`;
-  return failure("limit_exceeded", message, detail);
 }

@@ -1,0 +1,77 @@
+/** The one failure for each limit that a run, a task or a sub-workflow has reached: which, how much it is, how to raise it. */
+import { formatDuration } from "../../../workflow/duration.ts";
+import type { Limits } from "../../../workflow/workflow.ts";
+import { type Account, accountPath } from "../../account.ts";
+import { type Failure, failure } from "../../failure.ts";
+import type { RunState } from "../../state.ts";
+
+const UNCOUNTED = "time spent waiting for people is not counted";
+
+/** The time of an account is up. */
+export function timeIsUp(state: RunState, account: Account): Failure {
+  const figure = account.limits.timeout ?? 0;
+  const time = formatDuration(figure);
+  const { subject, file, title } = ownerOf(state, account);
+  if (account.key !== "" && file === undefined) {
+    const message = `${title} took longer than its total_timeout of ${time} (all its attempts; ${UNCOUNTED}). Raise its total_timeout if it needs more.`;
+    return failure("timeout", message, { limit: "total_timeout", figure });
+  }
+  const again = account.key === "" ? ", then retry it or start anew" : "";
+  const message = `${subject} took longer than its limits.timeout of ${time} (${UNCOUNTED}). Raise limits.timeout in ${file}${again}.`;
+  return failure("limit_exceeded", message, { limit: "timeout", figure });
+}
+
+/** An account would begin more steps than it may. */
+export function tooManySteps(state: RunState, account: Account, figure: number): Failure {
+  const message = `has begun all the steps it may (limits.max_steps: ${figure}). See whether something goes round for ever, or raise limits.max_steps`;
+  return exceeded(state, account, "max_steps", figure, message);
+}
+
+/** An account has nothing left to spend. */
+export function spent(
+  state: RunState,
+  account: Account,
+  limit: "tokens" | "cost_usd",
+  figure: number,
+): Failure {
+  const message =
+    limit === "tokens"
+      ? `has spent ${account.tokens} tokens of the ${figure} it may (limits.tokens). Raise limits.tokens`
+      : `has spent $${account.cost_usd.toFixed(4)} of the $${figure} it may (limits.cost_usd). Raise limits.cost_usd`;
+  return exceeded(state, account, limit, figure, message);
+}
+
+/** A state has grown too large. */
+export function stateTooLarge(
+  state: RunState,
+  { path, field, bytes, limit }: NonNullable<RunState["oversize"]>,
+): Failure {
+  const where = path === "" ? "The state of the run" : `The state around ${path}`;
+  const main = state.started.bundle.main;
+  const message = `${where} has grown to ${bytes} bytes with ${field}, more than it may (limits.max_state_bytes: ${limit}). Keep large values in files, or raise limits.max_state_bytes in ${main}.`;
+  return failure("limit_exceeded", message, { limit: "max_state_bytes", figure: limit });
+}
+
+function exceeded(
+  state: RunState,
+  account: Account,
+  limit: keyof Limits,
+  figure: number,
+  said: string,
+): Failure {
+  const { subject, file } = ownerOf(state, account);
+  return failure("limit_exceeded", `${subject} ${said} in ${file}.`, { limit, figure });
+}
+
+/** What an account is kept for, as it begins a sentence; `file` is the workflow that sets its limits, if one does. */
+function ownerOf(
+  state: RunState,
+  { key }: Account,
+): { readonly subject: string; readonly title: string; readonly file?: string } {
+  const task = state.open.get(accountPath(key));
+  if (!task) return { subject: "The run", title: "The run", file: state.started.bundle.main };
+  const title = task.step.name ?? task.step.id;
+  if (key === task.path || task.step.kind !== "workflow") return { subject: title, title };
+  const { name } = task.step.workflow;
+  return { subject: `The workflow ${name} in ${title}`, title, file: name };
+}
