@@ -71,3 +71,27 @@ test("an answers file that cannot be read says where, or why, and that is no fau
   assert.equal(bomb.code, 2, bomb.stderr);
   assert.match(bomb.stderr, /answers\.yaml repeats its parts by aliases too often/);
 });
+
+test("--approve says yes and --reject says no to a question of yes or no", async () => {
+  place.write(
+    "sure.workflow.yaml",
+    `name: sure
+version: 1.0.0
+steps:
+  - { id: ask, type: prompt, input: confirm, message: Sure? }
+  - { id: done, type: return, value: "{{ steps.ask.confirmed }}" }
+`,
+  );
+  for (const [word, value] of [
+    ["--approve", true],
+    ["--reject", false],
+  ] as const) {
+    assert.equal((await place.run("run", "sure", "--trust")).code, 5);
+    const more = await place.run("answer", "last", "ask", "--reject", "not today");
+    assert.deepEqual([more.code, more.stdout], [2, ""]);
+    assert.match(more.stderr, /takes yes or no, and nothing with it/);
+    const ended = await place.run("answer", "last", "ask", word, "--follow", "--trust", "--json");
+    assert.equal(ended.code, 0, ended.stderr);
+    assert.equal(JSON.parse(ended.stdout.trim().split("\n").at(-1) ?? "").value, value);
+  }
+});

@@ -39,7 +39,9 @@ export function answerCommand(
     const run = await findRun(app, wanted);
     const open = await openBreakpoint(session, run, breakpoint);
     const given =
-      values.length === 0 ? await answerFromOptions(options) : await answerFromWords(open, values);
+      values.length === 0
+        ? await answerFromOptions(open, options)
+        : await answerFromWords(open, values);
     if (given === undefined) return askHere(session, run, open, options);
     const admission = await app.signal(run, {
       type: "answer",
@@ -81,13 +83,17 @@ function onlyBreakpoint(state: RunState): Breakpoint {
 }
 
 /** What the options say; undefined when they say nothing. */
-async function answerFromOptions(options: AnswerOptions): Promise<Json | undefined> {
+async function answerFromOptions(
+  open: Breakpoint | undefined,
+  options: AnswerOptions,
+): Promise<Json | undefined> {
   const { approve, reject, comment, plan, drop } = options;
   const comments = (comment ?? [])
     .flatMap((text) => [...readComments(text)])
     .map((said) => ({ ...said }));
   if (approve && reject !== undefined)
     throw new Problem("--approve and --reject contradict each other.");
+  if (open?.form.kind === "prompt" && open.form.input === "confirm") return yesOrNo(options);
   if (approve) {
     return {
       approved: true,
@@ -99,6 +105,13 @@ async function answerFromOptions(options: AnswerOptions): Promise<Json | undefin
   if (reject !== undefined)
     return { approved: false, reason: reject === true ? "" : reject, comments };
   return comments.length > 0 ? { request_changes: true, comments } : undefined;
+}
+
+/** What the options say to a question of yes or no, which has no room for more. */
+function yesOrNo({ approve, reject, comment, plan, drop }: AnswerOptions): boolean | undefined {
+  if ((comment ?? plan ?? drop) !== undefined || typeof reject === "string")
+    throw new Problem("This question takes yes or no, and nothing with it.");
+  return approve ? true : reject === undefined ? undefined : false;
 }
 
 function itemNumber(text: string): number {
