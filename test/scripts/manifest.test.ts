@@ -68,3 +68,13 @@ test("the API that we compile against is the oldest that we run on", () => {
   assert.match(manifest.devDependencies["@types/vscode"] ?? "", /^~/);
   assert.equal(minor(manifest.devDependencies["@types/vscode"]), minor(manifest.engines.vscode));
 });
+
+test("every setting is told in the documentation", () => {
+  const told = readFileSync(join(ROOT, "docs", "settings.md"), "utf8");
+  const { properties } = JSON.parse(text).contributes.configuration;
+  for (const name of Object.keys(properties))
+    assert.ok(
+      told.includes(`\`${name}\``) || told.includes(`\`${name.slice("fermata.".length)}\``),
+      name,
+    );
+});
