@@ -64,6 +64,13 @@ export type ClosedStatus = "done" | "failed" | "skipped" | "cancelled" | "reject
 
 type OfAttempt = { readonly path: string; readonly attempt: number; readonly token: string };
 
+/** One of the `success_criteria`, as it was written, and whether it held; `problem`: why it could not be evaluated. */
+export interface Criterion {
+  readonly criterion: string;
+  readonly held: boolean;
+  readonly problem?: string;
+}
+
 export type RunEvent = Fact & {
   /** The inbox signal that caused it. */
   readonly signal_id?: string;
@@ -210,6 +217,8 @@ type Fact =
       readonly status: "done" | "failed" | "rejected" | "cancelled";
       readonly value?: Json;
       readonly failure?: Failure;
+      /** What the workflow's `success_criteria` came to; absent where it has none. */
+      readonly criteria?: readonly Criterion[];
     };
 
 export type EventType = RunEvent["type"];

@@ -6,7 +6,7 @@ import type { Json, JsonObject } from "../util/json.ts";
 import type { Step } from "../workflow/workflow.ts";
 import type { Account } from "./account.ts";
 import type { Answer, Breakpoint, Comment } from "./ask/breakpoint.ts";
-import type { ClosedStatus, Opening, RunStarted } from "./event.ts";
+import type { ClosedStatus, Criterion, Opening, RunStarted } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
 import type { GateCounts, GateVerdict } from "./gate/tally.ts";
@@ -227,6 +227,8 @@ export interface RunState {
   cancel?: { readonly by: string; readonly kill: boolean };
   /** Why the run ends as failed: a limit that was reached, or a failure that it is undone for. */
   halt?: Failure;
+  /** What the success criteria came to when it ended. */
+  criteria?: readonly Criterion[];
   /** Budgets that are only watched and were exceeded. */
   readonly overspent: Failure[];
   /** A state that has grown too large, until the run is ended for it. */

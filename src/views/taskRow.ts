@@ -2,6 +2,7 @@
  * One row of a run's tree, and the rows of what has not begun.
  * Owns the shape that tree, terminal and timeline show; knows no surface.
  */
+import type { Criterion } from "../run/event.ts";
 import { foremost, isOver, type Status, type StatusWord, wordOf } from "./statusWord.ts";
 
 /** Times in ms since the epoch. Texts are as agents and files gave them: escape them where they are shown. */
@@ -26,6 +27,8 @@ export interface TaskRow {
   /** Id of the breakpoint that it waits at. */
   readonly breakpoint?: string;
   readonly children: readonly TaskRow[];
+  /** Of the run: what its success criteria came to when it ended. */
+  readonly criteria?: readonly Criterion[];
 }
 
 export interface Progress {

@@ -39,6 +39,7 @@ export function runTree(state: RunState, options: TreeOptions): TaskRow {
     ...(state.ended_at === undefined ? {} : { endedAt: state.ended_at }),
     tokens: state.tokens,
     ...(detail === undefined ? {} : { detail }),
+    ...(state.criteria ? { criteria: state.criteria } : {}),
     children,
   };
 }

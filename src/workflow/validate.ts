@@ -19,9 +19,10 @@ import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagn
 import { type Linked, type LinkedFile, type LoadWorkflow, linkBundle } from "./link.ts";
 import { declareField } from "./mend/fixes.ts";
 import { listsInside, places, type StepList } from "./place.ts";
+import { CRITERIA } from "./schema/fileFields.ts";
 import { structure } from "./schema/shape.ts";
 import type { DocumentPath } from "./source.ts";
-import type { BodyRef, Step, TaskDefinition } from "./workflow.ts";
+import type { BodyRef, Step, TaskDefinition, Workflow } from "./workflow.ts";
 
 export type { Lookups } from "./check/checking.ts";
 
@@ -73,6 +74,7 @@ function checkFile(
     report: reportTo(parsed.source, diagnostics),
   };
   checkBody(checking, workflow, [], undefined);
+  checkCriteria(checking, workflow);
   for (const [task, body] of Object.entries(workflow.tasks))
     checkBody(checking, body, ["tasks", task], task);
   // Other files are told of their own tasks when they are checked themselves.
@@ -136,6 +138,15 @@ function checkInitialState(
       }
     }
   }
+}
+
+/** Criteria are looked at once the run has ended: they see it as a whole, and every step of its own list. */
+function checkCriteria(checking: Checking, workflow: Workflow): void {
+  const list: StepList = { path: ["steps"], steps: workflow.steps, role: "body" };
+  const earlier = workflow.steps.map(({ id }) => id);
+  const scope: Scope = { ...bodyScope(workflow, list, "no"), earlier, ended: true };
+  for (const found of templatesOf(workflow.success_criteria ?? [], CRITERIA, ["success_criteria"]))
+    for (const read of readsOf(checking, found)) checkRead(checking, read, scope);
 }
 
 function checkList(checking: Checking, list: StepList, scope: Scope): void {

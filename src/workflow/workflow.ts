@@ -64,6 +64,8 @@ export interface Workflow extends TaskDefinition {
     Record<string, { readonly title?: string; readonly estimate?: number }>
   >;
   readonly limits: Limits;
+  /** Expressions over `run` at its end; the record says which hold. */
+  readonly success_criteria?: readonly string[];
   /** What a failed run does with what it had done: keeps it for a retry, or undoes it as a cancel does. */
   readonly on_failure?: "keep" | "compensate";
   /** False for the legacy dialect: undeclared reads give the value, members of something missing are null. */

@@ -13,6 +13,7 @@ import { repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
 import { withinLimits } from "./end/budget.ts";
+import { withCriteria } from "./end/criteria.ts";
 import { accountDues, cutTask, haltRun, heldAt } from "./end/cut.ts";
 import { endRun, isTimed, undoesFailure } from "./end/ending.ts";
 import { decidedAround, isDecided } from "./flow/group.ts";
@@ -25,8 +26,12 @@ import { attemptOf, stopWith } from "./stop.ts";
 
 /** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
 export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {
+  if (isFinished(moment.state) || moment.state.status === "paused") return [];
+  return withCriteria(moment, frontier(moment, touched));
+}
+
+function frontier(moment: Moment, touched?: Iterable<string>): readonly Command[] {
   const { state } = moment;
-  if (isFinished(state) || state.status === "paused") return [];
   if (state.status === "cancelling") return endRun(moment, (frame) => walked(moment, frame));
   const halted = haltRun(moment);
   if (halted) return halted;

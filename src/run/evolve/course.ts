@@ -46,6 +46,7 @@ export function retry(state: RunState, paths: readonly string[], at: number): vo
   }
   delete state.failure;
   delete state.ended_at;
+  delete state.criteria;
   if (state.halt) goOnAll(state, at);
   for (const path of paths) {
     const task = state.open.get(path);
@@ -88,6 +89,7 @@ export function finish(
   state.ended_at = at;
   if (event.value !== undefined) state.value = event.value;
   if (event.failure) state.failure = event.failure;
+  if (event.criteria) state.criteria = event.criteria;
   dropClock(state, "");
   leaveUndo(state);
   if (event.status === "failed") return;

@@ -8,6 +8,7 @@ import { printableLine } from "../printable.ts";
 import type { Status } from "../statusWord.ts";
 import type { TaskRow } from "../taskRow.ts";
 import { formatTokens } from "../usage.ts";
+import { criteriaLines } from "./criteria.ts";
 import { cutText } from "./cutText.ts";
 import { createPaint, type Paint, type Style } from "./paint.ts";
 
@@ -39,6 +40,9 @@ export function runText(run: TaskRow, options: TextOptions): readonly string[] {
     page.paint("bold", cut(page, heading, options.width)),
     ...lines.map(({ text }) => text),
     footer(page, run),
+    ...criteriaLines(run.criteria, page.paint).map(
+      (line) => ` ${cut(page, line, options.width - 1)}`,
+    ),
   ];
 }
 

@@ -12,6 +12,14 @@ import type { Scope } from "./scope.ts";
 import type { FoundReference } from "./templates.ts";
 
 const RUN = ["id", "started_at", "workflow"];
+const ENDED_RUN: Readonly<Record<string, readonly string[]>> = {
+  status: [],
+  duration: [],
+  gates: ["passed", "failed", "warned", "total", "pass_rate"],
+  tasks: ["total", "done", "failed", "skipped", "cancelled", "rejected"],
+  tokens: [],
+  cost_usd: [],
+};
 const LOOP = ["index", "index0", "first", "last", "length"];
 const ROOTS = ["inputs", "state", "steps", "run"];
 
@@ -42,7 +50,7 @@ export function checkRead(
       if (member !== undefined) checkStep(checking, read, member, scope);
       return;
     case "run":
-      if (member !== undefined) checkMember(checking, read, member, RUN, RUN_MEMBER);
+      if (member !== undefined) checkRun(checking, read, member, scope);
       return;
     case "item":
     case "loop":
@@ -51,6 +59,17 @@ export function checkRead(
     default:
       if (!scope.more.includes(read.root)) reportUnknownRoot(checking, read, scope);
   }
+}
+
+/** What is known of a run while it runs, and of one at its end. */
+function checkRun(checking: Checking, read: FoundReference, member: string, scope: Scope): void {
+  if (!scope.ended) return checkMember(checking, read, member, RUN, RUN_MEMBER);
+  checkMember(checking, read, member, [...RUN, ...Object.keys(ENDED_RUN)], RUN_MEMBER);
+  const inner = ENDED_RUN[member];
+  const [, second] = read.path;
+  if (!inner || inner.length === 0 || typeof second !== "string") return;
+  const words = { ...RUN_MEMBER, root: `run.${member}`, noun: `part of \`run.${member}\`` };
+  checkMember(checking, read, second, inner, words, 2);
 }
 
 interface MemberWords {
@@ -85,14 +104,15 @@ function checkMember(
   member: string,
   known: readonly string[],
   { root, code, noun, none }: MemberWords,
+  parts = 1,
 ): void {
   if (known.includes(member)) return;
   checking.report({
-    at: read.rangeOf(1),
+    at: read.rangeOf(parts),
     code,
     message: `There is no ${noun} \`${member}\`.`,
     expected: oneOf(known, none),
-    ...meant(read, 1, prefixed(root, closest(member, known))),
+    ...meant(read, parts, prefixed(root, closest(member, known))),
   });
 }
 

@@ -19,6 +19,8 @@ export interface Scope {
   readonly item: "yes" | "perhaps" | "no";
   /** Whether `break` and `continue` have a loop to leave; otherwise why not. */
   readonly loop: "yes" | "none" | "parallel" | "apart";
+  /** `run` is one that has ended. */
+  readonly ended?: true;
   /** Further roots at this place: `output` and `files` in a gate's check. */
   readonly more: readonly string[];
 }

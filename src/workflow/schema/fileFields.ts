@@ -5,6 +5,7 @@ import {
   boolean,
   choice,
   duration,
+  expression,
   type Fields,
   later,
   NAME,
@@ -66,6 +67,9 @@ const PHASE: Shape = {
   },
 };
 
+/** `success_criteria`: the file's own check and the reader share it. */
+export const CRITERIA: Shape = { type: "list", of: expression };
+
 export const TASK: Shape = { type: "record", title: "task", fields: BODY_FIELDS };
 
 export const FILE_FIELDS: Fields = {
@@ -118,7 +122,10 @@ export const FILE_FIELDS: Fields = {
     shape: choice("keep", "compensate"),
     doc: "`keep` (as without it): a failed run keeps what it did, for a retry; `compensate`: the `on_cancel` steps of what it did run first.",
   },
-  success_criteria: later("Expressions over the run that the report evaluates."),
+  success_criteria: {
+    shape: CRITERIA,
+    doc: "Expressions over `run` {status, duration (seconds), gates {passed, failed, warned, total, pass_rate}, tasks {total, done, failed, skipped, cancelled, rejected}, tokens, cost_usd}, looked at once when the run ends.",
+  },
   strict: { shape: boolean, doc: "False for the legacy dialect." },
   metadata: { shape: { type: "object" }, default: {}, doc: "Anything." },
 };

@@ -43,6 +43,7 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
     value: state.value ?? null,
     failure: state.failure ? plain(state.failure) : null,
     ...(watch.stopped === undefined ? {} : { stopped: watch.stopped }),
+    ...(state.criteria ? { success_criteria: state.criteria.map((one) => ({ ...one })) } : {}),
     waiting,
     tokens: state.tokens,
     cost_usd: state.cost_usd,
