@@ -75,12 +75,20 @@ export function findBreakpoint(state: RunState, name: string): Breakpoint | unde
   return byStep.length === 1 ? byStep[0] : undefined;
 }
 
-/** The tasks that a retry would put back to work: those that failed themselves, not the containers around them. */
+/**
+ * The tasks that a retry would put back to work: those that failed themselves, not the containers around them, and not
+ * what was rejected.
+ */
 export function failedPaths(state: RunState): readonly string[] {
   const paths: string[] = [];
   for (const task of state.open.values())
-    if (task.state.is === "failed" && (task.cut || !hasFailedChild(task))) paths.push(task.path);
+    if (task.state.is === "failed" && !isRejected(task) && (task.cut || !hasFailedChild(task)))
+      paths.push(task.path);
   return paths;
+}
+
+function isRejected({ state }: OpenTask): boolean {
+  return state.is === "failed" && state.failure.code === "rejected";
 }
 
 function hasFailedChild(task: OpenTask): boolean {
@@ -214,6 +222,9 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
   if (state.undone.done + state.undone.failed > 0) return refused(UNDONE);
   const failed = failedPaths(state);
   if (state.halt && !mayGoOn(state.halt)) return refused(usedUp(state.halt));
+  const named = input.path === undefined ? undefined : state.open.get(input.path);
+  if (named && isRejected(named))
+    return refused(`${named.path} was rejected, and what was rejected is never retried.`);
   if (input.path !== undefined && !failed.includes(input.path)) {
     const others = failed.length > 0 ? ` Failed: ${failed.join(", ")}.` : "";
     return refused(`${input.path} has not failed.${others}`);

@@ -50,6 +50,7 @@ export type Opening =
       readonly keys?: readonly string[];
     }
   | { readonly kind: "parallel" }
+  | { readonly kind: "graph" }
   /** The n-th turn of a `while`, from 1. */
   | { readonly kind: "while"; readonly turn: number }
   | { readonly kind: "workflow"; readonly inputs: JsonObject; readonly state: JsonObject }
@@ -80,18 +81,27 @@ type Fact =
   | RunStarted
   | { readonly type: "task_opened"; readonly path: string; readonly opening: Opening }
   | {
-      /** An item of a foreach or a branch of a parallel begins. */
+      /** An item of a foreach, a branch of a parallel or a step of a graph begins. */
       readonly type: "frame_opened";
       readonly path: string;
       readonly owner: string;
       readonly index: number;
       readonly inputs?: JsonObject;
       readonly state?: JsonObject;
-      /** Why the item could not begin; it counts as failed. */
+      /** Why it could not begin; it counts as failed. */
       readonly failure?: Failure;
     }
   | {
-      /** An item or branch that is no longer needed, and in which nothing runs any more, is given up. */
+      /** A step of a graph never begins, because one that it depends on has failed. */
+      readonly type: "step_blocked";
+      readonly path: string;
+      readonly owner: string;
+      readonly index: number;
+      /** Id of that one. */
+      readonly by: string;
+    }
+  | {
+      /** An item, branch or graph's step that is no longer needed, and in which nothing runs any more, is given up. */
       readonly type: "frame_cancelled";
       readonly path: string;
       readonly owner: string;

@@ -19,6 +19,13 @@ export function branchPath(owner: string, id: string): string {
   return `${owner}/${id}`;
 }
 
+/** Key of the list that one step of a graph is, given its task's path; that path may be the one of a list inside it. */
+export function nodeKey(path: string): string {
+  const list = parentPath(path);
+  const segment = path.slice(list === "" ? 0 : list.length + 1);
+  return `${list}>${segment.replace(/#\d+$/, "")}`;
+}
+
 /** Path of the list that holds this task: everything before the last `/`, "" for the root's. */
 export function parentPath(path: string): string {
   const cut = path.lastIndexOf("/");

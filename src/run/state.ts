@@ -44,6 +44,7 @@ export type FrameKind =
   | "root"
   | "condition"
   | "turn"
+  | "node"
   | "item"
   | "branch"
   | "workflow"
@@ -54,7 +55,10 @@ export type FrameKind =
 
 /** A list of steps in execution. */
 export interface Frame {
+  /** What the paths of its tasks begin with. */
   readonly path: string;
+  /** Key in the run's `frames`: the path, unless several lists share it. */
+  readonly key: string;
   readonly kind: FrameKind;
   readonly steps: readonly Step[];
   readonly body: Body;
@@ -102,6 +106,24 @@ export type TaskState =
   | { readonly is: "open" }
   | { readonly is: "failed"; readonly failure: Failure };
 
+/** How far a graph has come; indexes are those of its steps. */
+export interface GraphState {
+  /** Steps that depend on each step. */
+  readonly dependants: readonly (readonly number[])[];
+  /** What a step has come to: `met` lets its dependants begin, `failed` and `blocked` let them never. */
+  readonly ends: Map<number, "met" | "failed" | "blocked">;
+  /** How many dependencies of a step are not met. */
+  readonly unmet: number[];
+  /** Steps that may begin, in the order in which they came to that. */
+  readonly ready: Set<number>;
+  /** Steps that are to be blocked. */
+  readonly doomed: Set<number>;
+  /** When steps have waited too long for what they depend on, in ms since the epoch. */
+  readonly blockedUntil: Map<number, number>;
+  /** Results of its steps, by id. */
+  readonly results: Record<string, Json>;
+}
+
 export interface OpenTask {
   readonly path: string;
   readonly step: Step;
@@ -141,6 +163,9 @@ export interface OpenTask {
   stopped: number[];
   /** A `break` has left it. */
   left: boolean;
+  graph?: GraphState;
+  /** A `return` in a graph, which ends what is around the graph once the rest of it has stopped. */
+  returning?: { readonly value: Json };
   /** Something inside was rejected, which no `mode` forgives. */
   rejected: boolean;
   /** Approval: the version on the table and what was said of it. */
@@ -179,6 +204,8 @@ export interface TaskRecord {
   tokens: number;
   cost_usd: number;
   failure?: Failure;
+  /** The step of a graph that failed, so that this one never began. */
+  blocked_by?: string;
   /** On the record of a step's first visit, once there were more. */
   visits?: number;
   /** Sequence number of the event that closed it: its result is there. */

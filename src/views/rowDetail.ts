@@ -52,6 +52,8 @@ export function rowDetail(
     case "failed":
     case "rejected":
       return failureDetail(record);
+    case "skipped":
+      return record.blocked_by === undefined ? undefined : `${record.blocked_by} did not succeed`;
     case "done":
       return doneDetail(state, record, options.me);
     default:

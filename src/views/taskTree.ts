@@ -149,6 +149,7 @@ function stepsRows(
 
 /** True when what a list has not come to will never run. What failed may be retried and go on. */
 function hasPassed(state: RunState, list: string): boolean {
+  if (state.open.get(list)?.graph) return isFinished(state) && state.status !== "failed";
   const frame = state.frames.get(list);
   if (frame === undefined || frame.ended === "done") return true;
   return isFinished(state) && state.status !== "failed";
@@ -202,10 +203,11 @@ function childRows(context: Context, record: TaskRecord, step: Step): readonly T
   const rows: TaskRow[] = [];
   if (step.kind === "foreach") rows.push(...itemRows(context, record, step));
   if (step.kind === "parallel") rows.push(...branchRows(context, record, step));
-  const frame = context.state.open.get(path)?.frames.get(0);
+  const task = context.state.open.get(path);
+  const frame = task?.frames.get(0);
   const begun = context.inside.get(path) ?? [];
   for (const steps of listsOf(context.state, step)) {
-    const isOpen = frame?.path === path && frame.steps === steps;
+    const isOpen = (frame?.path === path && frame.steps === steps) || task?.graph !== undefined;
     if (!isOpen && !begun.some((child) => steps.some((inner) => inner.id === child.id))) continue;
     rows.push(...listRows(context, path, steps));
     if (step.kind === "condition") break;

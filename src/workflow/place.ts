@@ -16,6 +16,7 @@ export interface StepList {
     | "alternative"
     | "items"
     | "turn"
+    | "graph"
     | "handler"
     | "revision"
     | "compensation";
@@ -57,6 +58,9 @@ export function listsInside(step: Step, path: DocumentPath): StepList[] {
       break;
     case "while":
       lists.push(list("turn", step.steps, "steps"));
+      break;
+    case "graph":
+      lists.push(list("graph", step.steps, "steps"));
       break;
     case "parallel":
       step.branches.forEach((branch, index) => {

@@ -6,9 +6,11 @@ import { checkCalls } from "./check/calls.ts";
 import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
 import { checkCompensation } from "./check/compensation.ts";
 import { checkDefinitions } from "./check/definitions.ts";
-import { checkFlow } from "./check/flow.ts";
 import { checkIds } from "./check/identity.ts";
 import { checkRead } from "./check/names.ts";
+import { checkFlow } from "./check/order/flow.ts";
+import { checkGraph, checkOutsideGraph, checkSize } from "./check/order/graph.ts";
+import { orderOf } from "./check/order/graphOrder.ts";
 import { checkConditions, checkReachable } from "./check/order/reachable.ts";
 import { checkUnusedTasks } from "./check/order/unused.ts";
 import { bodyScope, innerScope, type Scope } from "./check/scope.ts";
@@ -150,17 +152,36 @@ function checkCriteria(checking: Checking, workflow: Workflow): void {
 }
 
 function checkList(checking: Checking, list: StepList, scope: Scope): void {
+  if (list.role === "graph") return checkGraphList(checking, list, scope);
   checkReachable(checking, list, scope.loop === "yes");
   let earlier = scope.earlier;
   list.steps.forEach((step, index) => {
     const path = [...list.path, index];
-    const here = { ...scope, earlier };
-    checkStep(checking, step, path, here);
+    checkOutsideGraph(checking, step, path);
     checkConditions(checking, list, index, step);
-    for (const inner of listsInside(step, path))
-      checkList(checking, inner, innerScope(here, step, inner));
+    checkWithin(checking, step, path, { ...scope, earlier, beside: [] });
     earlier = [...earlier, step.id];
   });
+}
+
+function checkGraphList(checking: Checking, list: StepList, scope: Scope): void {
+  if (!checkSize(checking, list)) return;
+  const order = orderOf(list.steps);
+  checkGraph(checking, list);
+  list.steps.forEach((step, index) => {
+    const idsOf = (wanted: (at: number) => boolean) =>
+      list.steps.flatMap(({ id }, at) => (at !== index && wanted(at) ? [id] : []));
+    const before = idsOf((at) => order.isBefore(at, index));
+    const beside = idsOf((at) => !order.isBefore(at, index));
+    const here = { ...scope, earlier: [...scope.earlier, ...before], beside };
+    checkWithin(checking, step, [...list.path, index], here);
+  });
+}
+
+function checkWithin(checking: Checking, step: Step, path: DocumentPath, scope: Scope): void {
+  checkStep(checking, step, path, scope);
+  for (const inner of listsInside(step, path))
+    checkList(checking, inner, innerScope(scope, step, inner));
 }
 
 function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Scope): void {

@@ -127,6 +127,10 @@ interface StepBase {
   readonly idle_timeout?: number;
   /** Milliseconds for the task, all its attempts included. */
   readonly total_timeout?: number;
+  /** In a graph: the steps that must have ended first, by id. */
+  readonly depends_on?: readonly string[];
+  /** In a graph: milliseconds that it may wait for them, from the graph's beginning. */
+  readonly blocked_timeout?: number;
   readonly retry?: RetryPolicy;
   readonly on_error?: ErrorHandling;
   /** Undo the step when the run is cancelled after it. */
@@ -210,6 +214,13 @@ export interface ParallelStep extends StepBase {
   readonly branches: readonly Branch[];
   readonly max_parallel: number;
   readonly mode: GroupMode;
+}
+
+export interface GraphStep extends StepBase {
+  readonly kind: "graph";
+  /** In any order: `depends_on` says what comes first. */
+  readonly steps: readonly Step[];
+  readonly max_parallel: number;
 }
 
 export interface WhileStep extends StepBase {
@@ -311,6 +322,7 @@ export type Step =
   | ConditionStep
   | ForeachStep
   | ParallelStep
+  | GraphStep
   | WhileStep
   | BreakStep
   | ContinueStep
@@ -335,6 +347,7 @@ export function innerLists(step: Step): readonly (readonly [string, readonly Ste
       if (step.steps) lists.push(["steps", step.steps]);
       break;
     case "while":
+    case "graph":
       lists.push(["steps", step.steps]);
       break;
     case "parallel":

@@ -10,20 +10,42 @@ import { decide } from "../../src/run/decide/decide.ts";
 import type { RunEvent } from "../../src/run/event.ts";
 import { evolve } from "../../src/run/evolve/evolve.ts";
 import { createProgram } from "../../src/run/start/program.ts";
+import type { JsonObject } from "../../src/util/json.ts";
 import { begin, bundleOf } from "./simulate.ts";
 
 type Counted = Map<string, number>;
 
-/** The most operations that one event of each type, and one decision, took in a foreach of so many items. */
-function costOf(items: number): Counted {
-  const program = createProgram();
+/** A foreach of so many items, and how many tasks it comes to. */
+function manyItems(items: number): Shape {
   const steps = [
     { id: "call", type: "mcp_call", tool: "x.y", parameters: { n: "{{ item }}" } },
     { id: "note", type: "set_state", updates: { last: "{{ steps.call }}" } },
   ];
   const list = Array.from({ length: items }, (_, index) => index);
-  const file = { id: "each", type: "foreach", items: list, max_parallel: 3, steps };
-  const bundle = bundleOf(JSON.stringify({ name: "test", version: "1.0.0", steps: [file] }));
+  const each = { id: "each", type: "foreach", items: list, max_parallel: 3, steps };
+  return { step: each, tasks: 1 + items * 3 };
+}
+
+/** A graph of so many steps, each of which depends on the three before it. */
+function longGraph(length: number): Shape {
+  const steps = Array.from({ length }, (_, index) => ({
+    id: `s${index}`,
+    type: "mcp_call",
+    tool: "x.y",
+    depends_on: [3, 2, 1].filter((back) => back <= index).map((back) => `s${index - back}`),
+  }));
+  return { step: { id: "graph", type: "graph", steps }, tasks: 1 + length };
+}
+
+interface Shape {
+  readonly step: JsonObject;
+  readonly tasks: number;
+}
+
+/** The most operations that one event of each type, and one decision, took in a run of this one step. */
+function costOf({ step, tasks }: Shape): Counted {
+  const program = createProgram();
+  const bundle = bundleOf(JSON.stringify({ name: "test", version: "1.0.0", steps: [step] }));
   const first = begin(program, bundle);
   const most: Counted = new Map();
   const count = <T>(name: string, work: () => T): T => {
@@ -58,7 +80,7 @@ function costOf(items: number): Counted {
     settle(admission.ok ? admission.events.map(take) : []);
   }
   assert.equal(state.status, "done");
-  assert.equal(state.tasks.size, 1 + items * 3);
+  assert.equal(state.tasks.size, tasks);
   return most;
 }
 
@@ -117,15 +139,21 @@ test("the counting counts", () => {
   );
 });
 
-test("an event costs the same in a long run as in a short one, and so does a decision", () => {
-  const short = costOf(10);
-  const long = costOf(500);
-  short.delete("evolve run_finished");
-  for (const [name, operations] of short) {
-    assert.ok(
-      (long.get(name) ?? 0) <= operations,
-      `${name}: ${long.get(name)} after ${operations}`,
-    );
-    assert.ok(operations < 30, `${name}: ${operations}`);
-  }
-});
+for (const [name, shape, once] of [
+  ["a foreach", manyItems, []],
+  // A graph is looked through once, when it begins.
+  ["a graph", longGraph, ["evolve task_opened"]],
+] as const) {
+  test(`in ${name} an event costs the same in a long run as in a short one, and so does a decision`, () => {
+    const short = costOf(shape(10));
+    const long = costOf(shape(500));
+    for (const event of ["evolve run_finished", ...once]) short.delete(event);
+    for (const [event, operations] of short) {
+      assert.ok(
+        (long.get(event) ?? 0) <= operations,
+        `${event}: ${long.get(event)} after ${operations}`,
+      );
+      assert.ok(operations < 30, `${event}: ${operations}`);
+    }
+  });
+}

@@ -91,7 +91,7 @@ function step(making: Making, depth: number): JsonObject {
 
 function body(making: Making, id: string, depth: number): JsonObject {
   const { draw } = making;
-  const kind = draw(depth > 2 ? 9 : 16);
+  const kind = draw(depth > 2 ? 9 : 18);
   switch (kind) {
     case 0:
       return {
@@ -170,6 +170,9 @@ function body(making: Making, id: string, depth: number): JsonObject {
     case 13:
     case 14:
       return loop(making, id, depth);
+    case 15:
+    case 16:
+      return graph(making, id, depth);
     default:
       return {
         type: "workflow",
@@ -243,18 +246,25 @@ function foreach(making: Making, id: string): JsonObject {
               : []),
           ],
         };
-  return {
+  const each: JsonObject = {
     type: "foreach",
     items,
     ...inner,
     sequential: draw(4) === 0,
     max_parallel: 1 + draw(4),
-    ...(draw(4) === 0 ? race(draw) : { mode: "continue", output_to: field(making, id) }),
     ...(draw(3) === 0 ? { key: "'item ' ~ item" } : {}),
+  };
+  if (draw(2) > 0) return { ...each, mode: "continue", output_to: field(making, id) };
+  const side = { items: [0, 1, 2], sequential: false, max_parallel: 3 };
+  // A condition has a result of its own, so that nobody sees who won.
+  return {
+    type: "condition",
+    if: "true",
+    then: [{ id: `${id}f`, ...each, ...side, ...race(draw) }],
   };
 }
 
-/** Which item wins is a matter of time, whether one does is not: so nothing may look at the result. */
+/** Which item wins is a matter of time, whether one does is not. */
 export function race(draw: Draw): JsonObject {
   return { mode: draw(2) === 0 ? "first_success" : { quorum: 2 }, on_error: "continue" };
 }
@@ -280,6 +290,31 @@ function loop(making: Making, id: string, depth: number): JsonObject {
         : [{ id: `${id}i`, type: "condition", if: "true", then: [early] }]),
       ...list(making, draw(2), 3),
     ],
+    output_to: field(making, id),
+  };
+}
+
+/** Steps that depend on any of those before them, in an order of the file that says nothing. */
+function graph(making: Making, id: string, depth: number): JsonObject {
+  const { draw } = making;
+  const steps: JsonObject[] = [];
+  for (const step of list(making, 2 + draw(4), depth + 1)) {
+    const before = steps.filter(() => draw(3) === 0).map((earlier) => earlier.id ?? "");
+    const waits = before.length > 0 && draw(3) === 0 ? { blocked_timeout: "1h" } : {};
+    steps.push({ ...step, ...(before.length > 0 ? { depends_on: before } : {}), ...waits });
+  }
+  // A return ends what is beside it, too: so nothing may be.
+  if (depth === 0 && draw(6) === 0)
+    steps.push({
+      id: `${id}r`,
+      type: "return",
+      value: "early",
+      depends_on: steps.map((step) => step.id ?? ""),
+    });
+  return {
+    type: "graph",
+    max_parallel: 1 + draw(4),
+    steps: draw(2) === 0 ? steps : steps.toReversed(),
     output_to: field(making, id),
   };
 }

@@ -43,6 +43,7 @@ function play(
     send(sim, program, { type: "pause", by: "person" }, world);
     send(sim, program, { type: "resume", by: "person" }, world);
     send(sim, program, { type: "cancel", by: "person" }, world);
+    sim = simulate(program, sim.records, world, check);
   }
   if (
     sim.state.status === "failed" &&
@@ -92,6 +93,7 @@ test("every prefix of generated runs ends the same", () => {
     "delegate",
     "foreach",
     "gate",
+    "graph",
     "mcp_call",
     "parallel",
     "prompt",
@@ -114,6 +116,7 @@ test("every prefix of generated runs ends the same", () => {
     "run_failing",
     "attempt_stopping",
     "frame_cancelled",
+    "step_blocked",
   ];
   const wanted = [
     ...kinds.map((kind) => `step ${kind}`),

@@ -144,10 +144,10 @@ test("what this version does not have says so, once", () => {
       text: `${HEAD}steps:\n  - ${step}\n`,
       fileName: "x.workflow.yaml",
     }).diagnostics.map(({ code }) => code);
-  for (const type of ["graph", "goto", "plan", "worker_call", "http"]) {
+  for (const type of ["goto", "plan", "worker_call", "http"]) {
     assert.deepEqual(codes(`{id: a, type: ${type}, whatever: 1}`), ["not-yet"], type);
   }
-  for (const key of ["gates: []", "enforce: true", "depends_on: [a]"]) {
+  for (const key of ["gates: []", "enforce: true"]) {
     assert.deepEqual(codes(`{id: a, type: return, ${key}}`), ["not-yet"], key);
   }
   assert.deepEqual(codes("{id: a, type: delegate, instructions: x, supervise: {}, context: {}}"), [

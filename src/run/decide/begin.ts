@@ -83,7 +83,8 @@ function beginStep(
     case "continue":
       return one({ type: "task_closed", path, status: "done", jump: { to: step.kind } });
     case "parallel":
-      return one({ type: "task_opened", path, opening: { kind: "parallel" } });
+    case "graph":
+      return one({ type: "task_opened", path, opening: { kind: step.kind } });
     case "workflow":
       return enter(moment, standing, place, step);
     case "prompt":

@@ -3,12 +3,12 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import type { ForeachStep, GroupMode, ParallelStep, WhileStep } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import { definitionOf, itemsOf, loopOf } from "../evolve/open.ts";
-import { type Failure, failure } from "../failure.ts";
 import { branchPath, itemPath } from "../path.ts";
 import { bodyStart } from "../start/start.ts";
 import type { OpenTask } from "../state.ts";
 import { approvalResult, presentRevision } from "./approve.ts";
-import { stopRest, verdictOf } from "./flow/group.ts";
+import { decideGraph } from "./flow/graph.ts";
+import { firstFailure, stopRest, verdictOf } from "./flow/group.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { type Evaluated, type Moment, renderObject } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
@@ -23,6 +23,8 @@ export function decideContainer(moment: Moment, task: OpenTask): readonly Comman
       return step.kind === "foreach" ? decideItems(moment, task, step) : [];
     case "parallel":
       return step.kind === "parallel" ? decideBranches(task, step) : [];
+    case "graph":
+      return step.kind === "graph" ? decideGraph(moment, task, step) : [];
     case "while":
       return step.kind === "while" ? decideTurn(moment, task, step, opening.turn) : [];
     default:
@@ -152,11 +154,4 @@ function end(task: OpenTask, total: number, mode: GroupMode): readonly Command[]
     return finallyFail(standingAt(task), firstFailure(task));
   }
   return [{ event: { type: "task_closed", path: task.path, status: "done" } }];
-}
-
-/** The failure that a container fails with: a rejection before any other. */
-function firstFailure(task: OpenTask): Failure {
-  const failures = [...task.frames.values()].flatMap((frame) => frame.failure ?? []);
-  const worst = failures.find(({ code }) => code === "rejected") ?? failures[0];
-  return worst ?? failure("child_failed", `Something inside ${task.path} failed.`);
 }

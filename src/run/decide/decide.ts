@@ -6,7 +6,7 @@
 import type { Json } from "../../util/json.ts";
 import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
-import { parentPath } from "../path.ts";
+import { nodeKey, parentPath } from "../path.ts";
 import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
 import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
@@ -106,7 +106,7 @@ function visit(
   }
   for (let at = held?.path ?? path; ; at = around(at)) {
     const task = state.open.get(at);
-    const frame = state.frames.get(at);
+    const frame = state.frames.get(at) ?? state.frames.get(nodeKey(at));
     const list = task?.frame ?? frame;
     const decided = list && decidedAround(list);
     if (decided) return visitTask(moment, decided, visited, commands);

@@ -78,7 +78,8 @@ export function finallyFail(standing: Standing, failure: Failure): readonly Comm
 /** An unknown outcome is not a failure that `retry_on` could name; only a time-out is, whose processes are stopped. */
 function mayRetry(state: RunState, task: OpenTask, failure: Failure, unknown = false): boolean {
   const policy = task.step.retry;
-  if (!policy || failure.code === "cancelled" || failure.code === "rejected") return false;
+  if (!policy || task.attempts === 0 || failure.code === "cancelled" || failure.code === "rejected")
+    return false;
   if (task.attempts - task.lost >= policy.max_attempts) return false;
   if (task.request && callsSpent(state, task, task.request)) return false;
   if (policy.non_retryable?.includes(failure.code)) return false;

@@ -18,9 +18,13 @@ export function standingOf(state: RunState, frame: Frame): Standing | undefined 
   if (task) return standingAt(task);
   const step = frame.steps[frame.cursor];
   if (!step) return undefined;
-  const first = state.tasks.get(taskPath(frame.path, step.id, 1));
-  const visit = first ? (first.visits ?? 1) + 1 : 1;
-  return { path: taskPath(frame.path, step.id, visit), step, frame };
+  return { path: nextVisit(state, frame.path, step.id), step, frame };
+}
+
+/** The path of the next task that a step of a list gets. */
+export function nextVisit(state: RunState, list: string, id: string): string {
+  const first = state.tasks.get(taskPath(list, id, 1));
+  return taskPath(list, id, first ? (first.visits ?? 1) + 1 : 1);
 }
 
 /** The standing of a task that is open already. */

@@ -57,6 +57,10 @@ export function derivedResult(task: OpenTask): Json {
       const items = task.left ? opening.items.slice(0, task.opened) : opening.items;
       return items.map((_, index) => task.results[index] ?? null);
     }
+    case "graph": {
+      const steps = step.kind === "graph" ? step.steps : [];
+      return Object.fromEntries(steps.map(({ id }, index) => [id, task.results[index] ?? null]));
+    }
     case "parallel": {
       const branches = step.kind === "parallel" ? step.branches : [];
       return Object.fromEntries(

@@ -3,6 +3,7 @@ import type { RunEvent } from "../event.ts";
 import { isFinished, type OpenTask, type RunState } from "../state.ts";
 import { dropClock, ownAccounts, skipTime, startClock, turnClocks } from "./accounts.ts";
 import { goOn, goOnAll } from "./cut.ts";
+import { waitAgain, waitLonger } from "./flow/nodes.ts";
 import { leaveUndo } from "./flow/undo.ts";
 import { clearFrames } from "./open.ts";
 import { cancelRecord, forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
@@ -31,7 +32,9 @@ export function skip(state: RunState, shift: number): void {
 
 function shiftAttempts(state: RunState, shift: number): void {
   for (const task of state.open.values()) {
-    if (task.state.is !== "running" || task.state.deadline === undefined) continue;
+    if (task.graph) waitLonger(state, task, shift);
+    if (task.state.is !== "running" || task.state.stopping) continue;
+    if (task.state.deadline === undefined) continue;
     const deadline = task.state.deadline + shift;
     task.state = { ...task.state, deadline };
     state.timers.set(task.path, deadline);
@@ -61,6 +64,7 @@ export function retry(state: RunState, paths: readonly string[], at: number): vo
     } else startOver(state, task, at);
     reopenRecord(state, path);
     reviveFrame(state, task.frame, (owner) => revived(state, owner, at));
+    if (task.frame.kind === "node") waitAgain(state, task, at);
   }
 }
 

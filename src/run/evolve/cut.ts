@@ -6,6 +6,7 @@ import type { RunEvent } from "../event.ts";
 import { type Failure, failure } from "../failure.ts";
 import type { Frame, OpenTask, RunState, TaskState } from "../state.ts";
 import { dropClock, ownAccounts, startClock } from "./accounts.ts";
+import { startBlocked } from "./flow/blocked.ts";
 import { cancelRecord, reopenRecord, setTimer, stopWaiting, taskAt } from "./tree.ts";
 
 /** Folds `limit_reached`. What becomes of a task that it names is decided; a run without a path ends. */
@@ -34,6 +35,7 @@ export function cut(
 export function goOn(state: RunState, task: OpenTask, at: number): void {
   task.cut = false;
   for (const key of ownAccounts(state, task.path)) startClock(state, key, at);
+  startBlocked(state, task, at);
   for (const frame of task.frames.values()) wakeFrame(state, frame, at);
 }
 

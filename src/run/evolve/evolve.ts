@@ -12,6 +12,7 @@ import { closeTask } from "./close.ts";
 import { finish, pause, resume, retry, skip } from "./course.ts";
 import { cut } from "./cut.ts";
 import { cancelFrame } from "./flow/cancel.ts";
+import { blockStep } from "./flow/nodes.ts";
 import { beginEnding, endUndo, failing, startUndo } from "./flow/undo.ts";
 import { judgeGates } from "./gates.ts";
 import { openItem, openTask } from "./open.ts";
@@ -81,6 +82,7 @@ function rootFrame(event: RunStarted): Frame {
   };
   return {
     path: "",
+    key: "",
     kind: "root",
     steps: workflow.steps,
     body,
@@ -101,6 +103,8 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return openTask(state, event, at);
     case "frame_opened":
       return openItem(state, event, at);
+    case "step_blocked":
+      return blockStep(state, event, at);
     case "frame_cancelled":
       return cancelFrame(state, event, at);
     case "task_started":

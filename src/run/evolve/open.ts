@@ -6,6 +6,8 @@ import type { RunEvent } from "../event.ts";
 import { stepId } from "../path.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
 import { closeAccounts, openAccount } from "./accounts.ts";
+import { stopBlocked } from "./flow/blocked.ts";
+import { openGraph, openNode } from "./flow/nodes.ts";
 import { forget, openFrame, stopWaiting, taskAt } from "./tree.ts";
 import { sizeOf } from "./write.ts";
 
@@ -39,6 +41,8 @@ export function openTask(
       return;
     case "parallel":
       return;
+    case "graph":
+      return openGraph(state, task, at);
     case "while":
       if (task.step.kind !== "while") return;
       return single(state, task, "turn", task.step.steps, body);
@@ -106,6 +110,7 @@ export function openItem(
 ): void {
   const owner = taskAt(state, event.owner, at);
   const { step } = owner;
+  if (step.kind === "graph") return openNode(state, owner, event, at);
   const branch = step.kind === "parallel" ? step.branches[event.index] : undefined;
   state.tasks.set(event.path, {
     path: event.path,
@@ -217,8 +222,11 @@ function openWorkflowAccount(
 export function clearFrames(state: RunState, task: OpenTask): void {
   for (const frame of task.frames.values()) {
     if (frame.current) forget(state, frame.current);
-    if (state.frames.get(frame.path) === frame) state.frames.delete(frame.path);
+    if (state.frames.get(frame.key) === frame) state.frames.delete(frame.key);
   }
+  stopBlocked(state, task);
+  delete task.graph;
+  delete task.returning;
   task.frames = new Map();
   task.opened = 0;
   task.active = 0;

@@ -5,7 +5,7 @@
 import type { Json } from "../../util/json.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import type { Failure } from "../failure.ts";
-import { parentPath, taskPath } from "../path.ts";
+import { nodeKey, parentPath, taskPath } from "../path.ts";
 import type { Body, Frame, FrameKind, OpenTask, RunState } from "../state.ts";
 import {
   closeAccounts,
@@ -16,6 +16,8 @@ import {
   openAccount,
   ownAccounts,
 } from "./accounts.ts";
+import { stopBlocked, waitNoMore, waitUntil } from "./flow/blocked.ts";
+import { endNode, pendAgain } from "./flow/graph.ts";
 import { writeField } from "./write.ts";
 
 /** A new list of steps under `owner`, known to the state; an empty one ends at once, one with a failure fails. */
@@ -23,11 +25,13 @@ export function openFrame(
   state: RunState,
   made: {
     readonly path: string;
+    readonly key?: string;
     readonly kind: FrameKind;
     readonly steps: readonly Step[];
     readonly body: Body;
     readonly owner: OpenTask;
     readonly index: number;
+    readonly results?: Record<string, Json>;
     readonly failure?: Failure | undefined;
     /** Absent: that of the owner. */
     readonly account?: string;
@@ -36,14 +40,15 @@ export function openFrame(
   const { failure, ...place } = made;
   const { owner, index } = place;
   const frame: Frame = {
+    key: made.path,
     account: owner.account,
+    results: {},
     ...place,
     cursor: 0,
-    results: {},
     last: null,
     ended: "no",
   };
-  state.frames.set(frame.path, frame);
+  state.frames.set(frame.key, frame);
   owner.frames.set(index, frame);
   if (owner.again.includes(index)) owner.again = owner.again.filter((other) => other !== index);
   else owner.opened += 1;
@@ -56,7 +61,7 @@ export function openFrame(
 export function taskAt(state: RunState, path: string, at: number): OpenTask {
   const known = state.open.get(path);
   if (known) return known;
-  const frame = state.frames.get(parentPath(path));
+  const frame = state.frames.get(parentPath(path)) ?? state.frames.get(nodeKey(path));
   const step = frame?.steps[frame.cursor];
   if (!frame || !step) throw new Error(`Event for ${path}, which the run does not stand at`);
   const { total_timeout } = step;
@@ -89,7 +94,10 @@ export function taskAt(state: RunState, path: string, at: number): OpenTask {
     const limits = { timeout: total_timeout };
     openAccount(state, { key: path, around: frame.account, limits }, at);
   }
-  if (!state.tasks.has(path)) recordTask(state, task, at);
+  if (!state.tasks.has(path)) {
+    countStep(state, task.account);
+    recordTask(state, task, at);
+  }
   return task;
 }
 
@@ -118,11 +126,16 @@ export function endFrame(state: RunState, frame: Frame, result: Json): void {
   frame.last = result;
   delete frame.current;
   if (frame.kind === "root") return;
-  state.frames.delete(frame.path);
+  state.frames.delete(frame.key);
   const owner = frame.owner;
   if (!owner) return;
   owner.active -= 1;
   owner.results[frame.index] = result;
+  if (frame.kind === "node") {
+    owner.frames.delete(frame.index);
+    for (const ready of owner.graph ? endNode(owner.graph, frame.index, "met") : [])
+      waitNoMore(state, owner, ready);
+  }
   if (frame.kind === "item" || frame.kind === "branch") {
     owner.frames.delete(frame.index);
     const record = state.tasks.get(frame.path);
@@ -145,6 +158,7 @@ export function failFrame(state: RunState, frame: Frame, failure: Failure): void
   owner.failures += 1;
   if (failure.code === "rejected") owner.rejected = true;
   owner.results[frame.index] = { error: { ...failure } };
+  if (owner.graph && frame.kind === "node") endNode(owner.graph, frame.index, "failed");
   const record =
     frame.kind === "item" || frame.kind === "branch" ? state.tasks.get(frame.path) : undefined;
   if (record) {
@@ -168,7 +182,8 @@ export function reviveFrame(
   owner.active += 1;
   owner.failures -= 1;
   owner.again.push(...owner.stopped.splice(0));
-  reopenRecord(state, frame.path);
+  if (frame.kind === "node") reopenNode(state, owner, frame.index);
+  else reopenRecord(state, frame.path);
   if (owner.state.is === "failed") {
     owner.state = { is: "open" };
     reopenRecord(state, owner.path);
@@ -187,11 +202,28 @@ export function reopenRecord(state: RunState, path: string): void {
   delete record.closed_seq;
 }
 
+/** A failed step of a graph is at work again: what was blocked by it may begin after all. */
+function reopenNode(state: RunState, owner: OpenTask, index: number): void {
+  if (!owner.graph || owner.step.kind !== "graph") return;
+  owner.graph.ends.delete(index);
+  for (const blocked of pendAgain(owner.graph, owner.step, owner.frames)) {
+    const id = owner.step.steps[blocked]?.id ?? "";
+    const path = taskPath(owner.path, id, lastVisit(state, owner.path, id));
+    if (state.tasks.get(path)?.blocked_by !== undefined) state.tasks.delete(path);
+    const wait = owner.step.steps[blocked]?.blocked_timeout;
+    if (wait !== undefined) waitUntil(state, owner, blocked, state.updated_at + wait);
+  }
+}
+
+function lastVisit(state: RunState, list: string, id: string): number {
+  return state.tasks.get(taskPath(list, id, 1))?.visits ?? 1;
+}
+
 /** Items that could not begin are forgotten, to be opened once more. */
 export function reopenItems(state: RunState, task: OpenTask, frames: readonly Frame[]): void {
   for (const frame of frames) {
     task.frames.delete(frame.index);
-    state.frames.delete(frame.path);
+    state.frames.delete(frame.key);
     task.failures -= 1;
     task.again.push(frame.index);
   }
@@ -202,7 +234,7 @@ export function reopenItems(state: RunState, task: OpenTask, frames: readonly Fr
 /** Takes a task and all that is open inside it out of the tree; what had no end of its own is cancelled. */
 export function forget(state: RunState, task: OpenTask): void {
   for (const frame of task.frames.values()) {
-    if (state.frames.get(frame.path) === frame) state.frames.delete(frame.path);
+    if (state.frames.get(frame.key) === frame) state.frames.delete(frame.key);
     if (frame.current) forget(state, frame.current);
     if (frame.kind === "item" || frame.kind === "branch") cancelRecord(state, frame.path);
   }
@@ -244,6 +276,7 @@ export function setTimer(state: RunState, path: string, due: number | undefined)
 export function stopWaiting(state: RunState, task: OpenTask): void {
   if (task.state.is === "asking") closeBreakpoint(state, task, task.state.breakpoint);
   state.timers.delete(task.path);
+  stopBlocked(state, task);
 }
 
 /** A question is no longer asked. */
@@ -251,10 +284,14 @@ export function closeBreakpoint(state: RunState, task: OpenTask, id: string): vo
   if (state.breakpoints.delete(id)) countAsked(state, task.account, -1, state.updated_at);
 }
 
-function recordTask(state: RunState, task: OpenTask, at: number): void {
+/** What the views know of a task from now on. */
+export function recordTask(
+  state: RunState,
+  task: { readonly path: string; readonly step: Step; readonly frame: { readonly path: string } },
+  at: number,
+): void {
   const { step } = task;
   const around = task.frame.path;
-  countStep(state, task.account);
   state.tasks.set(task.path, {
     path: task.path,
     kind: step.kind,
@@ -272,7 +309,10 @@ function recordTask(state: RunState, task: OpenTask, at: number): void {
 }
 
 /** The first visit's record knows how many there have been, so that the next one finds its name at once. */
-function countVisit(state: RunState, { path, step, frame }: OpenTask): void {
+function countVisit(
+  state: RunState,
+  { path, step, frame }: Parameters<typeof recordTask>[1],
+): void {
   const name = taskPath(frame.path, step.id, 1);
   const first = name === path ? undefined : state.tasks.get(name);
   if (first) first.visits = (first.visits ?? 1) + 1;

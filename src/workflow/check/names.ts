@@ -161,6 +161,11 @@ function reportUnknownField(
 function checkStep(checking: Checking, read: FoundReference, id: string, scope: Scope): void {
   const same = (known: string) => fold(known) === fold(id);
   if (scope.earlier.some(same)) return;
+  if (scope.beside.some(same)) {
+    const message = `Step \`${id}\` may not be done yet here: this step does not depend on it. Add it to \`depends_on\`.`;
+    checking.report({ at: read.rangeOf(1), code: "unreachable-result", message });
+    return;
+  }
   const hidden = [...scope.all].some(same);
   checking.report({
     at: read.rangeOf(1),

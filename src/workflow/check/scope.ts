@@ -17,6 +17,8 @@ export interface Scope {
   readonly all: ReadonlySet<string>;
   /** Whether `item` and `loop` are known: for certain, only in some uses of the body, or not. */
   readonly item: "yes" | "perhaps" | "no";
+  /** In a graph: the steps beside this one that it does not depend on. */
+  readonly beside: readonly string[];
   /** Whether `break` and `continue` have a loop to leave; otherwise why not. */
   readonly loop: "yes" | "none" | "parallel" | "apart";
   /** `run` is one that has ended. */
@@ -43,6 +45,7 @@ export function bodyScope(body: TaskDefinition, list: StepList, item: Scope["ite
     earlier: [],
     all: idsIn(list),
     item,
+    beside: [],
     loop: "none",
     more: [],
   };
@@ -58,6 +61,7 @@ export function innerScope(scope: Scope, step: Step, inner: StepList): Scope {
     case "turn":
       return { ...scope, loop: "yes" };
     case "branch":
+    case "graph":
       return { ...scope, loop: scope.loop === "none" ? "none" : "apart" };
     case "items": {
       const fields = new Set(scope.fields);

@@ -86,8 +86,14 @@ export const COMMON_FIELDS: Fields = {
     shape: choice("repeatable", "once"),
     doc: "May an attempt with an unknown outcome simply be made again (`repeatable`), or must a person decide (`once`)?",
   },
-  depends_on: later("Steps of a graph that must be done first."),
-  blocked_timeout: later("Longest wait of a graph's step for what it depends on."),
+  depends_on: {
+    shape: { type: "list", of: { type: "text", rule: STEP_ID } },
+    doc: "In a graph: ids of the steps that must be done first.",
+  },
+  blocked_timeout: {
+    shape: duration,
+    doc: "In a graph: longest wait for what it depends on, from the graph's beginning; then it fails.",
+  },
   timeout: { shape: duration, doc: "Longest time of one attempt." },
   idle_timeout: {
     shape: duration,
@@ -123,6 +129,7 @@ export const CONTAINERS: ReadonlySet<string> = new Set([
   "condition",
   "foreach",
   "parallel",
+  "graph",
   "while",
   "workflow",
 ]);

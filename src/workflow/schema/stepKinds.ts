@@ -163,6 +163,14 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       mode: { shape: mode, default: "all", doc: MODES },
     },
   },
+  graph: {
+    doc: "Runs every step as soon as the steps that it depends on are done.",
+    result: "{step id: result}",
+    fields: {
+      steps: { shape: steps, required: true, doc: "The steps; `depends_on` orders them." },
+      max_parallel: { shape: upTo(1000), default: 10, doc: "Most steps at once." },
+    },
+  },
   while: {
     doc: "Repeats steps as long as a condition is true, which is looked at before each turn.",
     result: "{iterations}",
@@ -262,7 +270,6 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
     result: "",
     fields: { value: { shape: structure, doc: "The value." } },
   },
-  graph: notYet("Runs steps as soon as what they depend on is done."),
   goto: notYet("Continues at another step."),
   plan: notYet("Lets an agent plan steps with evidence, and runs them."),
   worker_call: notYet("Calls an HTTP worker."),

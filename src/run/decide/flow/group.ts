@@ -5,6 +5,8 @@
 import type { GroupMode } from "../../../workflow/workflow.ts";
 import type { Command } from "../../command.ts";
 import { itemsOf } from "../../evolve/open.ts";
+import { type Failure, failure } from "../../failure.ts";
+import { taskPath } from "../../path.ts";
 import type { Frame, OpenTask } from "../../state.ts";
 import { stopAttempt } from "../stop.ts";
 
@@ -36,6 +38,7 @@ export function isDecided(task: OpenTask): boolean {
   const { step, opening } = task;
   if (step.kind === "foreach" && opening?.kind === "foreach")
     return verdictOf(task, itemsOf(task).length, step.mode) !== "open";
+  if (opening?.kind === "graph") return task.returning !== undefined;
   if (step.kind === "parallel" && opening?.kind === "parallel")
     return verdictOf(task, step.branches.length, step.mode) !== "open";
   return false;
@@ -49,10 +52,22 @@ export function stopRest(task: OpenTask): readonly Command[] {
     const running = runningIn(frame);
     for (const inner of running) commands.push(...stopAttempt(inner));
     if (running.length > 0) continue;
-    const { path, index } = frame;
+    const { index } = frame;
+    const path = frame.kind === "node" ? nodePath(frame) : frame.path;
     commands.push({ event: { type: "frame_cancelled", path, owner: task.path, index } });
   }
   return commands;
+}
+
+/** The failure that a container fails with: a rejection before any other. */
+export function firstFailure(task: OpenTask): Failure {
+  const failures = [...task.frames.values()].flatMap((frame) => frame.failure ?? []);
+  const worst = failures.find(({ code }) => code === "rejected") ?? failures[0];
+  return worst ?? failure("child_failed", `Something inside ${task.path} failed.`);
+}
+
+function nodePath({ path, steps, current }: Frame): string {
+  return current?.path ?? taskPath(path, steps[0]?.id ?? "", 1);
 }
 
 function runningIn({ current: task }: Frame): readonly OpenTask[] {

@@ -15,7 +15,7 @@ export function cancelFrame(
   cancelRecord(state, frame.path);
   if (frame.current) forget(state, frame.current);
   owner.frames.delete(event.index);
-  state.frames.delete(frame.path);
+  state.frames.delete(frame.key);
   owner.active -= 1;
   owner.stopped.push(event.index);
 }

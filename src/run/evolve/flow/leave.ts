@@ -10,11 +10,15 @@ import { endFrame, finishTask, forget } from "../tree.ts";
 /** Lists that a `return` passes through: what it ends is around them. */
 const PASSED: ReadonlySet<FrameKind> = new Set(["condition", "turn", "rejection"]);
 
-/** A `return`: leaves the conditions and loops around it, then ends the item, branch, handler, workflow or run. */
+/**
+ * A `return`: leaves the conditions and loops around it, then ends the item, branch, handler, workflow or run. In a
+ * graph it ends the step of the graph; the graph returns in its turn, once the rest of it has stopped.
+ */
 export function endBody(state: RunState, task: OpenTask, value: Json, at: number): void {
   let { frame } = task;
   finishTask(state, task, value, false);
   while (PASSED.has(frame.kind) && frame.owner) frame = leave(state, frame.owner, at);
+  if (frame.kind === "node" && frame.owner) frame.owner.returning ??= { value };
   endFrame(state, frame, value);
 }
 

@@ -66,6 +66,7 @@ export function startUndo(
   if (!undo) throw new Error(`Event for ${path}, which has nothing to undo`);
   const frame: Frame = {
     path,
+    key: path,
     kind: "compensation",
     steps: undo.steps,
     body: { ...undo.frame.body, task: undo.task },
@@ -78,7 +79,7 @@ export function startUndo(
     ended: undo.steps.length === 0 ? "done" : "no",
   };
   state.undoing = frame;
-  state.frames.set(path, frame);
+  state.frames.set(frame.key, frame);
 }
 
 /** Folds `compensation_ended`. */
@@ -97,7 +98,7 @@ export function leaveUndo(state: RunState): void {
   const frame = state.undoing;
   if (!frame) return;
   if (frame.current) forget(state, frame.current);
-  if (state.frames.get(frame.path) === frame) state.frames.delete(frame.path);
+  if (state.frames.get(frame.key) === frame) state.frames.delete(frame.key);
   delete state.undoing;
 }
 

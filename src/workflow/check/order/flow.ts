@@ -1,10 +1,10 @@
 /**
  * Where a step sends a run: steps that send it where it cannot go.
  */
-import type { DocumentPath } from "../source.ts";
-import type { Step } from "../workflow.ts";
-import type { Checking } from "./checking.ts";
-import type { Scope } from "./scope.ts";
+import type { DocumentPath } from "../../source.ts";
+import type { Step } from "../../workflow.ts";
+import type { Checking } from "../checking.ts";
+import type { Scope } from "../scope.ts";
 
 /** Checks a step that sends the run elsewhere than to the step after it, or limits how often that happens. */
 export function checkFlow(
@@ -46,7 +46,7 @@ function reportNoLoop(
   const why = {
     none: "there is no loop around it",
     parallel: "the items of the `foreach` around it run side by side. Give that `sequential: true`",
-    apart: "it would leave a branch, and the others go on",
+    apart: "it would leave one of several things that run side by side",
   };
   const message = `\`${kind}\` has nothing to leave here: ${why[loop]}.`;
   const expected = "a place inside a `while` or a sequential `foreach`";
