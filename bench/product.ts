@@ -66,6 +66,7 @@ export function openProduct({ folder, perform = immediately }: ProductOptions): 
     disk,
     machine: machine.self.host,
     trusted: () => true,
+    log: { write: () => undefined },
     untrusted: () => failure("untrusted", "not trusted"),
     surroundings: async (run) => {
       const paths = runPaths(runFolder(folder, run));

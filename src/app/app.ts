@@ -12,6 +12,7 @@ import type { RunQuery } from "../run/history/query.ts";
 import type { Signal } from "../run/signal.ts";
 import type { RunState } from "../run/state.ts";
 import type { Json, JsonObject } from "../util/json.ts";
+import type { Health } from "../views/machine/health.ts";
 import type { FileDiagnostic } from "../workflow/diagnostic.ts";
 import type { Inputs } from "../workflow/workflow.ts";
 import type { FixMade } from "./launch/fixTemplate.ts";
@@ -204,6 +205,8 @@ export interface App {
   readonly workspace: string;
   /** The folder that holds this workspace's runs. */
   readonly stateFolder: string;
+  /** Where the log is written, one JSON object a line; older ones lie beside it. */
+  readonly logFile: string;
   isTrusted(): boolean;
   /** Records the person's yes for this folder. */
   trust(): Promise<void>;
@@ -256,6 +259,9 @@ export interface App {
         readonly line: number;
         readonly column: number;
       };
+  /** The set-up: what is missing or wrong, with its fix. */
   doctor(): Promise<readonly Finding[]>;
+  /** The running state: storage, owners of runs, queues, the index, agents, tools, memory. */
+  health(): Promise<Health>;
   dispose(): Promise<void>;
 }

@@ -13,12 +13,16 @@ import { systemTimer } from "../engine/embedded/systemTimer.ts";
 import { openTranscripts } from "../engine/embedded/transcripts.ts";
 import { createDisk, type Disk } from "../journal/disk.ts";
 import { openRunIndex } from "../journal/history/runIndex.ts";
+import { type LookPlace, lookAtRun } from "../journal/history/unfinished.ts";
+import { type LogFile, openLogFile } from "../journal/log/logFile.ts";
 import { systemClock } from "../journal/machine/clock.ts";
 import { createMachine } from "../journal/machine/machine.ts";
+import { memoryLeft, roomIn } from "../journal/machine/room.ts";
 import { runFolder, runPaths } from "../journal/runFolder.ts";
 import { stateFolder, stateRoot } from "../journal/stateFolder.ts";
 import { openToolServers } from "../mcp/toolServers.ts";
 import { spawnGuarded } from "../process/spawn.ts";
+import { describeError, type Log, type LogEntry, logLevelOf } from "../run/log/entry.ts";
 import { createProgram } from "../run/start/program.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, ProcessFigures, TemplateInfo } from "./app.ts";
@@ -55,20 +59,20 @@ export interface ComposeOptions {
   readonly shippedTemplates?: string;
   /** Told to MCP servers. */
   readonly version?: string;
-  /** Our own faults and odd findings, for the log. */
+  /** Our own faults and odd findings, besides the log. */
   readonly log?: (message: string, cause?: unknown) => void;
+  /** Told of every line of the log, for a host that shows one of its own. */
+  readonly logged?: (entry: LogEntry) => void;
+  /** Takes what must not be read out of each text of the log. */
+  readonly redact?: (text: string) => string;
   /** Another disk than the real one; for crash tests. */
   readonly disk?: Disk;
 }
 
 /** The product over one workspace, on this machine. */
 export async function composeApp(options: ComposeOptions): Promise<App> {
-  const { env, log = () => undefined, version = "0.1.0" } = options;
-  const workspace = realpathSync.native(options.workspace);
-  const where = { env, platform: process.platform, home: homedir() };
-  const state = stateFolder({ ...where, workspace });
-  const root = path.join(stateRoot(where), "fermata");
-  const config = path.join(env.XDG_CONFIG_HOME || path.join(homedir(), ".config"), "fermata");
+  const { env, version = "0.1.0" } = options;
+  const { workspace, state, root, config } = placesOf(options);
   const recorded = await openTrust(realFiles, path.join(root, "trusted-folders"), workspace);
   const trusted = asked(options.trusted) ?? recorded.isTrusted;
   const inWorkspace = (file: string) => path.join(workspace, file);
@@ -78,6 +82,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     ...(options.settings ? { host: options.settings } : {}),
   });
   const { settings } = live;
+  const logFile = openLog(options, state, () => settings.all.logLevel);
+  const log = reportTo(logFile, options.log);
   const guard = options.guardScript === undefined ? {} : { guardScript: options.guardScript };
   const commands = { environment: env, allowedVariables: settings.env, ...guard };
   const agents = createAgents({ workspace, settings, trusted, ...commands });
@@ -90,6 +96,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     environment: env,
     version,
   });
+  const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE));
   const machine = createMachine();
   const disk = options.disk ?? createDisk();
   const storage = { disk, state, machine, clock: systemClock, random: randomBytes, report: log };
@@ -117,15 +124,12 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       timer: systemTimer,
       fault: (error) => log(`Fault in ${run}`, error),
     }),
+    log: logFile,
   });
   const index = openRunIndex({ ...storage, read: runDisk.state, live: runs.live });
   const launch: LaunchPorts = {
     files: realFiles,
-    places: {
-      workspace,
-      user: path.join(config, "workflows"),
-      shipped: options.shippedTemplates ?? shippedFolder(),
-    },
+    places: templatePlaces(options, workspace, config),
     program,
     trusted,
     ...agentChooser(agents, settings),
@@ -144,12 +148,9 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     index,
     report: log,
     process: processFigures,
-    archives: {
-      ...storage,
-      now: Date.now,
-      erase: (folder) => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
-    },
+    archives: { ...storage, now: Date.now, erase },
     settings: () => settings.all,
+    health: { ...machineHealth(storage), agents: agents.doctor, servers: connected, trusted },
     runs,
     transcripts,
     trust: recorded.trust,
@@ -165,13 +166,72 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         ...(await storageProblem(state)),
         settingsProblems: live.problems,
         agents: await agents.doctor(),
-        servers: await servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE)),
+        servers: await connected(),
         serverProblems: serverProblems(servers, inWorkspace),
         templates: templates.length,
         brokenTemplates: broken(templates),
       }),
-    dispose: () => servers.dispose(),
+    logFile: logFile.file,
+    dispose: async () => {
+      await servers.dispose();
+      await logFile.close();
+    },
   });
+}
+
+/** Where everything of this workspace and of this person is kept. */
+function placesOf({ workspace: given, env }: ComposeOptions) {
+  const workspace = realpathSync.native(given);
+  const where = { env, platform: process.platform, home: homedir() };
+  return {
+    workspace,
+    state: stateFolder({ ...where, workspace }),
+    root: path.join(stateRoot(where), "fermata"),
+    config: path.join(env.XDG_CONFIG_HOME || path.join(homedir(), ".config"), "fermata"),
+  };
+}
+
+function templatePlaces(options: ComposeOptions, workspace: string, config: string) {
+  const shipped = options.shippedTemplates ?? shippedFolder();
+  return { workspace, user: path.join(config, "workflows"), shipped };
+}
+
+/** What `health` asks of the machine itself. */
+function machineHealth(storage: LookPlace) {
+  const { disk, state, random } = storage;
+  return {
+    room: () => roomIn(disk, state, random),
+    look: (run: string) => lookAtRun(storage, run),
+    memory: () => ({ used: process.memoryUsage.rss(), available: memoryLeft() }),
+    now: Date.now,
+  };
+}
+
+function erase(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** The log beside the runs. FERMATA_LOG_LEVEL wins over the setting. */
+function openLog(options: ComposeOptions, state: string, setting: () => unknown): LogFile {
+  const { env, logged, redact = (text) => text } = options;
+  return openLogFile({
+    folder: path.join(state, "log"),
+    level: () => logLevelOf(env.FERMATA_LOG_LEVEL) ?? logLevelOf(setting()) ?? "info",
+    redact,
+    now: Date.now,
+    ...(logged ? { also: logged } : {}),
+  });
+}
+
+/** Our own faults and odd findings go to the log and to the host. */
+function reportTo(log: Log, host: ComposeOptions["log"]): NonNullable<ComposeOptions["log"]> {
+  return (message, cause) => {
+    const found = cause === undefined ? {} : { error: describeError(cause) };
+    const run = /\brun_[a-z2-7]{12}\b/.exec(message)?.[0];
+    const about = run === undefined ? {} : { run };
+    log.write({ level: cause === undefined ? "info" : "error", message, ...about, ...found });
+    host?.(message, cause);
+  };
 }
 
 function processFigures(): ProcessFigures {

@@ -13,6 +13,7 @@ import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, Checked, Finding, Fixed, ProcessFigures, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
+import { type HealthPorts, health } from "./health.ts";
 import { archive, restore } from "./history/archives.ts";
 import { listRuns } from "./history/listing.ts";
 import { createKeeping, prune } from "./history/prune.ts";
@@ -27,6 +28,7 @@ import { noSuchRun } from "./runs/trouble.ts";
 export interface AppParts {
   readonly workspace: string;
   readonly stateFolder: string;
+  readonly logFile: string;
   readonly files: Files;
   readonly launch: LaunchPorts;
   readonly disk: RunDisk;
@@ -37,6 +39,7 @@ export interface AppParts {
   readonly transcripts: (run: string) => Transcripts;
   readonly process: () => ProcessFigures;
   readonly archives: ArchivePlace;
+  readonly health: Omit<HealthPorts, "index" | "live" | "stateFolder">;
   /** Everything that is set, as it was read. */
   readonly settings: () => JsonObject;
   readonly trust: () => Promise<void>;
@@ -62,6 +65,7 @@ export function createApp(parts: AppParts): App {
   return {
     workspace: parts.workspace,
     stateFolder: parts.stateFolder,
+    logFile: parts.logFile,
     isTrusted: () => parts.launch.trusted(),
     trust: parts.trust,
     listTemplates: () => listTemplates(files, places),
@@ -101,6 +105,10 @@ export function createApp(parts: AppParts): App {
     },
     prune: (limits, { dryRun = false } = {}) => remove(limits, dryRun),
     evaluate,
+    health: async () => {
+      await parts.refresh();
+      return health({ ...parts.health, index, live: runs.live, stateFolder: parts.stateFolder });
+    },
     doctor: async () => {
       await parts.refresh();
       return parts.examine(await listTemplates(files, places));

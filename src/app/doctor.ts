@@ -34,8 +34,8 @@ export function findings(seen: Examined): readonly Finding[] {
       message: `${file}: ${message}`,
       fix: `Open ${file} and correct it.`,
     })),
-    ...seen.agents.map(agent),
-    ...seen.servers.map((state) => server(state, seen.trusted)),
+    ...seen.agents.map(agentFinding),
+    ...seen.servers.map((state) => serverFinding(state, seen.trusted)),
     ...seen.serverProblems.filter(isNobodys(seen.servers)).map(configProblem),
     templates(seen),
     ...seen.brokenTemplates.map(({ file, problem }) => ({
@@ -68,12 +68,17 @@ function storage({ stateFolder, storageProblem }: Examined): Finding {
   };
 }
 
-function agent({ severity, message, fix }: AgentFinding): Finding {
+/** What was found of the agents, as `doctor` and `health` say it. */
+export function agentFinding({ severity, message, fix }: AgentFinding): Finding {
   const status = severity === "error" ? "problem" : severity;
   return { about: "Agents", status, message, ...(fix === undefined ? {} : { fix }) };
 }
 
-function server({ name, origin, status, replacesBuiltIn }: ServerState, trusted: boolean): Finding {
+/** How a tool server fares, as `doctor` and `health` say it. */
+export function serverFinding(
+  { name, origin, status, replacesBuiltIn }: ServerState,
+  trusted: boolean,
+): Finding {
   const about = `Tools ${name}`;
   if (status.status === "failed") {
     return {

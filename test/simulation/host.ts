@@ -51,6 +51,7 @@ export function openHost(options: HostOptions): Runs {
     disk: acknowledging(disk, process.actor.name, ledger),
     machine: machine.self.host,
     trusted: () => true,
+    log: { write: () => undefined },
     untrusted: () => failure("untrusted", "never"),
     surroundings: async () => ({
       program,

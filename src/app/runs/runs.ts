@@ -5,6 +5,8 @@
 import type { Admission } from "../../run/admit.ts";
 import type { Recorded, RunStarted } from "../../run/event.ts";
 import type { Failure } from "../../run/failure.ts";
+import type { Log } from "../../run/log/entry.ts";
+import { eventEntry } from "../../run/log/eventEntry.ts";
 import type { Signal } from "../../run/signal.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 import type { AnswersPolicy, Opened, RunChange, RunWatch } from "../app.ts";
@@ -36,6 +38,7 @@ export interface RunsPorts {
     >
   >;
   readonly untrusted: () => Failure;
+  readonly log: Log;
 }
 
 export interface Runs {
@@ -206,6 +209,8 @@ class WorkspaceRuns implements Runs {
       change: announcer.change,
     });
     this.watches.live(run, live.state, before);
+    const began = first && eventEntry(run, { seq: 1, at: live.state.started_at, event: first });
+    this.ports.log.write(began ?? { level: "info", message: "This process takes it up.", run });
     announcer.begin();
     const made: Driven = { live, held, stopSignals: () => undefined };
     this.driven.set(run, made);
@@ -233,15 +238,21 @@ class WorkspaceRuns implements Runs {
     return {
       change: (change, state) => {
         if (early) early.push(change);
-        else this.watches.change(run, change);
+        else this.passOn(run, change);
         if (change.type === "records" && isFinished(state))
           queueMicrotask(() => void this.letGo(run));
       },
       begin: () => {
-        for (const change of early ?? []) this.watches.change(run, change);
+        for (const change of early ?? []) this.passOn(run, change);
         early = undefined;
       },
     };
+  }
+
+  private passOn(run: string, change: RunChange): void {
+    if (change.type === "records")
+      for (const record of change.records) this.ports.log.write(eventEntry(run, record));
+    this.watches.change(run, change);
   }
 
   private letGo(run: string): Promise<void> {

@@ -60,6 +60,11 @@ Times are P50, P95 and P99: what half, 95 and 99 of a hundred did not exceed.
 Examples:
   ${program} stats --since 7d
   ${program} stats --query "workflow:release -status:cancelled" --json`,
+  health: (program) => `
+Ends with 1 only when something is broken. For what is missing in the set-up: ${program} doctor
+
+Example:
+  ${program} health --json`,
   archive: (program) => `
 Examples:
   ${program} archive last

@@ -192,8 +192,13 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
 }
 
 function addOthers(add: Add, { end }: ProgramPorts): void {
-  add("where", "Print the folder that holds this folder's runs").action(async (options) =>
-    end(await (await import("./commands/about.ts")).whereCommand(options)),
+  add("where", "Print the folder that holds this folder's runs")
+    .option("--log", "print the file of its log instead")
+    .action(async (options) =>
+      end(await (await import("./commands/about.ts")).whereCommand(options)),
+    );
+  add("health", "How runs and what they stand on fare right now").action(async (options) =>
+    end(await (await import("./commands/about.ts")).healthCommand(options)),
   );
   add("doctor", "Look for what is missing: agents, servers, settings, disk").action(
     async (options) => end(await (await import("./commands/about.ts")).doctorCommand(options)),

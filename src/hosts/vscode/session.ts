@@ -8,6 +8,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "../../app/app.ts";
 import { composeApp } from "../../app/compose.ts";
+import { logText } from "../../run/log/entry.ts";
 import type { Writings } from "./ask/writeInEditor.ts";
 import { hostSettings } from "./configuration.ts";
 import { createHostModel, type HostModel } from "./hostModel.ts";
@@ -82,14 +83,13 @@ function openApp({
     guardScript: inside("dist", "guard.mjs"),
     shippedTemplates: inside("workflows"),
     version: String(version),
-    log: (message, cause) =>
-      cause === undefined ? log.info(message) : tellFault(log, message, cause),
+    log: (message, cause) => cause !== undefined && tellFault(log, message, cause),
+    logged: (entry) => log[entry.level](logText(entry)),
   });
 }
 
 /** A run that cannot go on because of us or the disk: nobody should have to find that in a log. */
 function tellFault(log: vscode.LogOutputChannel, message: string, cause: unknown): void {
-  log.error(message, cause);
   const show = vscode.l10n.t("Show Log");
   const reason = cause instanceof Error ? cause.message : String(cause);
   tell("error", `${message}: ${reason}`, show).then((chosen) => chosen === show && log.show());

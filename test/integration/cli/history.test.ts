@@ -120,3 +120,18 @@ test("archive, restore and prune say what they did, and what to do instead", asy
   );
   assert.match((await place.run("show", run)).stdout, /Failed/);
 });
+
+test("health sums up, and where names the log", async () => {
+  const { code, stdout } = await place.run("health");
+  assert.equal(code, 0);
+  assert.match(stdout, /^✔ Storage: .* can be written\./m);
+  assert.match(stdout, /^✔ Owners: \d+ unfinished, 0 driven\.$/m);
+  assert.match(stdout, /^! Queues: \d+ open questions, the oldest for \d+d/m);
+  assert.match(stdout, /\n\nDegraded: it works, and something is worth a look\.\n$/);
+  const health = JSON.parse((await place.run("health", "--json")).stdout);
+  assert.deepEqual([health.type, health.status], ["health", "degraded"]);
+  const log = await place.run("where", "--log");
+  assert.match(log.stdout, /\/log\/fermata\.jsonl\n$/);
+  const where = JSON.parse((await place.run("where", "--json")).stdout);
+  assert.equal(`${where.log}\n`, log.stdout);
+});

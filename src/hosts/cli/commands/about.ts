@@ -9,13 +9,17 @@ export interface EvalOptions extends CommonOptions {
   readonly context?: string;
 }
 
+export interface WhereOptions extends CommonOptions {
+  readonly log?: boolean;
+}
+
 /** Prints the folder that holds the runs of the workspace. */
-export function whereCommand(options: CommonOptions): Promise<ExitCode> {
+export function whereCommand(options: WhereOptions): Promise<ExitCode> {
   return withSession(options, async ({ app, terminal }) => {
-    const { workspace, stateFolder } = app;
-    terminal.line(
-      options.json ? JSON.stringify({ type: "where", workspace, state: stateFolder }) : stateFolder,
-    );
+    const { workspace, stateFolder, logFile } = app;
+    if (options.json)
+      terminal.line(JSON.stringify({ type: "where", workspace, state: stateFolder, log: logFile }));
+    else terminal.line(options.log ? logFile : stateFolder);
     return EXIT.done;
   });
 }
@@ -31,6 +35,27 @@ export function doctorCommand(options: CommonOptions): Promise<ExitCode> {
     return findings.some(({ status }) => status === "problem") ? EXIT.failed : EXIT.done;
   });
 }
+
+/** How everything fares now. Ends with 1 only when something is broken; `--json` tells what is merely worth a look. */
+export function healthCommand(options: CommonOptions): Promise<ExitCode> {
+  return withSession(options, async ({ app, terminal }) => {
+    const health = await app.health();
+    if (options.json) terminal.line(JSON.stringify({ type: "health", ...health }));
+    else {
+      for (const check of health.checks)
+        for (const line of findingLines(check, terminal.paint)) terminal.line(line);
+      terminal.line();
+      terminal.line(HEALTH_WORDS[health.status]);
+    }
+    return health.status === "unhealthy" ? EXIT.failed : EXIT.done;
+  });
+}
+
+const HEALTH_WORDS = {
+  healthy: "Healthy.",
+  degraded: "Degraded: it works, and something is worth a look.",
+  unhealthy: "Unhealthy: something is broken.",
+} as const;
 
 /** Prints what a template gives, as JSON. */
 export async function evalCommand(template: string, options: EvalOptions): Promise<ExitCode> {
@@ -50,7 +75,7 @@ export async function evalCommand(template: string, options: EvalOptions): Promi
 }
 
 function findingLines(
-  { about, status, message, fix }: Finding,
+  { about, status, message, fix }: Pick<Finding, "about" | "status" | "message" | "fix">,
   paint: (style: "green" | "yellow" | "red", text: string) => string,
 ): readonly string[] {
   const sign =

@@ -2,8 +2,8 @@
 import type { Stats } from "../../../app/app.ts";
 import type { Spread } from "../../../report/percentile.ts";
 import type { RunFigures, StepFigures } from "../../../report/runStats.ts";
-import { formatBytes } from "../../../views/bytes.ts";
 import { formatElapsed } from "../../../views/duration.ts";
+import { formatBytes } from "../../../views/machine/bytes.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { formatCost, formatTokens } from "../../../views/usage.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";

@@ -1,7 +1,7 @@
 /** Sizes for people. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes } from "../../src/views/bytes.ts";
+import { formatBytes } from "../../../src/views/machine/bytes.ts";
 
 test("sizes have three digits at most and the unit that fits", () => {
   for (const [bytes, text] of [
