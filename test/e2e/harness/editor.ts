@@ -145,7 +145,9 @@ function surfaces(
     page,
     quickInput,
     runCommand: (title) => runCommand(page, quickInput, title),
-    activity: (title) => page.locator(`.activitybar .action-label[aria-label^="${title}"]`).first(),
+    // The whole item: a badge lies over the icon as soon as something waits, and is no part of it.
+    activity: (title) =>
+      page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${title}"])`).first(),
     treeRows: () => readTree(page),
     untilTree: (holds, timeoutMs) =>
       until("the trees", () => readTree(page), holds, { timeoutMs, show: showRows }),
