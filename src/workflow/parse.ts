@@ -2,11 +2,13 @@
  * From a file's text to a workflow as data, with every problem of form at its place.
  * Owns YAML and the dialect; what names mean and whether they exist is for `link` and `validate`.
  */
-import { type Document, isMap, parseDocument } from "yaml";
+import { type Document, isMap, parseDocument, type YAMLMap } from "yaml";
+import type { JsonObject } from "../util/json.ts";
 import { type Diagnostic, hasErrors } from "./diagnostic.ts";
-import { type Reading, startReading } from "./read/reading.ts";
+import { type Reading, startReading, TooManyProblems } from "./read/reading.ts";
 import { readRecord } from "./read/readShape.ts";
 import { readSteps } from "./read/readSteps.ts";
+import { yamlProblems } from "./read/yamlProblems.ts";
 import { FILE_FIELDS } from "./schema/fileFields.ts";
 import { createSourceMap, type SourceMap } from "./source.ts";
 import type { Workflow } from "./workflow.ts";
@@ -23,8 +25,11 @@ export interface ParsedWorkflow {
   readonly source: SourceMap;
 }
 
-/** Characters of a file before it is refused: a thousand long steps. */
-const LONGEST = 2_000_000;
+/** Characters of a file before it is refused: a thousand steps. The largest is still read while a person types. */
+const LONGEST = 256 * 1024;
+
+/** Problems of YAML that are reported; those behind them mostly follow from them. */
+const MOST_YAML_PROBLEMS = 20;
 
 /**
  * Parses one file. `legacy` forces the older dialect (a sub-task file that a legacy file loads); otherwise the
@@ -41,7 +46,6 @@ export function parseWorkflow(input: {
   const diagnostics: Diagnostic[] = [];
   let legacy = input.legacy === true || !isTodaysName(fileName);
   const reading = startReading({
-    document: yaml.document,
     source,
     diagnostics,
     readSteps,
@@ -57,12 +61,22 @@ export function parseWorkflow(input: {
     reading.report({ at: [0, 0], code: "wrong-type", message, expected });
     return { diagnostics, source };
   }
-  const record = readRecord(reading, root, FILE_FIELDS, "the workflow");
+  const record = readRoot(reading, root);
+  if (!record) return { diagnostics: diagnostics.sort(byPosition), source };
   const strict = typeof record.strict === "boolean" ? record.strict : !legacy;
   // The one edge between checked data and its type: `readRecord` has just checked it against the tables.
   const draft = { ...record, strict } as unknown as Workflow;
   diagnostics.sort(byPosition);
   return { ...(hasErrors(diagnostics) ? {} : { workflow: draft }), draft, diagnostics, source };
+}
+
+function readRoot(reading: Reading, root: YAMLMap): JsonObject | undefined {
+  try {
+    return readRecord(reading, root, FILE_FIELDS, "the workflow");
+  } catch (error) {
+    if (error instanceof TooManyProblems) return undefined;
+    throw error;
+  }
 }
 
 /** True for `NAME.workflow.yaml` (or `.yml`): files of today's language by their name. */
@@ -72,7 +86,7 @@ export function isTodaysName(fileName: string): boolean {
 
 interface Yaml {
   readonly document: Document;
-  readonly refusal?: string;
+  readonly refusal?: { readonly at: number; readonly why: string };
 }
 
 function parseYaml(text: string): Yaml {
@@ -85,25 +99,28 @@ function parseYaml(text: string): Yaml {
   if (text.length > LONGEST) {
     return {
       document: parseDocument("", options),
-      refusal: `it is longer than ${LONGEST} characters`,
+      refusal: { at: LONGEST, why: `it is longer than ${LONGEST} characters` },
     };
   }
   try {
     return { document: parseDocument(text, options) };
   } catch {
-    return { document: parseDocument("", options), refusal: "it is nested too deeply" };
+    return {
+      document: parseDocument("", options),
+      refusal: { at: 0, why: "it is nested too deeply" },
+    };
   }
 }
 
 function reportYaml(reading: Reading, { document, refusal }: Yaml): boolean {
   if (refusal !== undefined) {
-    reading.report({ at: [0, 0], code: "yaml", message: `This file cannot be read: ${refusal}.` });
+    const { at, why } = refusal;
+    reading.report({ at: [at, at], code: "yaml", message: `This file cannot be read: ${why}.` });
     return true;
   }
-  for (const { pos, message } of [...document.errors, ...document.warnings]) {
-    reading.report({ at: pos, code: "yaml", message: `This is not valid YAML: ${message}.` });
-  }
-  return document.errors.length + document.warnings.length > 0;
+  const problems = yamlProblems(document, reading.source.text, MOST_YAML_PROBLEMS);
+  for (const problem of problems) reading.report({ ...problem, code: "yaml" });
+  return problems.length > 0;
 }
 
 function byPosition(a: Diagnostic, b: Diagnostic): number {

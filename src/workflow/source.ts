@@ -2,10 +2,11 @@
  * Where things stand in a workflow's text: from an address in the document, or a place inside a scalar, to a range.
  * Owns lines, columns and node look-ups; knows YAML nodes, no rule of the language.
  */
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
 import type { Position, Range } from "./diagnostic.ts";
 import { createSourceEdits, type SourceEdits } from "./mend/sourceEdits.ts";
-import { findPair, nodeSpan } from "./read/node.ts";
+import { createDocumentIndex, type DocumentIndex } from "./read/documentIndex.ts";
+import { nodeSpan } from "./read/node.ts";
 import { scalarOffsets } from "./read/scalarOffsets.ts";
 
 /** Keys and indexes from the root, as in the file and in the parsed workflow alike: `["steps", 0, "message"]`. */
@@ -28,6 +29,8 @@ export interface SourceMap {
   scalar(path: DocumentPath): string | undefined;
   /** True when the path is written in the file. */
   has(path: DocumentPath): boolean;
+  /** The node behind an alias, or the node itself; undefined for an absent or unusable one. */
+  resolve(node: unknown): Node | undefined;
   /** Changes of the file at a path. */
   readonly edits: SourceEdits;
 }
@@ -42,27 +45,32 @@ export function createSourceMap(fileName: string, text: string, document: Docume
     const [start, end] = nodeSpan(node);
     return range(start, end);
   };
-  const value = (path: DocumentPath): Range => rangeOf(nearest(document, path));
+  const index = createDocumentIndex(document);
+  const nodeAt = (path: DocumentPath): Node | undefined => findNode(document, index, path);
+  const value = (path: DocumentPath): Range => rangeOf(nearest(document, index, path));
+  const offsetsOf = rememberingLast((node: Scalar) => scalarOffsets(text, node));
   return {
     fileName,
     text,
     range,
     value,
-    edits: createSourceEdits(text, (path) => nodeAt(document, path)),
-    has: (path) => nodeAt(document, path) !== undefined,
+    edits: createSourceEdits(text, nodeAt),
+    resolve: index.resolve,
+    has: (path) => nodeAt(path) !== undefined,
     scalar: (path) => {
-      const node = nodeAt(document, path);
+      const node = nodeAt(path);
       return isScalar(node) && typeof node.value === "string" ? node.value : undefined;
     },
     key: (path) => {
       const last = path.at(-1);
-      const parent = nodeAt(document, path.slice(0, -1));
-      const pair = isMap(parent) && last !== undefined ? findPair(parent, String(last)) : undefined;
+      const parent = nodeAt(path.slice(0, -1));
+      const pair =
+        isMap(parent) && last !== undefined ? index.pair(parent, String(last)) : undefined;
       return isScalar(pair?.key) ? rangeOf(pair.key) : value(path);
     },
     within: (path, start, end) => {
-      const node = nodeAt(document, path);
-      const offsets = isScalar(node) ? scalarOffsets(text, node) : undefined;
+      const node = nodeAt(path);
+      const offsets = isScalar(node) ? offsetsOf(node) : undefined;
       const from = offsets?.[start];
       const to = end > start ? offsets?.[end - 1] : from;
       if (from === undefined || to === undefined) return value(path);
@@ -88,30 +96,39 @@ function position(lines: readonly number[], offset: number): Position {
   return { line: low + 1, column: offset - (lines[low] ?? 0) + 1, offset };
 }
 
+/** A long text with many problems is asked about again and again. */
+function rememberingLast<K, V>(compute: (key: K) => V): (key: K) => V {
+  let last: { readonly key: K; readonly value: V } | undefined;
+  return (key) => {
+    if (last?.key !== key) last = { key, value: compute(key) };
+    return last.value;
+  };
+}
+
 function step(
-  document: Document,
+  index: DocumentIndex,
   node: Node | undefined,
   segment: string | number,
 ): Node | undefined {
-  const resolved = isAlias(node) ? node.resolve(document) : node;
+  const resolved = index.resolve(node);
   const child = isMap(resolved)
-    ? findPair(resolved, String(segment))?.value
+    ? index.pair(resolved, String(segment))?.value
     : isSeq(resolved) && typeof segment === "number"
       ? resolved.items[segment]
       : undefined;
   return isNodeLike(child) ? child : undefined;
 }
 
-function nodeAt(document: Document, path: DocumentPath): Node | undefined {
+function findNode(document: Document, index: DocumentIndex, path: DocumentPath): Node | undefined {
   let node = isNodeLike(document.contents) ? document.contents : undefined;
-  for (const segment of path) node = step(document, node, segment);
-  return isAlias(node) ? node.resolve(document) : node;
+  for (const segment of path) node = step(index, node, segment);
+  return index.resolve(node);
 }
 
-function nearest(document: Document, path: DocumentPath): Node | undefined {
+function nearest(document: Document, index: DocumentIndex, path: DocumentPath): Node | undefined {
   let node = isNodeLike(document.contents) ? document.contents : undefined;
   for (const segment of path) {
-    const next = step(document, node, segment);
+    const next = step(index, node, segment);
     if (next === undefined) return node;
     node = next;
   }

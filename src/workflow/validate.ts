@@ -42,7 +42,9 @@ export function validateWorkflow(input: {
   const linked = linkBundle({ fileName, text, load });
   const found = new Map<string, FileDiagnostic[]>();
   const add = (diagnostic: FileDiagnostic) => {
-    found.set(diagnostic.fileName, [...(found.get(diagnostic.fileName) ?? []), diagnostic]);
+    const list = found.get(diagnostic.fileName);
+    if (list) list.push(diagnostic);
+    else found.set(diagnostic.fileName, [diagnostic]);
   };
   linked.diagnostics.forEach(add);
   for (const file of linked.files) checkFile(file, linked.files, lookups).forEach(add);
@@ -154,13 +156,15 @@ function checkCriteria(checking: Checking, workflow: Workflow): void {
 function checkList(checking: Checking, list: StepList, scope: Scope): void {
   if (list.role === "graph") return checkGraphList(checking, list, scope);
   checkReachable(checking, list, scope.loop === "yes");
-  let earlier = scope.earlier;
+  if (list.steps.length === 0) return;
+  // It grows from step to step: what is checked of one step is done before the next.
+  const earlier = [...scope.earlier];
   list.steps.forEach((step, index) => {
     const path = [...list.path, index];
     checkOutsideGraph(checking, step, path);
     checkConditions(checking, list, index, step);
     checkWithin(checking, step, path, { ...scope, earlier, beside: [] });
-    earlier = [...earlier, step.id];
+    earlier.push(step.id);
   });
 }
 

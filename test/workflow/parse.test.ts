@@ -185,3 +185,34 @@ test("the same key twice is an error that names the first line", () => {
     "demo.workflow.yaml:4:1: error: `name` is already given on line 1. Keep one of the two. [duplicate-key]",
   ]);
 });
+
+test("what is not closed is found where it was opened", () => {
+  const first = (text: string) => problems(text)[0] ?? "";
+  const rest = "steps:\n  - id: a\n    type: wait\n    duration: 1s\n";
+  assert.match(first(`${HEAD}description: "open\n${rest}`), /:3:14: .*this `"` is not closed/);
+  assert.match(first(`${HEAD}description: 'open\n${rest}`), /:3:14: .*this `'` is not closed/);
+  assert.match(first(`${HEAD}metadata: {a: 1\n${rest}`), /:3:11: .*this `{` is not closed/);
+  assert.match(first(`${HEAD}metadata: [1, 2\n${rest}`), /:3:11: .*this `\[` is not closed/);
+});
+
+test("an alias of nothing, and a misspelt `type`, are named where they stand", () => {
+  assert.deepEqual(problems(`${HEAD}steps:\n  - *nowhere\n`), [
+    "demo.workflow.yaml:4:5: error: `*nowhere` stands for nothing: there is no `&nowhere` before it. [yaml]",
+  ]);
+  const [found] = problems(`${HEAD}steps:\n  - id: a\n    tpe: wait\n    duration: 1s\n`);
+  assert.match(found ?? "", /:5:5: .*`type` is missing in step `a`.*Did you mean `type`\?/);
+});
+
+test("an item that cannot be read does not hide what else is wrong", () => {
+  const branches = "branches: [no, {id: b, steps: [{id: c, type: wait, tim: 1}]}]";
+  const found = problems(`${HEAD}steps: [{id: a, type: parallel, ${branches}}]\n`).join("\n");
+  assert.match(found, /Item 1 of `branches`/);
+  assert.match(found, /Unknown key `tim`/);
+});
+
+test("a file with problems without end is read to the five hundredth", () => {
+  assert.equal(problems(`${HEAD}steps: [${"1, ".repeat(5000)}]\n`).length, 500);
+  assert.equal(problems(`steps: }\n`.repeat(5000)).length, 20);
+  const long = problems(`${HEAD}description: "${"x".repeat(300_000)}"\n`);
+  assert.match(long.join(), /:3:\d+: .*longer than 262144 characters/);
+});

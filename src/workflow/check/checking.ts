@@ -93,8 +93,14 @@ export function strictly(checking: Checking): Severity {
 export function oneOf(names: Iterable<string>, none: string): string {
   const list = [...names];
   if (list.length === 0) return none;
-  return list.length === 1 ? `\`${list[0]}\`` : `one of ${list.join(", ")}`;
+  if (list.length === 1) return `\`${list[0]}\``;
+  const more = list.length - MOST_NAMES;
+  const shown = list.slice(0, MOST_NAMES).join(", ");
+  return more > 0 ? `one of ${shown} and ${more} more` : `one of ${shown}`;
 }
+
+/** Names in one message. */
+const MOST_NAMES = 30;
 
 function isRange(at: Finding["at"]): at is Range {
   return "start" in at;

@@ -91,12 +91,10 @@ export function readRecord(
     }
   }
   for (const [name, field] of Object.entries(fields)) {
-    if (Object.hasOwn(result, name)) continue;
-    if (field.required && !given.has(name) && !incomplete) reportMissing(reading, map, name, label);
-    if (field.default !== undefined) result[name] = field.default;
-    else if (field.required) result[name] = neutral(field.shape);
+    if (!field.required || given.has(name) || incomplete) continue;
+    reportMissing(reading, map, name, label);
   }
-  return result;
+  return { ...neutralRecord(fields), ...result };
 }
 
 function readField(reading: Reading, entry: Entry, field: Field, label: string): Json | undefined {
@@ -152,9 +150,10 @@ function neutral(shape: Shape): Json {
     case "list":
     case "steps":
       return [];
+    case "record":
+      return neutralRecord(shape.fields);
     case "object":
     case "map":
-    case "record":
     case "input":
       return {};
     case "body":
@@ -164,6 +163,15 @@ function neutral(shape: Shape): Json {
     default:
       return "";
   }
+}
+
+function neutralRecord(fields: Fields): JsonObject {
+  const result: Record<string, Json> = {};
+  for (const [name, field] of Object.entries(fields)) {
+    if (field.default !== undefined) result[name] = field.default;
+    else if (field.required) result[name] = neutral(field.shape);
+  }
+  return result;
 }
 
 /** What a value of this shape is, for a message. */
@@ -216,8 +224,9 @@ function checkName(reading: Reading, entry: Entry, names: TextRule, label: strin
   return false;
 }
 
+/** For a look at what is read again in earnest: it says nothing and costs nothing. */
 function muted(reading: Reading): Reading {
-  return { ...reading, report: () => undefined };
+  return { ...reading, report: () => undefined, spendText: () => true };
 }
 
 function readList(

@@ -2,7 +2,7 @@
  * Reads lists of steps: finds each step's type, mends the legacy prompt with two `type` keys, reads its fields.
  * A step that cannot be read is kept as one that does nothing, so that ids and indexes stay those of the file.
  */
-import { isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from "yaml";
 import type { Json, JsonObject } from "../../util/json.ts";
 import { closest } from "../closest.ts";
 import { COMMON_FIELDS } from "../schema/commonFields.ts";
@@ -26,7 +26,13 @@ export function readSteps(reading: Reading, node: Node, label: string): JsonObje
   return node.items.map((item) => {
     const child = resolve(reading, item);
     if (isMap(child)) return readStep(inner, child, label);
-    wrong(reading, child ?? node, `an item of ${label}`, "a step: a mapping with `id` and `type`");
+    if (child || !isAlias(item))
+      wrong(
+        reading,
+        child ?? node,
+        `an item of ${label}`,
+        "a step: a mapping with `id` and `type`",
+      );
     return placeholder("");
   });
 }
@@ -38,14 +44,7 @@ function readStep(reading: Reading, map: YAMLMap, label: string): JsonObject {
   const pair = findPair(map, "type");
   const type = textOf(pair);
   if (!pair || type === "") {
-    const at = resolve(reading, pair?.key ?? map.items[0]?.key) ?? map;
-    const expected = `one of ${usableKinds().join(", ")}`;
-    reading.report({
-      at,
-      code: "missing-key",
-      message: `\`type\` is missing in ${title}.`,
-      expected,
-    });
+    reportNoKind(reading, map, pair, title);
     return placeholder(id);
   }
   const kind = Object.hasOwn(STEP_KINDS, type) ? STEP_KINDS[type] : undefined;
@@ -84,6 +83,28 @@ function mendLegacyPrompt(reading: Reading, map: YAMLMap, title: string): void {
     suggestion: "input",
     fix: { title: "Rename the second `type` to `input`", edits: [{ start, end, text: "input" }] },
   });
+}
+
+/** A key that nearly is `type` is more likely the mistake than the absence of one. */
+function reportNoKind(reading: Reading, map: YAMLMap, pair: Pair | undefined, title: string): void {
+  const meant = map.items.find(
+    ({ key }) =>
+      isScalar(key) && !isKnownKey(String(key.value)) && closest(String(key.value), ["type"]),
+  )?.key;
+  const at = resolve(reading, meant ?? pair?.key ?? map.items[0]?.key) ?? map;
+  const message = `\`type\` is missing in ${title}.`;
+  const expected = `one of ${usableKinds().join(", ")}`;
+  reading.report({ at, code: "missing-key", message, expected, ...(meant ? rename(at) : {}) });
+}
+
+function isKnownKey(name: string): boolean {
+  return Object.hasOwn(COMMON_FIELDS, name);
+}
+
+function rename(key: Node) {
+  const [start, end] = key.range ?? [0, 0];
+  const fix = { title: "Rename to `type`", edits: [{ start, end, text: "type" }] };
+  return { suggestion: "type", fix };
 }
 
 function reportUnknownKind(reading: Reading, at: Node, type: string, title: string): void {
