@@ -10,7 +10,7 @@ import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
 import type { Outcome, Signal } from "../../src/run/signal.ts";
-import { prepareRun } from "../../src/run/start/prepare.ts";
+import { prepareRun, type RunSetting } from "../../src/run/start/prepare.ts";
 import { createProgram, type Program } from "../../src/run/start/program.ts";
 import { isFinished, type RunState } from "../../src/run/state.ts";
 import type { Json, JsonObject } from "../../src/util/json.ts";
@@ -63,25 +63,25 @@ export function bundleOf(
   return linked.bundle;
 }
 
+/** All of a run's first event that these tests do not vary. */
+export function settingOf(bundle: Bundle): RunSetting {
+  return {
+    run: "run_000000000000",
+    bundle,
+    seed: "seed",
+    env: {},
+    workspace: "/w",
+    started_by: "test",
+    machine: "test",
+    default_agent: "@task",
+    agents: { "@task": { adapter: "scripted", effects: "repeatable", hash: "0", why: "test" } },
+    tools: {},
+  };
+}
+
 /** The records of a run that has just begun. */
 export function begin(program: Program, bundle: Bundle, inputs: JsonObject = {}): Recorded {
-  const prepared = prepareRun(
-    program,
-    {
-      run: "run_000000000000",
-      bundle,
-      seed: "seed",
-      env: {},
-      workspace: "/w",
-      started_by: "test",
-      machine: "test",
-      default_agent: "@task",
-      agents: { "@task": { adapter: "scripted", effects: "repeatable", hash: "0", why: "test" } },
-      tools: {},
-    },
-    inputs,
-    START,
-  );
+  const prepared = prepareRun(program, settingOf(bundle), inputs, START);
   if (!prepared.ok) assert.fail(prepared.failure.message);
   return { seq: 1, at: START, event: prepared.value };
 }
