@@ -1,7 +1,8 @@
 /** From a file's text to a workflow, and from a parsed workflow to its first step running. */
 import { seededRandom } from "../src/expression/random.ts";
+import { spreadOf } from "../src/report/percentile.ts";
 import { validateWorkflow } from "../src/workflow/validate.ts";
-import { median, percentile } from "./measure.ts";
+import { median } from "./measure.ts";
 import { openProduct, withFolder } from "./product.ts";
 import type { Scorecard } from "./scorecard.ts";
 import { RESULT } from "./workflows.ts";
@@ -30,7 +31,7 @@ export function parseCost(card: Scorecard): void {
   const warm = times.slice(WARM_UP);
   card.add({
     name: "parse and validate from text, p99",
-    value: percentile(warm, 0.99),
+    value: spreadOf(warm)?.p99 ?? Number.NaN,
     unit: "ms",
     goal: { most: 30 },
     more: `median ${median(warm).toFixed(2)} ms`,
@@ -66,7 +67,7 @@ export async function startCost(card: Scorecard): Promise<void> {
   });
   card.add({
     name: "start of the parsed workflow to its first step running, p99",
-    value: percentile(times, 0.99),
+    value: spreadOf(times)?.p99 ?? Number.NaN,
     unit: "ms",
     goal: { most: 10 },
     more: `median ${median(times).toFixed(2)} ms`,
