@@ -11,9 +11,10 @@ import type { Outcome, Signal } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
-import { isObject, type Json } from "../../src/util/json.ts";
-import { CHILD, type Draw, drawing, generateWorkflow, race } from "./generate.ts";
+import type { Json } from "../../src/util/json.ts";
+import { CHILD, type Draw, drawing, generateWorkflow } from "./generate.ts";
 import { assertNothingLeft, folded, type Play, play } from "./play.ts";
+import { rougher } from "./rougher.ts";
 import { begin, bundleOf } from "./simulate.ts";
 
 const SEEDS = 40;
@@ -22,30 +23,6 @@ const SILENT = { event: () => undefined, effect: () => undefined, refused: () =>
 
 const GATED = { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] };
 const GOOD: ActivityOutcome = { type: "completed", result: GATED };
-
-/** Makes of a race-free workflow one that fails as a whole, asks about lost attempts, and can be rejected. */
-function rougher(draw: Draw, value: Json): Json {
-  if (Array.isArray(value)) return value.map((entry) => rougher(draw, entry));
-  if (!isObject(value)) return value;
-  const rough: Record<string, Json> = {};
-  for (const [key, inner] of Object.entries(value)) {
-    if (key === "on_reject" && draw(2) === 0) continue;
-    if (key === "mode" && draw(3) === 0) rough[key] = "all";
-    else if (key === "mode" && draw(2) === 0) Object.assign(rough, race(draw));
-    else if (key === "effects" && draw(2) === 0) rough[key] = "once";
-    else rough[key] = rougher(draw, inner);
-  }
-  if (typeof value.id === "string" && value.type !== undefined && draw(6) === 0)
-    rough.total_timeout = "3s";
-  const handled =
-    value.type === "foreach" || value.type === "parallel" || value.type === "workflow";
-  if (handled && draw(4) === 0)
-    rough.on_error = [{ id: `${value.id}mend`, type: "prompt", message: "Mend it" }];
-  if (value.type === "prompt" && draw(3) === 0) {
-    Object.assign(rough, { timeout: "3s", on_timeout: draw(2) === 0 ? "fail" : "escalate" });
-  }
-  return rough;
-}
 
 function anyOutcome(draw: Draw): ActivityOutcome {
   const codes = [

@@ -320,9 +320,18 @@ function graph(making: Making, id: string, depth: number): JsonObject {
 }
 
 function branches(making: Making, id: string, depth: number): JsonObject[] {
-  return ["a", "b", "c"]
-    .slice(0, 1 + making.draw(3))
-    .map((name) => ({ id: `${id}${name}`, steps: list(making, 1 + making.draw(2), depth + 1) }));
+  return ["a", "b", "c"].slice(0, 1 + making.draw(3)).map((name) => {
+    const steps = list(making, 1 + making.draw(2), depth + 1);
+    const { on_error, mode } = steps.at(-1) ?? {};
+    // A branch comes to what its last step comes to, which must not be a race.
+    const raced = mode !== undefined && mode !== "continue" && on_error === "continue";
+    const settled = {
+      id: `${id}${name}z`,
+      type: "set_state",
+      updates: { [field(making, `${id}${name}z`)]: 1 },
+    };
+    return { id: `${id}${name}`, steps: raced ? [...steps, settled] : steps };
+  });
 }
 
 function gates(draw: Draw): JsonObject[] {

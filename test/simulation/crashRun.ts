@@ -9,8 +9,11 @@ import { newRunId, runFolder } from "../../src/journal/runFolder.ts";
 import type { RunEvent, RunStarted } from "../../src/run/event.ts";
 import type { Signal } from "../../src/run/signal.ts";
 import { createProgram, type Program } from "../../src/run/start/program.ts";
+import type { RunState } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
+import { isObject, type Json } from "../../src/util/json.ts";
 import { CHILD, drawing, generateWorkflow } from "../run/generate.ts";
+import { dependent, rougher, SIGNAL } from "../run/rougher.ts";
 import { begin, bundleOf, simulate } from "../run/simulate.ts";
 import { answerAt, ending, outcomeAt } from "../run/world.ts";
 import { openHost, STATE } from "./host.ts";
@@ -18,7 +21,7 @@ import { createLedger, isOver, type Ledger } from "./ledger.ts";
 import { createSimulatedMachine, type SimulatedMachine, type SimulatedProcess } from "./machine.ts";
 import { createOutside, type Outside } from "./outside.ts";
 import { DISK_ERRORS, type Evil, type Plan, planOf } from "./plan.ts";
-import { createRandom } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 import { type Actor, createScheduler, type Scheduler, type Turn } from "./scheduler.ts";
 
 /** What a seed came to. */
@@ -59,23 +62,31 @@ interface Workflow {
 
 const workflows = new Map<string, Workflow>();
 
-function workflowOf({ workflow }: Plan): Workflow {
-  const name = `${workflow}`;
+function workflowOf({ workflow, rough }: Plan): Workflow {
+  const name = `${workflow} ${rough}`;
   const known = workflows.get(name);
   if (known) return known;
   const program = createProgram();
-  const bundle = bundleOf(generateWorkflow(drawing(workflow)), { "child.workflow.yaml": CHILD });
+  const draw = drawing(workflow);
+  const text = generateWorkflow(draw);
+  const bundle = bundleOf(
+    rough ? JSON.stringify(dependent(draw, rougher(draw, JSON.parse(text)))) : text,
+    { "child.workflow.yaml": CHILD },
+  );
   const first = begin(program, bundle);
-  const { state } = simulate(program, [first], {
-    outcome: (effect, failedBefore) => outcomeAt(workflow, effect, failedBefore),
-    answer: (id, path) => answerAt(workflow, id, path),
-  });
+  const inPeace = (): string =>
+    ending(
+      simulate(program, [first], {
+        outcome: (effect, failedBefore) => outcomeAt(workflow, effect, failedBefore),
+        answer: (id, path) => answerAt(workflow, id, path),
+      }).state,
+    );
   const { event } = first;
   if (event.type !== "run_started") throw new Error("a run begins with run_started");
   const made: Workflow = {
     program,
     first: { ...event, machine: "here" },
-    peace: ending(state),
+    peace: rough ? "" : inPeace(),
   };
   workflows.set(name, made);
   return made;
@@ -89,9 +100,12 @@ class Simulation {
   private readonly outside: Outside;
   private readonly workflow: Workflow;
   private readonly evils: string[] = [];
+  private readonly hosts = new Map<SimulatedProcess, Runs>();
   private readonly fate: Actor = { name: "fate", status: "running" };
   /** A run that died before its first record was durable never was: the next has another name. */
   private run = "run_aaaaaaaaaaaa";
+  /** So often somebody steers the run. */
+  private words = 12;
   private fault: unknown;
   private readonly trace: (line: string) => void;
 
@@ -115,12 +129,13 @@ class Simulation {
 
   async play(): Promise<Outcome> {
     this.boot();
+    if (this.plan.rough) this.steer();
     const { scheduler, ledger, plan } = this;
     await scheduler.run(
       () => {
         if (this.fault !== undefined) throw this.fault;
         if (ledger.broken !== undefined) throw new Error(ledger.broken);
-        return isOver(ledger);
+        return isOver(ledger) && !this.mayBeRetried();
       },
       (turn) => this.trouble(turn),
       MOST_TURNS,
@@ -135,6 +150,30 @@ class Simulation {
       compared: this.compareEnd(),
       records: ledger.records.length,
     };
+  }
+
+  private mayBeRetried(): boolean {
+    return this.plan.rough && this.words > 0 && this.ledger.state?.status === "failed";
+  }
+
+  /** Somebody steers the run, from any process that lives, for as long as it runs. */
+  private steer(): void {
+    const { scheduler, ledger, fate, hosts } = this;
+    const { random } = scheduler;
+    const act = (): void => {
+      const living = [...hosts].filter(([{ actor }]) => actor.status === "running");
+      const [, runs] = living[random.below(living.length)] ?? [];
+      const signal = ledger.state && signalFor(ledger.state, random, this.words > 0);
+      if (runs && signal) {
+        this.words -= 1;
+        this.trace(`${scheduler.time} ${signal.type}`);
+        void this.send(runs, signal);
+        // The same word twice, as from two people at once.
+        if (random.below(4) === 0) void this.send(runs, signal);
+      }
+      scheduler.after(fate, random.below(this.words > 0 ? 1_500 : 4_000), act);
+    };
+    scheduler.after(fate, random.below(1_500), act);
   }
 
   /** Something may befall whoever is about to act. */
@@ -205,6 +244,7 @@ class Simulation {
     const { scheduler, ledger, outside, workflow, plan } = this;
     const { program } = workflow;
     const runs = openHost({ process, program, scheduler, ledger, outside, echoes: plan.echoes });
+    this.hosts.set(process, runs);
     this.live(process, runs).catch((error: unknown) => {
       this.fault ??= error;
     });
@@ -224,7 +264,7 @@ class Simulation {
           for (const { id, path, hash } of watch.state.breakpoints.values()) {
             if (asked.has(id)) continue;
             asked.add(id);
-            const answer = answerAt(this.plan.workflow, id, path);
+            const answer = this.answerTo(id, path);
             const signal = {
               type: "answer",
               breakpoint: id,
@@ -255,6 +295,13 @@ class Simulation {
       }
       await process.clock.wait(random.below(2_500));
     }
+  }
+
+  private answerTo(id: string, path: string): Json {
+    const usual = answerAt(this.plan.workflow, id, path);
+    if (!this.plan.rough || !isObject(usual)) return usual;
+    const options = ["retry", "done", "fail"];
+    return { ...usual, selected: options[this.scheduler.random.below(3)] ?? "retry" };
   }
 
   private async attempt(process: SimulatedProcess, runs: Runs): Promise<void> {
@@ -321,5 +368,33 @@ class Simulation {
     if (end !== workflow.peace)
       throw new Error(`it ended as ${end}, in peace as ${workflow.peace}`);
     return true;
+  }
+}
+
+/** What a person might say now; what keeps a run from standing still for ever is said even when he has said enough. */
+function signalFor(state: RunState, random: Random, free: boolean): Signal | undefined {
+  const by = "person";
+  const tasks = [...state.open.values()];
+  const awaited = tasks.some((task) => task.state.is === "waiting" && task.state.signal === SIGNAL);
+  if (state.status === "paused" && random.below(2) === 0) return { type: "resume", by };
+  if (awaited && random.below(2) === 0) return { type: "signal", name: SIGNAL, payload: 1, by };
+  if (!free) return undefined;
+  if (state.status === "failed") return { type: "retry", by };
+  switch (random.below(12)) {
+    case 0:
+    case 1:
+      return { type: "pause", by };
+    case 2:
+      return { type: "resume", by };
+    case 3:
+      return { type: "signal", name: SIGNAL, payload: 2, by };
+    case 4:
+      return random.below(6) === 0 ? { type: "cancel", by } : undefined;
+    case 5:
+      return random.below(12) === 0 ? { type: "kill", by } : undefined;
+    case 6:
+      return { type: "retry", by };
+    default:
+      return undefined;
   }
 }

@@ -38,8 +38,11 @@ export interface SimulatedDisk extends Disk {
   /** Resolves at the crash. */
   readonly crashed: Promise<void>;
   readonly operations: number;
-  /** The same files as another process sees them, who has his own way to wait before each operation, and to fail. */
-  seenBy(step: Step): Disk;
+  /**
+   * The same files as another process sees them, which has its own way to wait before each operation, and to fail; and
+   * to be told of changes that it watches for.
+   */
+  seenBy(step: Step, notify: Notify): Disk;
   /** The disk as the next boot finds it. The old one stays dead. */
   restart(survival: Survival, options?: Partial<SimulatedDiskOptions>): SimulatedDisk;
 }
@@ -52,9 +55,10 @@ export function createSimulatedDisk(options: SimulatedDiskOptions): SimulatedDis
 function mount(root: SimulatedFolder, options: SimulatedDiskOptions): SimulatedDisk {
   const random = createRandom(options.seed);
   const power = createPower(options, random);
-  const seenBy = (step: Step): Disk => viewOf(root, options, random, step);
+  const seenBy = (step: Step, notify: Notify): Disk => viewOf(root, options, random, step, notify);
   return {
-    ...seenBy(power.step),
+    // Whoever watches here must look for himself.
+    ...seenBy(power.step, () => undefined),
     crashed: power.crashed,
     get operations() {
       return power.operations();
@@ -73,6 +77,7 @@ function viewOf(
   options: SimulatedDiskOptions,
   random: Random,
   step: Step,
+  notify: Notify,
 ): Disk {
   const { now = () => 0 } = options;
   const files = createFiles(options, random, step, (path) => look(root, path) !== undefined);
@@ -151,9 +156,17 @@ function viewOf(
       await step("syncFolder", path);
       asFolder(find(root, path), path).sync();
     },
-    watch: () => ({ dispose: () => {} }),
+    watch: (path, changed) => {
+      const { watchers } = find(root, path);
+      const told = (): void => notify(changed);
+      watchers.add(told);
+      return { dispose: () => void watchers.delete(told) };
+    },
   };
 }
+
+/** Calls back when the watcher's process comes to it; a watcher may also die unseen. */
+export type Notify = (changed: () => void) => void;
 
 /** Waits before an operation; rejects when it is to fail, with `taken` when a failed write took some bytes. */
 export type Step = (kind: Operation["kind"], path: string) => Promise<void>;

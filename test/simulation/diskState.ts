@@ -22,6 +22,7 @@ const SECTOR = 512;
 
 export class SimulatedFile {
   readonly kind = "file";
+  readonly watchers = new Set<() => void>();
   now: Buffer = Buffer.alloc(0);
   mtimeMs = 0;
   #disk: Buffer = Buffer.alloc(0);
@@ -30,6 +31,7 @@ export class SimulatedFile {
   change(change: FileChange): void {
     this.now = apply(this.now, change);
     this.#unsynced.push(change);
+    for (const told of this.watchers) told();
   }
 
   sync(): void {
@@ -67,6 +69,7 @@ export class SimulatedFile {
 
 export class SimulatedFolder {
   readonly kind = "folder";
+  readonly watchers = new Set<() => void>();
   now = new Map<string, Node>();
   mtimeMs = 0;
   #disk = new Map<string, Node>();
@@ -75,6 +78,7 @@ export class SimulatedFolder {
   change(change: NameChange): void {
     rename(this.now, change);
     this.#unsynced.push(change);
+    for (const told of this.watchers) told();
   }
 
   sync(): void {

@@ -60,6 +60,7 @@ export function createLedger(run: () => string): Ledger {
   const failures = new Map<string, number>();
   const calls: Call[] = [];
   const counts = new Map<string, number>();
+  const signalIds = new Set<string>();
   const signals = new Map<string, number>();
   let state: RunState | undefined;
   let fence = 0;
@@ -76,6 +77,10 @@ export function createLedger(run: () => string): Ledger {
     const text = JSON.stringify(event);
     texts.push(text);
     state = evolve(state, { seq, at, event: JSON.parse(text) });
+    if (event.signal_id !== undefined) {
+      if (signalIds.has(event.signal_id)) breach(`signal ${event.signal_id} was admitted twice`);
+      signalIds.add(event.signal_id);
+    }
     const name = nameOf(event);
     counts.set(name, (counts.get(name) ?? 0) + 1);
     if (event.type === "task_closed" && event.status === "done") done.add(event.path);
@@ -171,6 +176,14 @@ function nameOf(what: RunEvent | Signal): string {
     case "retry":
     case "retry_requested":
       return "retry";
+    case "cancel":
+    case "kill":
+    case "cancel_requested":
+    case "kill_requested":
+      return "end";
+    case "signal":
+    case "signal_received":
+      return `signal ${what.name}`;
     default:
       return what.type;
   }

@@ -90,11 +90,15 @@ export function createSimulatedMachine(options: MachineOptions): SimulatedMachin
       timer: { after },
       clock: { now, monotonic: () => scheduler.time, wait: waiting(after) },
       machine: { self: { host: "here", pid, start: pid, boot: `boot ${boot}` }, look },
-      disk: disk.seenBy(async (kind, path) => {
-        await scheduler.turn(actor, kind);
-        options.watch?.(process, kind, path);
-        strike(faults, kind, path);
-      }),
+      disk: disk.seenBy(
+        async (kind, path) => {
+          await scheduler.turn(actor, kind);
+          options.watch?.(process, kind, path);
+          strike(faults, kind, path);
+        },
+        // One notice in four is never given.
+        (changed) => void (below(4) > 0 && scheduler.after(actor, below(5), changed)),
+      ),
     };
     processes.push(process);
     return process;
