@@ -26,6 +26,7 @@ const VERBS = {
   format: { file: "scripts/format.ts", where: "root" },
   accept: { file: "scripts/accept.ts", where: "root" },
   simulate: { file: "scripts/simulate.ts", where: "root" },
+  mutate: { file: "scripts/mutate.ts", where: "root" },
   bench: { file: "bench/main.ts", where: "root" },
   package: { file: "scripts/package.ts", where: "root" },
 };

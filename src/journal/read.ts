@@ -87,6 +87,8 @@ class LineScanner implements Scanner {
   readonly #records: JournalRecord[] = [];
   /** Offset of each record's line. */
   readonly #starts: number[] = [];
+  /** Where each record's line ends; the write that follows may begin with a newline of its own. */
+  readonly #ends: number[] = [];
   #blobbed: number[] = [];
   #header: Header | undefined;
   #fence = 0;
@@ -121,7 +123,7 @@ class LineScanner implements Scanner {
       records: this.#records,
       fence: this.#fence,
       end: this.#end,
-      proven: this.#synced === 0 ? 0 : (this.#starts[this.#synced] ?? this.#end),
+      proven: this.#ends[this.#synced - 1] ?? 0,
       tornBytes: size - this.#end,
     };
   }
@@ -184,6 +186,7 @@ class LineScanner implements Scanner {
     }
     this.#records.push(record);
     this.#starts.push(offset);
+    this.#ends.push(next);
     this.#synced = Math.max(this.#synced, synced);
     if (marked) this.#blobbed.push(expected - 1);
     this.#count(next);
@@ -215,6 +218,7 @@ class LineScanner implements Scanner {
     if (kept < this.#records.length) {
       this.#records.length = kept;
       this.#starts.length = kept;
+      this.#ends.length = kept;
       this.#synced = Math.min(this.#synced, kept);
       this.#blobbed = this.#blobbed.filter((index) => index < kept);
       this.voided += 1;

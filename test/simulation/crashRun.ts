@@ -15,12 +15,12 @@ import { isObject, type Json } from "../../src/util/json.ts";
 import { CHILD, drawing, generateWorkflow } from "../run/generate.ts";
 import { dependent, rougher, SIGNAL } from "../run/rougher.ts";
 import { begin, bundleOf, simulate } from "../run/simulate.ts";
-import { answerAt, ending, outcomeAt } from "../run/world.ts";
+import { answerAt, ending } from "../run/world.ts";
 import { openHost, STATE } from "./host.ts";
 import { createLedger, isOver, type Ledger } from "./ledger.ts";
 import { createSimulatedMachine, type SimulatedMachine, type SimulatedProcess } from "./machine.ts";
-import { createOutside, type Outside } from "./outside.ts";
-import { DISK_ERRORS, type Evil, type Plan, planOf } from "./plan.ts";
+import { createOutside, type Outside, outcomeOf } from "./outside.ts";
+import { CRASHES, DISK_ERRORS, type Evil, GRAVE, type Plan, planOf } from "./plan.ts";
 import { createRandom, type Random } from "./random.ts";
 import { type Actor, createScheduler, type Scheduler, type Turn } from "./scheduler.ts";
 
@@ -34,6 +34,8 @@ export interface Outcome {
   /** The end was compared with the end in peace. */
   readonly compared: boolean;
   readonly records: number;
+  /** The types of the events on record. */
+  readonly events: readonly string[];
 }
 
 /** Evils end after this many turns, so that the run can come to its end. */
@@ -77,7 +79,7 @@ function workflowOf({ workflow, rough }: Plan): Workflow {
   const inPeace = (): string =>
     ending(
       simulate(program, [first], {
-        outcome: (effect, failedBefore) => outcomeAt(workflow, effect, failedBefore),
+        outcome: (effect, failedBefore) => outcomeOf(workflow, effect, failedBefore),
         answer: (id, path) => answerAt(workflow, id, path),
       }).state,
     );
@@ -104,6 +106,7 @@ class Simulation {
   private readonly fate: Actor = { name: "fate", status: "running" };
   /** A run that died before its first record was durable never was: the next has another name. */
   private run = "run_aaaaaaaaaaaa";
+  private crashed = false;
   /** So often somebody steers the run. */
   private words = 12;
   private fault: unknown;
@@ -149,6 +152,7 @@ class Simulation {
       evils: this.evils,
       compared: this.compareEnd(),
       records: ledger.records.length,
+      events: [...new Set(ledger.records.map(({ event }) => event.type))],
     };
   }
 
@@ -171,6 +175,8 @@ class Simulation {
         // The same word twice, as from two people at once.
         if (random.below(4) === 0) void this.send(runs, signal);
       }
+      // Somebody else looks at the run too, and steers it from there.
+      if (ledger.state && random.below(4) === 0) this.bootSoon();
       scheduler.after(fate, random.below(this.words > 0 ? 1_500 : 4_000), act);
     };
     scheduler.after(fate, random.below(1_500), act);
@@ -180,12 +186,20 @@ class Simulation {
   private trouble({ actor, what }: Turn): void {
     const { plan, scheduler, machine, evils } = this;
     const { random } = scheduler;
-    if (evils.length >= plan.evils || scheduler.turns > TROUBLED) return;
+    const left = plan.evils - evils.length;
+    if (left <= 0 || scheduler.turns > TROUBLED) return;
     const process = machine.processes.find((each) => each.actor === actor);
-    if (!process || random.below(plan.pace) > 0) return;
-    const early = evils.length === 0 || this.ledger.records.length === 0;
-    const kinds = early ? plan.kinds.slice(0, 2) : plan.kinds;
+    const due = !this.crashed && (left === 1 || scheduler.turns >= plan.doom);
+    if (!process) return;
+    if (!due || (!GRAVE.has(what) && scheduler.turns < plan.doom + 20)) {
+      if (scheduler.turns < plan.calm) return;
+      if (random.below(plan.pace) > 0 || (!GRAVE.has(what) && random.below(5) > 0)) return;
+    }
+    // Before a run has begun there is nobody who could take it from its maker.
+    const crash = due || this.ledger.records.length === 0 || random.below(3) === 0;
+    const kinds = crash || plan.kinds.length === 0 ? CRASHES : plan.kinds;
     const evil = kinds[random.below(kinds.length)] ?? "kill";
+    this.crashed ||= kinds === CRASHES;
     evils.push(`${evil} ${what}`);
     this.trace(`${scheduler.time} ${actor.name}: ${evil} before ${what}`);
     this.strike(evil, process);

@@ -20,9 +20,13 @@ export interface Plan {
   readonly seed: number;
   /** Which generated workflow. */
   readonly workflow: number;
-  /** How many evils at most, and how many turns lie between two on average. */
+  /** How many evils at most, after how many turns they begin, and how many lie between two on average. */
   readonly evils: number;
+  readonly calm: number;
   readonly pace: number;
+  /** A crash comes at this turn unless there was one before. */
+  readonly doom: number;
+  /** What befalls the run besides crashes, of which there is one at least. */
   readonly kinds: readonly Evil[];
   /** People pause, resume, cancel and retry; workflows fail, ask and run out of time: any end will do. */
   readonly rough: boolean;
@@ -34,7 +38,7 @@ export interface Plan {
 /** Of so many workflows are the seeds' runs; making one costs as much as running it. */
 const WORKFLOWS = 400;
 
-const CRASHES: readonly Evil[] = ["kill", "power cut"];
+export const CRASHES: readonly Evil[] = ["kill", "power cut"];
 const MORE: readonly (readonly Evil[])[] = [
   [],
   ["freeze", "rival"],
@@ -44,20 +48,27 @@ const MORE: readonly (readonly Evil[])[] = [
   ["freeze", "rival", "disk full", "disk error", "too many files"],
 ];
 
-/** The first evil of any seed is a crash. */
 export function planOf(seed: number, random: Random): Plan {
   return {
     seed,
     workflow: 1 + (seed % WORKFLOWS),
     evils: 1 + random.below(6),
-    pace: [4, 15, 40, 100][random.below(4)] ?? 40,
-    kinds: [...CRASHES, ...(MORE[random.below(MORE.length)] ?? [])],
+    calm: random.below(4) === 0 ? 0 : random.below(140),
+    pace: [2, 5, 12, 30][random.below(4)] ?? 12,
+    doom: random.below(12) === 0 ? 120 : random.below(60),
+    kinds: MORE[random.below(MORE.length)] ?? [],
     rough: random.below(3) === 0,
     echoes: random.below(2) === 0,
     unproven: random.below(4) === 0,
     untold: random.below(4) === 0,
   };
 }
+
+/** Operations on which promises hang: they are struck more often than looks and waits. */
+export const GRAVE: ReadonlySet<string> = new Set<Operation["kind"] | "outcome">([
+  ...(["write", "datasync", "syncFile", "syncFolder", "truncate", "rewrite"] as const),
+  ...(["link", "rename", "close", "unlink", "openAppend", "outcome"] as const),
+]);
 
 /** The errors that a disk gives, and to which operations. */
 export const DISK_ERRORS: Readonly<
