@@ -6,23 +6,20 @@
 import type { Runs } from "../../src/app/runs/runs.ts";
 import { readRun } from "../../src/journal/follow.ts";
 import { newRunId, runFolder } from "../../src/journal/runFolder.ts";
-import type { RunEvent, RunStarted } from "../../src/run/event.ts";
+import type { RunEvent } from "../../src/run/event.ts";
 import type { Signal } from "../../src/run/signal.ts";
-import { createProgram, type Program } from "../../src/run/start/program.ts";
-import type { RunState } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
-import { CHILD, drawing, generateWorkflow } from "../run/generate.ts";
-import { dependent, rougher, SIGNAL } from "../run/rougher.ts";
-import { begin, bundleOf, simulate } from "../run/simulate.ts";
 import { answerAt, ending } from "../run/world.ts";
 import { openHost, STATE } from "./host.ts";
 import { createLedger, isOver, type Ledger } from "./ledger.ts";
 import { createSimulatedMachine, type SimulatedMachine, type SimulatedProcess } from "./machine.ts";
-import { createOutside, type Outside, outcomeOf } from "./outside.ts";
+import { createOutside, type Outside } from "./outside.ts";
+import { signalFor } from "./person.ts";
 import { CRASHES, DISK_ERRORS, type Evil, GRAVE, type Plan, planOf } from "./plan.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom } from "./random.ts";
 import { type Actor, createScheduler, type Scheduler, type Turn } from "./scheduler.ts";
+import { type Workflow, workflowOf } from "./workflows.ts";
 
 /** What a seed came to. */
 export interface Outcome {
@@ -53,45 +50,6 @@ export async function crashRun(seed: number, trace?: (line: string) => void): Pr
     const said = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`seed ${seed}: ${said}. Again: npm run simulate -- ${seed}`, { cause });
   }
-}
-
-interface Workflow {
-  readonly program: Program;
-  readonly first: RunStarted;
-  /** How it ends in peace. */
-  readonly peace: string;
-}
-
-const workflows = new Map<string, Workflow>();
-
-function workflowOf({ workflow, rough }: Plan): Workflow {
-  const name = `${workflow} ${rough}`;
-  const known = workflows.get(name);
-  if (known) return known;
-  const program = createProgram();
-  const draw = drawing(workflow);
-  const text = generateWorkflow(draw);
-  const bundle = bundleOf(
-    rough ? JSON.stringify(dependent(draw, rougher(draw, JSON.parse(text)))) : text,
-    { "child.workflow.yaml": CHILD },
-  );
-  const first = begin(program, bundle);
-  const inPeace = (): string =>
-    ending(
-      simulate(program, [first], {
-        outcome: (effect, failedBefore) => outcomeOf(workflow, effect, failedBefore),
-        answer: (id, path) => answerAt(workflow, id, path),
-      }).state,
-    );
-  const { event } = first;
-  if (event.type !== "run_started") throw new Error("a run begins with run_started");
-  const made: Workflow = {
-    program,
-    first: { ...event, machine: "here" },
-    peace: rough ? "" : inPeace(),
-  };
-  workflows.set(name, made);
-  return made;
 }
 
 class Simulation {
@@ -382,33 +340,5 @@ class Simulation {
     if (end !== workflow.peace)
       throw new Error(`it ended as ${end}, in peace as ${workflow.peace}`);
     return true;
-  }
-}
-
-/** What a person might say now; what keeps a run from standing still for ever is said even when he has said enough. */
-function signalFor(state: RunState, random: Random, free: boolean): Signal | undefined {
-  const by = "person";
-  const tasks = [...state.open.values()];
-  const awaited = tasks.some((task) => task.state.is === "waiting" && task.state.signal === SIGNAL);
-  if (state.status === "paused" && random.below(2) === 0) return { type: "resume", by };
-  if (awaited && random.below(2) === 0) return { type: "signal", name: SIGNAL, payload: 1, by };
-  if (!free) return undefined;
-  if (state.status === "failed") return { type: "retry", by };
-  switch (random.below(12)) {
-    case 0:
-    case 1:
-      return { type: "pause", by };
-    case 2:
-      return { type: "resume", by };
-    case 3:
-      return { type: "signal", name: SIGNAL, payload: 2, by };
-    case 4:
-      return random.below(6) === 0 ? { type: "cancel", by } : undefined;
-    case 5:
-      return random.below(12) === 0 ? { type: "kill", by } : undefined;
-    case 6:
-      return { type: "retry", by };
-    default:
-      return undefined;
   }
 }
