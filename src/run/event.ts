@@ -59,7 +59,11 @@ export type Opening =
   | { readonly kind: "revision" };
 
 /** Where a step sends the run instead of to the step after it. */
-export type Jump = { readonly to: "break" } | { readonly to: "continue" };
+export type Jump =
+  | { readonly to: "break" }
+  | { readonly to: "continue" }
+  /** The step at `index` of the list with this key. */
+  | { readonly to: "step"; readonly list: string; readonly index: number };
 
 export type ClosedStatus = "done" | "failed" | "skipped" | "cancelled" | "rejected";
 

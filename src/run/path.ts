@@ -37,6 +37,11 @@ export function visitOf(path: string): number {
   return Number(/#(\d+)$/.exec(path)?.[1] ?? 1);
 }
 
+/** The path of a task's first visit, whatever visits of the steps around it this one is in. */
+export function withoutVisits(path: string): string {
+  return path.replace(/#\d+/g, "");
+}
+
 /** The step's id in a task's path. */
 export function stepId(path: string): string {
   const last = path.slice(path.lastIndexOf("/") + 1);

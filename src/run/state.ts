@@ -75,6 +75,8 @@ export interface Frame {
   current?: OpenTask;
   /** Latest results of finished steps of this list, by id; ids with `-` also under their name with `_`. */
   readonly results: Record<string, Json>;
+  /** How often each `goto` has come back to this list, by its path without visits. */
+  jumps?: Record<string, number>;
   last: Json;
   ended: "no" | "done" | "failed";
   failure?: Failure;

@@ -159,11 +159,12 @@ function checkList(checking: Checking, list: StepList, scope: Scope): void {
   if (list.steps.length === 0) return;
   // It grows from step to step: what is checked of one step is done before the next.
   const earlier = [...scope.earlier];
+  const targets = [...scope.targets, ...list.steps.map(({ id }) => id)];
   list.steps.forEach((step, index) => {
     const path = [...list.path, index];
     checkOutsideGraph(checking, step, path);
     checkConditions(checking, list, index, step);
-    checkWithin(checking, step, path, { ...scope, earlier, beside: [] });
+    checkWithin(checking, step, path, { ...scope, earlier, beside: [], targets });
     earlier.push(step.id);
   });
 }

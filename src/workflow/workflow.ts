@@ -231,6 +231,14 @@ export interface WhileStep extends StepBase {
   readonly max_iterations?: number;
 }
 
+/** Goes on at another step of its own list, or of one around it. */
+export interface GotoStep extends StepBase {
+  readonly kind: "goto";
+  readonly target: string;
+  /** Jumps at most; absent: what the limits allow. */
+  readonly max_iterations?: number;
+}
+
 /** Leaves the `while` or sequential `foreach` around it. */
 export interface BreakStep extends StepBase {
   readonly kind: "break";
@@ -324,6 +332,7 @@ export type Step =
   | ParallelStep
   | GraphStep
   | WhileStep
+  | GotoStep
   | BreakStep
   | ContinueStep
   | WorkflowStep

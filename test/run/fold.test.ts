@@ -5,7 +5,8 @@ import type { Recorded } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
-import { CHILD, drawing, failuresAt, generateWorkflow } from "./generate.ts";
+import { drawing } from "./drawing.ts";
+import { CHILD, failuresAt, generateWorkflow } from "./generate.ts";
 import { begin, bundleOf, simulate, type World } from "./simulate.ts";
 
 const SEEDS = 30;

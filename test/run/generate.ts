@@ -2,35 +2,21 @@
  * Random workflows without races: no two branches write one field, no first success wins.
  * Their world is a function of where a task stands, not of when: so any way through them must end the same.
  */
+
 import { hashText } from "../../src/util/hash.ts";
 import type { Json, JsonObject } from "../../src/util/json.ts";
-
-/** Draws from 0 to n - 1. */
-export type Draw = (n: number) => number;
-
-/** A small seeded generator (mulberry32), so that a failure replays from its printed seed. */
-export function drawing(seed: number): Draw {
-  let a = seed >>> 0;
-  return (n) => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return Math.floor((((t ^ (t >>> 14)) >>> 0) / 4294967296) * n);
-  };
-}
-
-type Steps = JsonObject[];
-
-interface Making {
-  readonly draw: Draw;
-  count: number;
-  /** Fields that the steps made here may read: written earlier in order. */
-  readonly readable: string[];
-}
+import type { Draw } from "./drawing.ts";
+import { again, graph, loop, type Making, type Steps } from "./generatedFlow.ts";
 
 /** The text of a workflow file (JSON is YAML). */
 export function generateWorkflow(draw: Draw): string {
-  const making: Making = { draw, count: 0, readable: ["base"] };
+  const making: Making = {
+    draw,
+    count: 0,
+    readable: ["base"],
+    list: (length, depth) => list(making, length, depth),
+    field: (id) => field(making, id),
+  };
   const steps = list(making, 2 + draw(4), 0);
   steps.push({
     id: "end",
@@ -169,7 +155,7 @@ function body(making: Making, id: string, depth: number): JsonObject {
       return foreach(making, id);
     case 13:
     case 14:
-      return loop(making, id, depth);
+      return draw(3) === 0 ? again(making, id, depth) : loop(making, id, depth);
     case 15:
     case 16:
       return graph(making, id, depth);
@@ -267,56 +253,6 @@ function foreach(making: Making, id: string): JsonObject {
 /** Which item wins is a matter of time, whether one does is not. */
 export function race(draw: Draw): JsonObject {
   return { mode: draw(2) === 0 ? "first_success" : { quorum: 2 }, on_error: "continue" };
-}
-
-/** A loop with a counter of its own, which some turns leave early. */
-function loop(making: Making, id: string, depth: number): JsonObject {
-  const { draw } = making;
-  const turns = field(making, `${id}n`);
-  const count = { [turns]: `{{ (state.${turns} or 0) + 1 }}` };
-  const early: JsonObject = {
-    id: `${id}e`,
-    type: draw(2) === 0 ? "break" : "continue",
-    when: `state.${turns} == ${1 + draw(2)}`,
-  };
-  return {
-    type: "while",
-    condition: `(state.${turns} or 0) < ${draw(4)}`,
-    steps: [
-      { id: `${id}c`, type: "set_state", updates: count },
-      ...list(making, 1 + draw(2), depth + 1),
-      ...(draw(2) === 0
-        ? [early]
-        : [{ id: `${id}i`, type: "condition", if: "true", then: [early] }]),
-      ...list(making, draw(2), 3),
-    ],
-    output_to: field(making, id),
-  };
-}
-
-/** Steps that depend on any of those before them, in an order of the file that says nothing. */
-function graph(making: Making, id: string, depth: number): JsonObject {
-  const { draw } = making;
-  const steps: JsonObject[] = [];
-  for (const step of list(making, 2 + draw(4), depth + 1)) {
-    const before = steps.filter(() => draw(3) === 0).map((earlier) => earlier.id ?? "");
-    const waits = before.length > 0 && draw(3) === 0 ? { blocked_timeout: "1h" } : {};
-    steps.push({ ...step, ...(before.length > 0 ? { depends_on: before } : {}), ...waits });
-  }
-  // A return ends what is beside it, too: so nothing may be.
-  if (depth === 0 && draw(6) === 0)
-    steps.push({
-      id: `${id}r`,
-      type: "return",
-      value: "early",
-      depends_on: steps.map((step) => step.id ?? ""),
-    });
-  return {
-    type: "graph",
-    max_parallel: 1 + draw(4),
-    steps: draw(2) === 0 ? steps : steps.toReversed(),
-    output_to: field(making, id),
-  };
 }
 
 function branches(making: Making, id: string, depth: number): JsonObject[] {

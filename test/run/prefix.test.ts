@@ -9,7 +9,8 @@ import { fold } from "../../src/run/evolve/evolve.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
-import { CHILD, drawing, generateWorkflow } from "./generate.ts";
+import { drawing } from "./drawing.ts";
+import { CHILD, generateWorkflow } from "./generate.ts";
 import { begin, bundleOf, type Simulation, send, simulate, type World } from "./simulate.ts";
 import { answerAt, ending, outcomeAt } from "./world.ts";
 
@@ -93,6 +94,7 @@ test("every prefix of generated runs ends the same", () => {
     "delegate",
     "foreach",
     "gate",
+    "goto",
     "graph",
     "mcp_call",
     "parallel",

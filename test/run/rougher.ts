@@ -3,7 +3,8 @@
  * for signals and runs out of time: no two ways through it need end the same.
  */
 import { isObject, type Json } from "../../src/util/json.ts";
-import { type Draw, race } from "./generate.ts";
+import type { Draw } from "./drawing.ts";
+import { race } from "./generate.ts";
 
 /** The name of every signal that a dependent workflow waits for. */
 export const SIGNAL = "go";

@@ -2,7 +2,8 @@
 import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts";
 import type { RunState } from "../../src/run/state.ts";
 import type { Json } from "../../src/util/json.ts";
-import { drawing, failuresAt } from "./generate.ts";
+import { drawing } from "./drawing.ts";
+import { failuresAt } from "./generate.ts";
 
 /** What an attempt comes to, given how many reported failures its task has had. */
 export function outcomeAt(

@@ -3,7 +3,8 @@
  */
 import type { RunStarted } from "../../src/run/event.ts";
 import { createProgram, type Program } from "../../src/run/start/program.ts";
-import { CHILD, drawing, generateWorkflow } from "../run/generate.ts";
+import { drawing } from "../run/drawing.ts";
+import { CHILD, generateWorkflow } from "../run/generate.ts";
 import { dependent, rougher } from "../run/rougher.ts";
 import { begin, bundleOf, simulate } from "../run/simulate.ts";
 import { answerAt, ending } from "../run/world.ts";

@@ -15,6 +15,7 @@ import { failure } from "../failure.ts";
 import { bodyStart } from "../start/start.ts";
 import { presentPlan, reviseAgain } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
+import { goTo } from "./flow/goto.ts";
 import { expand } from "./flow/items.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { judgeGates } from "./gates/gate.ts";
@@ -79,6 +80,8 @@ function beginStep(
       return expand(moment, standing, place, step);
     case "while":
       return beginTurn(moment, standing, place, step, 1);
+    case "goto":
+      return goTo(moment, standing, step);
     case "break":
     case "continue":
       return one({ type: "task_closed", path, status: "done", jump: { to: step.kind } });

@@ -19,6 +19,8 @@ export interface Scope {
   readonly item: "yes" | "perhaps" | "no";
   /** In a graph: the steps beside this one that it does not depend on. */
   readonly beside: readonly string[];
+  /** Steps that a `goto` may go to: of this list, and of those around it that it may leave. */
+  readonly targets: readonly string[];
   /** Whether `break` and `continue` have a loop to leave; otherwise why not. */
   readonly loop: "yes" | "none" | "parallel" | "apart";
   /** `run` is one that has ended. */
@@ -46,6 +48,7 @@ export function bodyScope(body: TaskDefinition, list: StepList, item: Scope["ite
     all: idsIn(list),
     item,
     beside: [],
+    targets: [],
     loop: "none",
     more: [],
   };
@@ -57,17 +60,17 @@ export function innerScope(scope: Scope, step: Step, inner: StepList): Scope {
     case "revision":
       return { ...scope, item: "yes" };
     case "compensation":
-      return { ...scope, loop: "none", more: [...scope.more, "task"] };
+      return { ...scope, loop: "none", targets: [], more: [...scope.more, "task"] };
     case "turn":
       return { ...scope, loop: "yes" };
     case "branch":
     case "graph":
-      return { ...scope, loop: scope.loop === "none" ? "none" : "apart" };
+      return { ...scope, targets: [], loop: scope.loop === "none" ? "none" : "apart" };
     case "items": {
       const fields = new Set(scope.fields);
       for (const { field } of writesIn(inner)) fields.add(field);
       const loop = step.kind === "foreach" && step.sequential ? "yes" : "parallel";
-      return { ...scope, fields, item: "yes", loop };
+      return { ...scope, fields, item: "yes", targets: [], loop };
     }
     default:
       return scope;

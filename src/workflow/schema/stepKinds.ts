@@ -14,6 +14,7 @@ import {
   later,
   NAME,
   type Shape,
+  STEP_ID,
   steps,
   structure,
   template,
@@ -183,6 +184,21 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       },
     },
   },
+  goto: {
+    doc: "Goes on at another step of its own list, or of a list around it; that and every step after it are visited anew.",
+    result: "",
+    fields: {
+      target: {
+        shape: { type: "text", rule: STEP_ID },
+        required: true,
+        doc: "Id of the step. On the way there it leaves no item, branch, graph, task or workflow.",
+      },
+      max_iterations: {
+        shape: upTo(100_000),
+        doc: "Most jumps, after which it fails; never more than `limits.max_iterations` (100).",
+      },
+    },
+  },
   break: { doc: "Leaves the `while` or sequential `foreach` around it.", result: "", fields: {} },
   continue: {
     doc: "Ends this turn of the `while`, or this item of the sequential `foreach`, around it.",
@@ -270,7 +286,6 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
     result: "",
     fields: { value: { shape: structure, doc: "The value." } },
   },
-  goto: notYet("Continues at another step."),
   plan: notYet("Lets an agent plan steps with evidence, and runs them."),
   worker_call: notYet("Calls an HTTP worker."),
   http: notYet("Makes an HTTP request."),

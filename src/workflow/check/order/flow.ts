@@ -1,19 +1,20 @@
 /**
  * Where a step sends a run: steps that send it where it cannot go.
  */
+import { closest } from "../../closest.ts";
 import type { DocumentPath } from "../../source.ts";
-import type { Step } from "../../workflow.ts";
-import type { Checking } from "../checking.ts";
+import type { GotoStep, Step } from "../../workflow.ts";
+import { type Checking, oneOf } from "../checking.ts";
 import type { Scope } from "../scope.ts";
 
 /** Checks a step that sends the run elsewhere than to the step after it, or limits how often that happens. */
-export function checkFlow(
-  checking: Checking,
-  step: Step,
-  path: DocumentPath,
-  { loop }: Scope,
-): void {
+export function checkFlow(checking: Checking, step: Step, path: DocumentPath, scope: Scope): void {
+  const { loop } = scope;
   switch (step.kind) {
+    case "goto":
+      checkTarget(checking, step, path, scope);
+      checkIterations(checking, step.max_iterations, path);
+      return;
     case "while":
       checkIterations(checking, step.max_iterations, path);
       return;
@@ -24,6 +25,35 @@ export function checkFlow(
     default:
       return;
   }
+}
+
+function checkTarget(
+  checking: Checking,
+  { id, target }: GotoStep,
+  path: DocumentPath,
+  { all, targets }: Scope,
+): void {
+  if (target === "" || (targets.includes(target) && target !== id)) return;
+  const at = [...path, "target"];
+  if (target === id) {
+    const message = `\`${id}\` goes to itself: it would do nothing else.`;
+    checking.report({ at, code: "cycle", message });
+    return;
+  }
+  const others = targets.filter((other) => other !== id);
+  const out = all.has(target);
+  checking.report({
+    at,
+    code: out ? "unreachable-target" : "unknown-step-name",
+    message: out
+      ? `\`${id}\` cannot go to \`${target}\`: the way there leads into another step, or out of an item, branch, graph, task or workflow.`
+      : `There is no step \`${target}\`.`,
+    expected: oneOf(
+      others,
+      "a step of the same list or of one around it, but there is none to go to",
+    ),
+    suggestion: out ? undefined : closest(target, others),
+  });
 }
 
 function checkIterations(checking: Checking, own: number | undefined, path: DocumentPath): void {
