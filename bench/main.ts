@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { decideCost } from "./decideCost.ts";
 import { growthCost } from "./growthCost.ts";
 import { parseCost, startCost } from "./launchCost.ts";
+import { listingCost } from "./listingCost.ts";
 import { loopDelay } from "./loopDelay.ts";
 import { memoryCost } from "./memoryCost.ts";
 import { recoveryCost } from "./recoveryCost.ts";
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, (card: Scorecard) => unknown>> = {
   memory: memoryCost,
   delay: (card) => loopDelay(card, ROUNDS),
   recovery: (card) => recoveryCost(card, Math.ceil(ROUNDS / 2)),
+  listing: (card) => listingCost(card, ROUNDS),
 };
 
 await main(process.argv.slice(2));
