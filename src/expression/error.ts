@@ -34,6 +34,9 @@ export interface ExpressionError {
   readonly suggestion?: string;
 }
 
+/** Characters of a message. */
+const MOST = 280;
+
 /** Thrown inside this folder only; caught at the edge and turned into an `ExpressionError`. */
 export class Fault extends Error {
   readonly code: ExpressionErrorCode;
@@ -43,7 +46,8 @@ export class Fault extends Error {
   end = -1;
 
   constructor(code: ExpressionErrorCode, message: string, suggestion?: string) {
-    super(message);
+    // A message repeats names as they are written, and those can be of any length.
+    super(message.length > MOST ? `${message.slice(0, MOST)}…` : message);
     this.code = code;
     this.suggestion = suggestion;
   }

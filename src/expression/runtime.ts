@@ -23,6 +23,8 @@ export class Runtime {
   readonly callByName: CallByName;
   /** Compiled patterns of this evaluation, so that a loop compiles each once. */
   readonly patterns = new Map<string, RE2JS>();
+  /** Whether an object has a field, once asked: an object does not change during an evaluation. */
+  readonly #filled = new Map<object, boolean>();
   readonly #maxDepth: number;
   #steps: number;
   #bytes: number;
@@ -61,6 +63,16 @@ export class Runtime {
   list(elements: number): void {
     this.work(1 + elements);
     this.#take(16 * elements + 16);
+  }
+
+  /** Whether an object has any field. */
+  hasFields(dict: object): boolean {
+    const known = this.#filled.get(dict);
+    if (known !== undefined) return known;
+    const fields = Object.keys(dict).length;
+    this.work(1 + fields / 2);
+    this.#filled.set(dict, fields > 0);
+    return fields > 0;
   }
 
   /** Runs `visit` one level deeper inside nested data. */

@@ -16,7 +16,8 @@ import { Runtime } from "./runtime.ts";
 import { lexBareExpression, lexTemplate } from "./syntax/lexTemplate.ts";
 import { parseTemplate, parseWhole } from "./syntax/parseTemplate.ts";
 import type { Cursor } from "./syntax/token.ts";
-import { isTrue, Special } from "./values/value.ts";
+import { isTrueData } from "./values/truth.ts";
+import { Special } from "./values/value.ts";
 
 export type { EvalContext, EvalResult, RenderOptions } from "./context.ts";
 export type { ExpressionError } from "./error.ts";
@@ -125,7 +126,7 @@ export function renderValue(
 
 /** Jinja's truth: undefined, null, false, zero, and empty text, lists and objects are false. */
 export function isTruthy(value: Json | undefined): boolean {
-  return isTrue(value);
+  return isTrueData(value);
 }
 
 function compiled(source: string, options: CompileOptions, parse: () => Body): Compiled {

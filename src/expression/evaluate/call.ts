@@ -11,7 +11,8 @@ import { FUNCTIONS } from "../functions/table.ts";
 import { methodOf } from "../methods/table.ts";
 import type { Callable, Expression } from "../node.ts";
 import type { CallByName, Runtime } from "../runtime.ts";
-import { isTrue, kindOf, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import { kindOf, type Value } from "../values/value.ts";
 import { toJson } from "./leave.ts";
 import { missingMember } from "./missing.ts";
 import { isLocal, type Scope } from "./scope.ts";
@@ -40,7 +41,7 @@ export function callTest(
 ): boolean {
   const definition = TESTS.get(node.name);
   if (definition === undefined) throw unknownCallable("test", node.name);
-  return isTrue(call(rt, definition, node, input, evaluate));
+  return isTrue(rt, call(rt, definition, node, input, evaluate));
 }
 
 /** `name(args)`. */

@@ -9,7 +9,8 @@ import { formatPercent } from "../text/format.ts";
 import { contains, equals, order } from "../values/compare.ts";
 import { float, numberOf, numberText } from "../values/number.ts";
 import { textOf } from "../values/text.ts";
-import { createDict, isTrue, kindOf, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import { createDict, kindOf, type Value } from "../values/value.ts";
 import { elementOf, memberOf, sliceOf } from "./access.ts";
 import { callFilter, callFunction, callMethod, callTest, type EvaluateArgument } from "./call.ts";
 import { missingBeforeMinus, missingMember } from "./missing.ts";
@@ -52,20 +53,20 @@ function evaluateNode(rt: Runtime, scope: Scope | undefined, node: Expression): 
       return evaluateDict(rt, scope, node);
     case "unary":
       return node.operator === "not"
-        ? !isTrue(of(node.operand))
+        ? !isTrue(rt, of(node.operand))
         : signed(node.operator, of(node.operand));
     case "binary":
       return evaluateBinary(rt, scope, node);
     case "logic": {
       const left = of(node.left);
-      return isTrue(left) === (node.operator === "and") ? of(node.right) : left;
+      return isTrue(rt, left) === (node.operator === "and") ? of(node.right) : left;
     }
     case "compare":
       return evaluateCompare(rt, scope, node);
     case "concat":
       return evaluateConcat(rt, scope, node);
     case "conditional":
-      if (isTrue(of(node.test))) return of(node.then);
+      if (isTrue(rt, of(node.test))) return of(node.then);
       return node.otherwise === undefined ? undefined : of(node.otherwise);
     case "filter":
       return callFilter(rt, node, evaluateInput(rt, scope, node), of);

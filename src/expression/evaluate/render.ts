@@ -8,7 +8,8 @@ import type { BlockFilter, Body, Statement, Target } from "../node.ts";
 import type { Runtime } from "../runtime.ts";
 import { itemsOf } from "../values/coerce.ts";
 import { textOf } from "../values/text.ts";
-import { isList, isTrue, kindOf, Loop, Namespace, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import { isList, kindOf, Loop, Namespace, type Value } from "../values/value.ts";
 import { callFilter } from "./call.ts";
 import { evaluate } from "./evaluate.ts";
 import { innerScope, lookUp, type Scope } from "./scope.ts";
@@ -42,7 +43,7 @@ function renderStatement(rt: Runtime, scope: Scope, node: Statement, output: Out
     case "print":
       return print(rt, textOf(rt, evaluate(rt, scope, node.expression)), output);
     case "if": {
-      const branch = node.branches.find(({ test }) => isTrue(evaluate(rt, scope, test)));
+      const branch = node.branches.find(({ test }) => isTrue(rt, evaluate(rt, scope, test)));
       return renderBody(rt, scope, branch?.body ?? node.otherwise, output);
     }
     case "for":
@@ -83,7 +84,7 @@ function renderFor(rt: Runtime, scope: Scope, node: Node<"for">, output: Output)
       : all.filter((item) => {
           const inner = innerScope(scope);
           assign(rt, inner, target, item);
-          return isTrue(evaluate(rt, inner, filter));
+          return isTrue(rt, evaluate(rt, inner, filter));
         });
   if (items.length === 0) return renderBody(rt, innerScope(scope), node.otherwise, output);
   const loop = new Loop(items);

@@ -24,14 +24,13 @@ export function getterOf(rt: Runtime, attribute: Value, standard?: Value): Gette
     }, item);
 }
 
-/** As getterOf for `a,b.c`: a list of the values. */
-export function severalGetterOf(rt: Runtime, attribute: Value): (item: Value) => readonly Value[] {
+/** The getters of `a,b.c`, one for each name. */
+export function gettersOf(rt: Runtime, attribute: Value): readonly Getter[] {
   const names: readonly Value[] =
     typeof attribute === "string"
       ? cut(rt, attribute, ",").map((name) => name.trim())
       : [attribute];
-  const getters = names.map((name) => getterOf(rt, name));
-  return (item) => getters.map((get) => get(item));
+  return names.map((name) => getterOf(rt, name));
 }
 
 function partsOf(rt: Runtime, attribute: Value): readonly (string | number)[] {

@@ -23,7 +23,7 @@ export const ENCODING_FILTERS: readonly Definition[] = [
   }),
   define("hash", "The first 16 hex digits of the text's SHA-256.", (rt, input) => {
     const text = textOf(rt, input);
-    rt.work(10 + text.length / 4);
+    rt.work(30 + text.length / 4);
     return shortHash(text);
   }),
   define("parse_json", "The value that a JSON text stands for.", (rt, input) =>
@@ -49,7 +49,7 @@ export const ENCODING_FILTERS: readonly Definition[] = [
 ];
 
 function pay(rt: Runtime, text: string): void {
-  rt.work(text.length);
+  rt.work(2 * text.length);
   rt.text(2 * text.length);
 }
 
@@ -61,6 +61,7 @@ function queryPair(rt: Runtime, pair: Value): string {
 }
 
 function quote(rt: Runtime, text: string, keepSlash: boolean): string {
+  rt.work(10);
   rt.text(3 * text.length);
   const quoted = encodeURIComponent(text.toWellFormed()).replace(/[!'()*]/g, percent);
   return keepSlash ? quoted.replaceAll("%2F", "/") : quoted;

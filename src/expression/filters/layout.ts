@@ -8,7 +8,8 @@ import { centre, linesOf } from "../text/textWork.ts";
 import { wrapLine } from "../text/wrap.ts";
 import { textOr, wholeOr } from "../values/coerce.ts";
 import { textOf } from "../values/text.ts";
-import { isTrue, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import type { Value } from "../values/value.ts";
 
 export const LAYOUT_FILTERS: readonly Definition[] = [
   define("center(width=80)", "Puts blanks on both sides up to the width.", (rt, input, [width]) =>
@@ -43,7 +44,7 @@ function indent(rt: Runtime, text: string, [width, first, blank]: readonly Value
   const lines = linesOf(rt, `${text}\n`);
   rt.text(text.length + lines.length * margin.length);
   const indented = lines.map((line, index) => {
-    const wanted = index === 0 ? isTrue(first) : line !== "" || isTrue(blank);
+    const wanted = index === 0 ? isTrue(rt, first) : line !== "" || isTrue(rt, blank);
     return wanted ? margin + line : line;
   });
   return indented.join("\n");
@@ -66,7 +67,7 @@ function truncate(
   }
   if (lengthOf(rt, text) <= most + spare) return text;
   const cut = partOf(rt, text, 0, room);
-  const blank = isTrue(killWords) ? -1 : cut.lastIndexOf(" ");
+  const blank = isTrue(rt, killWords) ? -1 : cut.lastIndexOf(" ");
   return (blank < 0 ? cut : cut.slice(0, blank)) + end;
 }
 
@@ -80,11 +81,11 @@ function wordwrap(
   const newline = textOr(wrapString ?? undefined, "\n", "`wrapstring`");
   const options = {
     width: columns,
-    breakLong: breakLong === undefined || isTrue(breakLong),
-    breakHyphens: breakHyphens === undefined || isTrue(breakHyphens),
+    breakLong: breakLong === undefined || isTrue(rt, breakLong),
+    breakHyphens: breakHyphens === undefined || isTrue(rt, breakHyphens),
   };
   const wrapped = linesOf(rt, text).map((line) => wrapLine(rt, line, options));
-  const result = wrapped.map((lines) => lines.join(newline)).join(newline);
-  rt.text(result.length);
-  return result;
+  const breaks = wrapped.reduce((total, lines) => total + Math.max(1, lines.length), 0);
+  rt.text(text.length + breaks * newline.length);
+  return wrapped.map((lines) => lines.join(newline)).join(newline);
 }

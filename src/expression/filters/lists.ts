@@ -73,7 +73,11 @@ function sizeOf(rt: Runtime, value: Value): number {
   if (typeof value === "string") return lengthOf(rt, value);
   if (isList(value)) return value.length;
   if (value === undefined || (value === null && rt.context.lenient)) return 0;
-  if (isDict(value)) return Object.keys(value).length;
+  if (isDict(value)) {
+    const keys = Object.keys(value);
+    rt.list(keys.length);
+    return keys.length;
+  }
   if (value instanceof Loop) return value.items.length;
   const hint = value === null ? " Write `(x or [])` for a value that may be null." : "";
   throw new Fault("type", `${kindOf(value)} has no length.${hint}`);

@@ -5,7 +5,8 @@ import type { Runtime } from "../runtime.ts";
 import { numberOr, wholeOr } from "../values/coerce.ts";
 import { float, integer, isFloat, numberOf, roundHalfEven } from "../values/number.ts";
 import { parseFloatText, parseIntegerText } from "../values/parseNumber.ts";
-import { isTrue, kindOf, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import { kindOf, type Value } from "../values/value.ts";
 
 export const NUMBER_FILTERS: readonly Definition[] = [
   define("abs", "The number without its sign.", (_rt, input) => {
@@ -15,7 +16,7 @@ export const NUMBER_FILTERS: readonly Definition[] = [
   define(
     "filesizeformat(binary=false)",
     "A size in bytes as people read it: `13.0 kB`.",
-    (rt, input, [binary]) => fileSize(rt, input, isTrue(binary)),
+    (rt, input, [binary]) => fileSize(rt, input, isTrue(rt, binary)),
   ),
   define(
     "float(default=0.0)",
@@ -38,7 +39,10 @@ export const NUMBER_FILTERS: readonly Definition[] = [
   define(
     "round(precision=0, method='common')",
     "Rounded to digits after the point; `method` is common, ceil or floor.",
-    (_rt, input, [precision, method]) => round(input, wholeOr(precision, 0, "`precision`"), method),
+    (rt, input, [precision, method]) => {
+      rt.work(10);
+      return round(input, wholeOr(precision, 0, "`precision`"), method);
+    },
   ),
 ];
 
@@ -79,6 +83,7 @@ const UNITS = ["k", "M", "G", "T", "P", "E", "Z", "Y"];
 
 function fileSize(rt: Runtime, input: Value, binary: boolean): string {
   requireValue(rt, input);
+  rt.work(20);
   const bytes = typeof input === "string" ? parseFloatText(input) : numberOf(input);
   if (bytes === undefined)
     throw new Fault("type", `Expected a size in bytes, found ${kindOf(input)}.`);

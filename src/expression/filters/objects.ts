@@ -3,13 +3,14 @@ import { alias, type Definition, define } from "../definition.ts";
 import { Fault } from "../error.ts";
 import { memberOf } from "../evaluate/access.ts";
 import { textOf } from "../values/text.ts";
-import { isDict, isTrue, kindOf } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import { isDict, kindOf } from "../values/value.ts";
 
 const standard = define(
   "default(default_value='', boolean=false)",
   "Another value if this one is undefined, or (with `boolean`) not true.",
-  (_rt, input, [value, orFalse]) => {
-    const replaces = input === undefined || (isTrue(orFalse) && !isTrue(input));
+  (rt, input, [value, orFalse]) => {
+    const replaces = input === undefined || (isTrue(rt, orFalse) && !isTrue(rt, input));
     return replaces ? (value === undefined ? "" : value) : input;
   },
 );

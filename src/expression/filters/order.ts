@@ -3,19 +3,12 @@ import { type Definition, define } from "../definition.ts";
 import { Fault } from "../error.ts";
 import type { Runtime } from "../runtime.ts";
 import { itemsOf } from "../values/coerce.ts";
-import { order } from "../values/compare.ts";
+import { equals, order } from "../values/compare.ts";
 import { numberOf } from "../values/number.ts";
 import { jsonText } from "../values/text.ts";
-import {
-  createGroup,
-  isDict,
-  isList,
-  isTrue,
-  kindOf,
-  type List,
-  type Value,
-} from "../values/value.ts";
-import { type Getter, getterOf, severalGetterOf } from "./attribute.ts";
+import { isTrue } from "../values/truth.ts";
+import { createGroup, isDict, isList, kindOf, type List, type Value } from "../values/value.ts";
+import { type Getter, getterOf, gettersOf } from "./attribute.ts";
 
 export const ORDER_FILTERS: readonly Definition[] = [
   define(
@@ -42,9 +35,16 @@ export const ORDER_FILTERS: readonly Definition[] = [
     "sort(reverse=false, case_sensitive=false, attribute=none)",
     "The elements in order, by themselves or by attributes (`'a,b.c'`).",
     (rt, input, [reverse, caseSensitive, attribute]) => {
-      const get = severalGetterOf(rt, attribute);
-      const key = (item: Value) => get(item).map((each) => folded(rt, each, caseSensitive));
-      return sortBy(rt, itemsOf(rt, input), key, isTrue(reverse));
+      const getters = gettersOf(rt, attribute).map(
+        (get): Getter =>
+          (item) =>
+            folded(rt, get(item), caseSensitive),
+      );
+      // One key is compared as it is: a list around each would take the memory of a large sort.
+      const [only] = getters;
+      const several: Getter = (item) => getters.map((get) => get(item));
+      const key = getters.length === 1 && only !== undefined ? only : several;
+      return sortBy(rt, itemsOf(rt, input), key, isTrue(rt, reverse), inList);
     },
   ),
   define(
@@ -62,22 +62,33 @@ export const ORDER_FILTERS: readonly Definition[] = [
   ),
 ];
 
+/** As Python compares the elements of lists: what is equal needs no order. */
+function inList(rt: Runtime, a: Value, b: Value): number {
+  return equals(rt, a, b) ? 0 : order(rt, a, b);
+}
+
 /** Upper and lower case count as the same unless asked for. */
 function folded(rt: Runtime, value: Value, caseSensitive: Value): Value {
-  if (typeof value !== "string" || isTrue(caseSensitive)) return value;
+  if (typeof value !== "string" || isTrue(rt, caseSensitive)) return value;
   rt.text(value.length);
   return value.toLowerCase();
 }
 
 /** A stable order by key; reversed, equal elements keep their order too, as in Python. */
-function sortBy(rt: Runtime, items: List, key: Getter, reverse: boolean): List {
-  rt.list(2 * items.length);
+function sortBy(
+  rt: Runtime,
+  items: List,
+  key: Getter,
+  reverse: boolean,
+  compare: typeof order = order,
+): List {
+  rt.list(5 * items.length);
   const sign = reverse ? -1 : 1;
   return items
     .map((item) => ({ item, key: key(item) }))
     .sort((a, b) => {
       rt.work(1);
-      return sign * order(rt, a.key, b.key);
+      return sign * compare(rt, a.key, b.key);
     })
     .map(({ item }) => item);
 }
@@ -105,7 +116,7 @@ function dictSort(rt: Runtime, input: Value, [caseSensitive, by, reverse]: List)
   const entries = Object.entries(input);
   rt.list(4 * entries.length);
   const key = (pair: Value) => folded(rt, isList(pair) ? pair[place] : undefined, caseSensitive);
-  return sortBy(rt, entries, key, isTrue(reverse));
+  return sortBy(rt, entries, key, isTrue(rt, reverse));
 }
 
 function groupBy(rt: Runtime, items: List, [attribute, standard, caseSensitive]: List): Value {

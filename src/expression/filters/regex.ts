@@ -4,7 +4,8 @@ import type { Runtime } from "../runtime.ts";
 import { compilePattern, type Pattern } from "../text/pattern.ts";
 import { wholeOr } from "../values/coerce.ts";
 import { textOf } from "../values/text.ts";
-import { isTrue, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import type { Value } from "../values/value.ts";
 
 export const REGEX_FILTERS: readonly Definition[] = [
   define(
@@ -33,7 +34,7 @@ export const REGEX_FILTERS: readonly Definition[] = [
 ];
 
 function patternOf(rt: Runtime, [pattern, multiline, ignoreCase]: readonly Value[]): Pattern {
-  return compilePattern(rt, textOf(rt, pattern), isTrue(multiline), isTrue(ignoreCase));
+  return compilePattern(rt, textOf(rt, pattern), isTrue(rt, multiline), isTrue(rt, ignoreCase));
 }
 
 function search(rt: Runtime, text: string, pattern: Pattern, group: Value): Value {

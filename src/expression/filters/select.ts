@@ -2,7 +2,8 @@
 import { type Definition, define, type Extra, invoke } from "../definition.ts";
 import type { Runtime } from "../runtime.ts";
 import { itemsOf, textOr } from "../values/coerce.ts";
-import { isTrue, type List, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import type { List, Value } from "../values/value.ts";
 import { type Getter, getterOf } from "./attribute.ts";
 
 export const SELECT_FILTERS: readonly Definition[] = [
@@ -39,7 +40,7 @@ function withAttribute(args: readonly Value[], extra: Extra): Extra {
 
 /** As in Jinja2, nothing (also null and false) has no elements. */
 function elementsOf(rt: Runtime, input: Value): List {
-  return isTrue(input) ? itemsOf(rt, input) : [];
+  return isTrue(rt, input) ? itemsOf(rt, input) : [];
 }
 
 function map(rt: Runtime, input: Value, { rest, named }: Extra): Value {
@@ -84,6 +85,6 @@ function choose(
     const value = get(item);
     rt.work(2);
     const passes = name === undefined ? value : rt.callByName(rt, "test", name, value, args, named);
-    return isTrue(passes) === wanted;
+    return isTrue(rt, passes) === wanted;
   });
 }

@@ -70,6 +70,7 @@ const ENTITIES: { readonly [character: string]: string } = {
 };
 
 function escapeHtml(text: string, _args: readonly Value[], rt: Runtime): string {
+  rt.work(text.length / 2);
   const html = text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
   rt.text(html.length);
   return html;
@@ -85,7 +86,7 @@ const NAMED_ENTITIES: { readonly [name: string]: string } = {
 };
 
 function stripTags(text: string, _args: readonly Value[], rt: Runtime): string {
-  rt.work(text.length / 4);
+  rt.work(text.length);
   const bare = withoutSpans(withoutSpans(text, "<!--", "-->"), "<", ">");
   return bare
     .trim()

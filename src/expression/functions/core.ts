@@ -58,21 +58,23 @@ export const CORE_FUNCTIONS: readonly Definition[] = [
   define(
     "timedelta(days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0, weeks=0)",
     "A length of time, to add to or subtract from a date.",
-    (_rt, _, args) => {
+    (rt, _, args) => {
+      rt.work(5);
       const parts = UNITS.map((unit, index) => unit * numberOr(args[index], 0, "A length of time"));
       return new Duration(parts.reduce((total, part) => total + part, 0));
     },
   ),
-  define("uuid", "A new UUID (the same one when the run is replayed).", (rt) =>
-    randomUuid(rt.context.random),
-  ),
+  define("uuid", "A new UUID (the same one when the run is replayed).", (rt) => {
+    rt.work(30);
+    return randomUuid(rt.context.random);
+  }),
 ];
 
 function pairsOf(rt: Runtime, pairs: Value): (readonly [string, Value])[] {
   if (pairs === undefined || pairs === null) return [];
   if (isDict(pairs)) {
     const entries = Object.entries(pairs);
-    rt.list(2 * entries.length);
+    rt.list(4 * entries.length);
     return entries;
   }
   return itemsOf(rt, pairs).map((pair) => {

@@ -58,7 +58,7 @@ function paidText(rt: Runtime, value: Value): string {
     const message = `The text has more than ${MAX_TEXT} characters. Shorten it with \`compress\` first.`;
     throw new Fault("limit", message);
   }
-  rt.work(1 + text.length / 2);
+  rt.work(100 + text.length / 2);
   rt.text(text.length);
   return text;
 }

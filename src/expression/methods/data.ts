@@ -54,7 +54,7 @@ export const DICT_METHODS: readonly Definition[] = [
   define("keys", "The keys.", (rt, input) => itemsOf(rt, input)),
   define("values", "The values.", (rt, input) => {
     const values = Object.values(dictOf(input));
-    rt.list(values.length);
+    rt.list(2 * values.length);
     return values;
   }),
 ];

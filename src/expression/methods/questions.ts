@@ -5,6 +5,7 @@ import { textOr } from "../values/coerce.ts";
 function ask(name: string, doc: string, question: (text: string) => boolean): Definition {
   return define(name, doc, (rt, input) => {
     const text = textOr(input ?? null, "", "The value");
+    rt.work(text.length / 4);
     rt.text(2 * text.length);
     return question(text);
   });

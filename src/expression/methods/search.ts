@@ -2,10 +2,18 @@
 import { type Definition, define } from "../definition.ts";
 import { Fault } from "../error.ts";
 import type { Runtime } from "../runtime.ts";
-import { codePointOffset, findAll, findText, lengthOf, partOf } from "../text/characters.ts";
+import {
+  codePointOffset,
+  findAll,
+  findLastText,
+  findText,
+  lengthOf,
+  partOf,
+} from "../text/characters.ts";
 import { linesOf, replaceText, splitText, splitTextFromEnd } from "../text/textWork.ts";
 import { textOr, wholeOr } from "../values/coerce.ts";
-import { isList, isTrue, type Value } from "../values/value.ts";
+import { isTrue } from "../values/truth.ts";
+import { isList, type Value } from "../values/value.ts";
 
 export const SEARCH_METHODS: readonly Definition[] = [
   define(
@@ -22,7 +30,11 @@ export const SEARCH_METHODS: readonly Definition[] = [
     "True if it ends so (or in one of a list).",
     (rt, input, [suffix, ...range]) => {
       const { text } = windowOf(rt, input, range);
-      return oneOf(suffix).some((each) => text.endsWith(textOr(each, "", "The suffix")));
+      return oneOf(suffix).some((each) => {
+        const end = textOr(each, "", "The suffix");
+        rt.scan(end.length);
+        return text.endsWith(end);
+      });
     },
   ),
   define(
@@ -87,14 +99,18 @@ export const SEARCH_METHODS: readonly Definition[] = [
     (rt, input, [sep, most]) => splitText(rt, ownText(input), sep, wholeOr(most, -1, "`maxsplit`")),
   ),
   define("splitlines(keepends=false)", "The lines.", (rt, input, [keepEnds]) =>
-    linesOf(rt, ownText(input), isTrue(keepEnds)),
+    linesOf(rt, ownText(input), isTrue(rt, keepEnds)),
   ),
   define(
     "startswith(prefix, start=0, end=none)",
     "True if it begins so (or as one of a list).",
     (rt, input, [prefix, ...range]) => {
       const { text } = windowOf(rt, input, range);
-      return oneOf(prefix).some((each) => text.startsWith(textOr(each, "", "The prefix")));
+      return oneOf(prefix).some((each) => {
+        const start = textOr(each, "", "The prefix");
+        rt.scan(start.length);
+        return text.startsWith(start);
+      });
     },
   ),
 ];
@@ -132,17 +148,8 @@ function locate(
 ): number {
   const { text, offset } = windowOf(rt, input, range);
   const part = textOr(sub, "", "The part to find");
-  const at = which === "first" ? findText(rt, text, part) : findLast(rt, text, part);
+  const at = which === "first" ? findText(rt, text, part) : findLastText(rt, text, part);
   return at < 0 ? -1 : offset + codePointOffset(text, at);
-}
-
-function findLast(rt: Runtime, text: string, part: string): number {
-  rt.scan(text.length);
-  const reversed = (value: string) => value.split("").toReversed().join("");
-  if (part.length < 32) return text.lastIndexOf(part);
-  rt.list(text.length);
-  const at = findText(rt, reversed(text), reversed(part));
-  return at < 0 ? -1 : text.length - at - part.length;
 }
 
 function found(at: number): number {
@@ -153,7 +160,7 @@ function found(at: number): number {
 function partition(rt: Runtime, text: string, mark: string, which: "first" | "last"): Value {
   if (mark === "") throw new Fault("value", "The separator is empty.");
   rt.text(text.length);
-  const at = which === "first" ? findText(rt, text, mark) : findLast(rt, text, mark);
+  const at = which === "first" ? findText(rt, text, mark) : findLastText(rt, text, mark);
   if (at < 0) return which === "first" ? [text, "", ""] : ["", "", text];
   return [text.slice(0, at), mark, text.slice(at + mark.length)];
 }

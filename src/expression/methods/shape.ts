@@ -70,7 +70,7 @@ export const SHAPE_METHODS: readonly Definition[] = [
     (text, [chars], rt) => stripText(rt, text, chars, "both"),
   ),
   onText("swapcase", "Upper case as lower case and the reverse.", (text, _, rt) => {
-    rt.work(text.length / 4);
+    rt.work(text.length / 2);
     return text.replace(/\p{Lu}+|\p{Ll}+/gu, (run) =>
       run === run.toLowerCase() ? run.toUpperCase() : run.toLowerCase(),
     );

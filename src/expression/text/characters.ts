@@ -58,36 +58,67 @@ export function codePointOffset(text: string, offset: number): number {
   return count;
 }
 
+/** `lastIndexOf` in UTF-16 units, in linear time. */
+export function findLastText(rt: Runtime, text: string, part: string): number {
+  rt.scan(4 * (text.length + part.length));
+  if (isQuick(text, part)) return text.lastIndexOf(part);
+  rt.work((text.length + part.length) / 4);
+  const reversed = backward(part);
+  const at = search(backward(text), reversed, failures(reversed), 0);
+  return at < 0 ? -1 : text.length - at - part.length;
+}
+
 /**
  * A search that may go on from where it stopped. The engine's own is quadratic for long needles that almost match,
  * so those are searched by Knuth, Morris and Pratt's method. Pays for the whole text once.
  */
 function finder(rt: Runtime, text: string, part: string): (from: number) => number {
-  rt.scan(text.length + part.length);
-  if (part.length < 32 || text.length < 4096) return (from) => text.indexOf(part, from);
+  // Four times a scan: a short needle may almost match at every place.
+  rt.scan(4 * (text.length + part.length));
+  if (isQuick(text, part)) return (from) => text.indexOf(part, from);
   rt.work((text.length + part.length) / 4);
-  const table = failures(part);
-  return (from) => search(text, part, table, from);
+  const [whole, needle] = [forward(text), forward(part)];
+  const table = failures(needle);
+  return (from) => search(whole, needle, table, from);
 }
 
-function failures(part: string): Int32Array {
+function isQuick(text: string, part: string): boolean {
+  return part.length < 32 || text.length < 4096;
+}
+
+/** The units of a text from either end. */
+interface Units {
+  readonly length: number;
+  readonly at: (index: number) => number;
+}
+
+function forward(text: string): Units {
+  return { length: text.length, at: (index) => text.charCodeAt(index) };
+}
+
+function backward(text: string): Units {
+  const last = text.length - 1;
+  return { length: text.length, at: (index) => text.charCodeAt(last - index) };
+}
+
+function failures(part: Units): Int32Array {
   const table = new Int32Array(part.length);
   let matched = 0;
   for (let index = 1; index < part.length; index++) {
-    const unit = part.charCodeAt(index);
-    while (matched > 0 && unit !== part.charCodeAt(matched)) matched = table[matched - 1] ?? 0;
-    if (unit === part.charCodeAt(matched)) matched++;
+    const unit = part.at(index);
+    while (matched > 0 && unit !== part.at(matched)) matched = table[matched - 1] ?? 0;
+    if (unit === part.at(matched)) matched++;
     table[index] = matched;
   }
   return table;
 }
 
-function search(text: string, part: string, table: Int32Array, from: number): number {
+function search(text: Units, part: Units, table: Int32Array, from: number): number {
   let matched = 0;
   for (let index = from; index < text.length; index++) {
-    const unit = text.charCodeAt(index);
-    while (matched > 0 && unit !== part.charCodeAt(matched)) matched = table[matched - 1] ?? 0;
-    if (unit === part.charCodeAt(matched)) matched++;
+    const unit = text.at(index);
+    while (matched > 0 && unit !== part.at(matched)) matched = table[matched - 1] ?? 0;
+    if (unit === part.at(matched)) matched++;
     if (matched === part.length) return index - part.length + 1;
   }
   return -1;

@@ -107,11 +107,14 @@ function groupOf(engine: RE2JS, match: Match, group: string | number): string | 
 }
 
 function expand(rt: Runtime, engine: RE2JS, match: Match, replacement: string): string {
+  rt.work(1 + replacement.length / 2);
   const text = replacement.replace(
     /\\(?:g<([^>]*)>|([1-9]\d?)|([\\nt]))/g,
     (_, name?: string, number?: string, letter?: string) => {
       if (letter !== undefined) return { n: "\n", t: "\t" }[letter] ?? "\\";
-      return groupOf(engine, match, name ?? number ?? "0") ?? "";
+      const group = groupOf(engine, match, name ?? number ?? "0") ?? "";
+      rt.text(group.length);
+      return group;
     },
   );
   rt.text(text.length);

@@ -39,8 +39,9 @@ export function stripText(
   if (chars === undefined || chars === null) {
     return side === "both" ? text.trim() : side === "start" ? text.trimStart() : text.trimEnd();
   }
-  const drop = new Set(textOr(chars, "", "The characters to strip"));
-  rt.list(text.length);
+  const dropped = textOr(chars, "", "The characters to strip");
+  rt.list(text.length + dropped.length);
+  const drop = new Set(dropped);
   const all = Array.from(text);
   let [from, to] = [0, all.length];
   if (side !== "end") while (from < to && drop.has(all[from] ?? "")) from++;

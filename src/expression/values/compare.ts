@@ -35,7 +35,7 @@ export function equals(rt: Runtime, a: Value, b: Value): boolean {
 /** Negative, zero or positive; an error for what has no order. */
 export function order(rt: Runtime, a: Value, b: Value): number {
   if (typeof a === "string" && typeof b === "string") {
-    rt.scan(Math.min(a.length, b.length));
+    rt.scan(2 * Math.min(a.length, b.length));
     return orderText(a, b);
   }
   const left = numberOf(a);

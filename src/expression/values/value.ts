@@ -119,17 +119,3 @@ export function kindOf(value: Value): string {
       return "an object";
   }
 }
-
-/** Jinja's truth. */
-export function isTrue(value: Value): boolean {
-  if (typeof value !== "object" || value === null) return Boolean(value);
-  if (isList(value)) return value.length > 0;
-  if (value instanceof Special) return isTrueSpecial(value);
-  for (const key in value) if (Object.hasOwn(value, key)) return true;
-  return false;
-}
-
-function isTrueSpecial(value: Special): boolean {
-  if (value instanceof Float) return value.value !== 0;
-  return value instanceof Duration ? value.length !== 0 : true;
-}
