@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { decideCost } from "./decideCost.ts";
+import { expressionCost } from "./expressionCost.ts";
 import { growthCost } from "./growthCost.ts";
 import { parseCost, startCost } from "./launchCost.ts";
 import { listingCost } from "./listingCost.ts";
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<string, (card: Scorecard) => unknown>> = {
     await growthCost(card, Math.ceil(ROUNDS / 2));
     decideCost(card, ROUNDS);
   },
+  expressions: (card) => expressionCost(card, ROUNDS),
   memory: memoryCost,
   delay: (card) => loopDelay(card, ROUNDS),
   recovery: (card) => recoveryCost(card, Math.ceil(ROUNDS / 2)),
