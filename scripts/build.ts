@@ -15,6 +15,8 @@ interface Bundle {
   readonly entry: string;
   readonly format: "cjs" | "esm";
   readonly external: readonly string[];
+  /** Runs in a page: no Node in it, and small. */
+  readonly page?: boolean;
 }
 
 const BUNDLES: readonly Bundle[] = [
@@ -25,11 +27,23 @@ const BUNDLES: readonly Bundle[] = [
     external: ["vscode"],
   },
   { out: "dist/fermata.mjs", entry: "src/hosts/cli/main.ts", format: "esm", external: [] },
+  {
+    out: "dist/webview/run.js",
+    entry: "webview/main.ts",
+    format: "esm",
+    external: [],
+    page: true,
+  },
   { out: "dist/guard.mjs", entry: "src/process/guardMain.ts", format: "esm", external: [] },
 ];
 
 /** What bundles read at run time from beside themselves. */
-const BESIDE = [{ from: "node_modules/sql.js/dist/sql-wasm.wasm", to: "dist/sql-wasm.wasm" }];
+const BESIDE = [
+  { from: "node_modules/sql.js/dist/sql-wasm.wasm", to: "dist/sql-wasm.wasm" },
+  { from: "node_modules/@vscode/codicons/dist/codicon.css", to: "dist/webview/codicon.css" },
+  { from: "node_modules/@vscode/codicons/dist/codicon.ttf", to: "dist/webview/codicon.ttf" },
+  { from: "webview/page.css", to: "dist/webview/page.css" },
+];
 
 /** CommonJS packages inside an ES module still ask for `require` and their folder. */
 const REQUIRE =
@@ -68,7 +82,8 @@ async function buildOne(bundle: Bundle): Promise<string> {
   const breaches = [
     ...imports
       .filter(
-        ({ path, external }) => external && !isBuiltin(path) && !bundle.external.includes(path),
+        ({ path, external }) =>
+          external && (bundle.page || !isBuiltin(path)) && !bundle.external.includes(path),
       )
       .map(({ path }) => `imports ${path} from outside the bundle`),
     ...evaluatedCode(code).map((place) => `makes code from text: ${place}`),
@@ -79,7 +94,7 @@ async function buildOne(bundle: Bundle): Promise<string> {
   return `${bundle.out}: ${Math.round(code.length / 1024)} KiB from ${inputs.length} files`;
 }
 
-function options({ out, entry, format, external }: Bundle): BuildOptions {
+function options({ out, entry, format, external, page = false }: Bundle): BuildOptions {
   const esm = format === "esm";
   return {
     absWorkingDir: ROOT,
@@ -88,15 +103,16 @@ function options({ out, entry, format, external }: Bundle): BuildOptions {
     format,
     external: [...external],
     bundle: true,
-    platform: "node",
-    target: "node20",
+    platform: page ? "browser" : "node",
+    target: page ? "es2024" : "node20",
+    minify: page,
     charset: "utf8",
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "eof",
     logLevel: "error",
     plugins: [interpretedSchemas],
-    banner: { js: banner(entry, format) },
+    ...(page ? {} : { banner: { js: banner(entry, format) } }),
     define: esm ? {} : EXTENSION_GLOBALS,
   };
 }

@@ -129,6 +129,26 @@ test("pure folders hold no time, chance, waiting or ambient state", () => {
   );
 });
 
+/** The page sees what everyone sees, and draws it: no Node, no app, no engine. */
+const PAGE_FOLDERS = [...MEANING, ...SEEING];
+const PAGE_PACKAGES = ["lit", "@vscode-elements/elements", "@dagrejs/dagre"];
+
+test("the page imports what is pure, and its own elements", () => {
+  const page = readSourceFiles(join(ROOT, "webview")).filter(({ path }) => path.endsWith(".ts"));
+  const breaches = page.flatMap(({ path, text }) =>
+    importsOf(text).flatMap(({ from, line }) => {
+      const target = posix.normalize(posix.join("webview", dirname(path), from));
+      const fits = from.startsWith(".")
+        ? target.startsWith("webview/") ||
+          PAGE_FOLDERS.some((folder) => target.startsWith(`src/${folder}/`))
+        : PAGE_PACKAGES.some((name) => from === name || from.startsWith(`${name}/`));
+      return fits ? [] : [`webview/${path}:${line}: "${from}" is not for a page`];
+    }),
+  );
+  assert.ok(page.length > 0);
+  report(breaches);
+});
+
 test("a package with one place is imported in one file", () => {
   for (const name of ONE_FILE) {
     const users = FILES.filter(({ text }) => importsOf(text).some(({ from }) => from === name));

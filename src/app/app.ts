@@ -226,6 +226,8 @@ export interface App {
   stats(asked?: Pick<RunsAsked, "query">): Promise<Stats>;
   /** Undefined when there is no such run. Rejects with a `JournalFailure` when its journal cannot be read. */
   watchRun(run: string): Promise<RunWatch | undefined>;
+  /** Everything that is durable of a run, from its first event. Rejects when its journal cannot be read. */
+  readEvents(run: string): Promise<readonly Recorded[]>;
   /** Drives a run on from here when nobody else does; follows otherwise. */
   openRun(
     run: string,

@@ -91,6 +91,7 @@ export function createApp(parts: AppParts): App {
     listRuns: (asked) => listRuns({ disk, index, live: runs.live, report: parts.report }, asked),
     stats: (asked) => stats({ index, process: parts.process, now: parts.launch.now }, asked),
     watchRun: (run) => runs.watch(run),
+    readEvents: async (run) => (await disk.records(run)).map(recordedOf),
     openRun: (run, how = {}) => runs.open(run, how),
     resumeInterrupted: () => runs.resumeInterrupted(),
     signal: (run, signal) => runs.signal(run, signal),

@@ -14,6 +14,7 @@ import { registerPlanDecisions } from "./plan/planDecisions.ts";
 import { registerPlanLenses } from "./plan/planLenses.ts";
 import { createPlans } from "./plan/plans.ts";
 import { resumeInterrupted } from "./resume.ts";
+import { createRunPanels } from "./runView/runPanels.ts";
 import { openSession, type Session } from "./session.ts";
 import { tell } from "./tell.ts";
 import { createApprovalsView } from "./tree/approvalsView.ts";
@@ -57,6 +58,7 @@ function parts(session: Session): readonly vscode.Disposable[] {
   const { model, fault } = session;
   const plans = createPlans(session);
   const documents = createLiveDocuments(session);
+  const panels = createRunPanels(session);
   const approvals = createApprovalsView(session);
   const templates = createTemplatesView(session);
   const refresh = async (): Promise<void> => {
@@ -72,7 +74,8 @@ function parts(session: Session): readonly vscode.Disposable[] {
     documents,
     registerPlanLenses(session, plans),
     registerPlanDecisions(session, plans),
-    registerCommands({ session, plans, documents, refresh }),
+    panels,
+    registerCommands({ session, plans, documents, panels, refresh }),
     createStatusBar(session),
     createNotifications(session, approvals.isOnScreen),
     registerLanguage(session),

@@ -4,6 +4,7 @@ import { printableLine } from "../../../views/printable.ts";
 import { askPick } from "../ask/quickInput.ts";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
 import type { RunEntry } from "../hostModel.ts";
+import type { RunPanels } from "../runView/runPanels.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
 import { statusIcon } from "../tree/icons.ts";
@@ -39,6 +40,16 @@ export async function openRunAsText(
   if (!entry) return;
   const { workflow, subject } = entry.summary;
   await documents.open({ kind: "run", run: entry.run, title: printableLine(subject) || workflow });
+}
+
+/** The run in time and as a graph, live. Called on a task's row, the task is selected in it. */
+export async function openRunView(
+  session: Session,
+  panels: RunPanels,
+  argument: unknown,
+): Promise<void> {
+  const target = await chooseRun(session, argument, vscode.l10n.t("Open Run View"), isReadable);
+  if (target) await panels.open(target.run, target.path);
 }
 
 /** Writes a run's whole record where the person says. */

@@ -2,10 +2,11 @@
 import * as vscode from "vscode";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
 import type { Plans } from "../plan/plans.ts";
+import type { RunPanels } from "../runView/runPanels.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
 import { answer } from "./answer.ts";
-import { exportRun, openRunAsText, openTranscript } from "./openDocuments.ts";
+import { exportRun, openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { cancelRun, pauseRun, resumeRun, retryRun } from "./steer.ts";
 import { runFile, validateFile } from "./workflowFile.ts";
@@ -14,6 +15,7 @@ export interface CommandPorts {
   readonly session: Session;
   readonly plans: Plans;
   readonly documents: LiveDocuments;
+  readonly panels: RunPanels;
   /** Reads runs and templates again. */
   readonly refresh: () => Promise<void>;
 }
@@ -25,6 +27,7 @@ export function registerCommands({
   session,
   plans,
   documents,
+  panels,
   refresh,
 }: CommandPorts): vscode.Disposable {
   const table: Readonly<Record<string, Command>> = {
@@ -36,6 +39,7 @@ export function registerCommands({
     retryRun: (argument) => retryRun(session, argument),
     openTranscript: (argument) => openTranscript(session, documents, argument),
     openRunAsText: (argument) => openRunAsText(session, documents, argument),
+    openRunView: (argument) => openRunView(session, panels, argument),
     exportRun: (argument) => exportRun(session, argument),
     openTemplate: async (argument) => {
       const template = templateOf(argument);

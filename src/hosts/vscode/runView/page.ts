@@ -1,0 +1,38 @@
+/**
+ * The page of a run view: one script, one font, and a policy that allows nothing else.
+ * Owns the policy; styles come as style sheets made by the script, never inline.
+ */
+import * as vscode from "vscode";
+
+/** Where the page's files lie in the package. */
+export function pageRoot(extension: vscode.Uri): vscode.Uri {
+  return vscode.Uri.joinPath(extension, "dist", "webview");
+}
+
+/** The page for a webview. */
+export function pageHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+  const file = (name: string) =>
+    webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extension), name));
+  const policy = [
+    "default-src 'none'",
+    `script-src ${webview.cspSource}`,
+    `style-src ${webview.cspSource}`,
+    `font-src ${webview.cspSource}`,
+  ].join("; ");
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${file("codicon.css")}" id="vscode-codicon-stylesheet">
+<link rel="stylesheet" href="${file("page.css")}">
+<title>Fermata run</title>
+</head>
+<body>
+<fermata-run></fermata-run>
+<script type="module" src="${file("run.js")}"></script>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,136 @@
+/**
+ * The tabs in which runs are looked at, one a run; they come back after a reload.
+ * Owns the panels and what their pages ask for; every verb is a command or the app's own.
+ */
+import * as vscode from "vscode";
+import { type FromView, type ToView, TRANSCRIPT_PAGE } from "../../../protocol/runView.ts";
+import { isObject } from "../../../util/json.ts";
+import { printableLine } from "../../../views/printable.ts";
+import { send } from "../commands/steer.ts";
+import type { Session } from "../session.ts";
+import { createFeed, type Feed } from "./feed.ts";
+import { openChangedFile } from "./openChangedFile.ts";
+import { pageHtml, pageRoot } from "./page.ts";
+
+export interface RunPanels extends vscode.Disposable {
+  /** Shows a run, in its tab when it has one; with `path`, a task of it. */
+  open(run: string, path?: string): Promise<void>;
+}
+
+const VIEW_TYPE = "fermata.run";
+
+interface Shown {
+  readonly panel: vscode.WebviewPanel;
+  readonly feed: Feed;
+}
+
+/** No tabs yet, but those that the editor brings back. */
+export function createRunPanels(session: Session): RunPanels {
+  const shown = new Map<string, Shown>();
+  const extension = session.context.extensionUri;
+  const show = async (run: string, panel: vscode.WebviewPanel): Promise<void> => {
+    const entry = await session.model.follow(run).catch(() => undefined);
+    const subject = entry ? entry.summary.subject || entry.summary.workflow : run;
+    panel.title = vscode.l10n.t("Run: {0}", printableLine(subject).slice(0, 60));
+    const post = (message: ToView): void => void panel.webview.postMessage(message);
+    const feed = createFeed({
+      app: session.app,
+      run,
+      me: session.me,
+      post,
+      locked: () =>
+        vscode.workspace.isTrusted
+          ? undefined
+          : vscode.l10n.t("Restricted Mode: look, but do not steer."),
+      now: Date.now,
+    });
+    shown.set(run, { panel, feed });
+    panel.webview.onDidReceiveMessage((message: FromView) => {
+      receive({ session, run, feed, post }, message).catch(session.fault);
+    });
+    panel.onDidChangeViewState(() => feed.show(panel.visible));
+    panel.onDidDispose(() => {
+      feed.dispose();
+      shown.delete(run);
+    });
+    panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extension)] };
+    panel.webview.html = pageHtml(panel.webview, extension);
+  };
+  const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
+    deserializeWebviewPanel: async (panel, state: unknown) => {
+      if (isObject(state) && typeof state.run === "string") await show(state.run, panel);
+      else panel.dispose();
+    },
+  });
+  return {
+    open: async (run, path) => {
+      const known = shown.get(run);
+      if (known) known.panel.reveal();
+      else {
+        const column = vscode.ViewColumn.Active;
+        await show(run, vscode.window.createWebviewPanel(VIEW_TYPE, run, column));
+      }
+      if (path !== undefined)
+        void shown.get(run)?.panel.webview.postMessage({ type: "select", path });
+    },
+    dispose: () => {
+      serializer.dispose();
+      for (const { panel } of shown.values()) panel.dispose();
+    },
+  };
+}
+
+interface Receiver {
+  readonly session: Session;
+  readonly run: string;
+  readonly feed: Feed;
+  readonly post: (message: ToView) => void;
+}
+
+async function receive(to: Receiver, message: FromView): Promise<void> {
+  const { session, run, feed, post } = to;
+  const command = (name: string, more: object = {}) =>
+    vscode.commands.executeCommand(`fermata.${name}`, { run, ...more });
+  switch (message.type) {
+    case "ready":
+      return feed.begin();
+    case "steer":
+      await command(`${message.verb}Run`, message.path === undefined ? {} : { path: message.path });
+      return;
+    case "answer": {
+      const { breakpoint, shown, answer } = message;
+      const signal = { type: "answer", breakpoint, shown, answer, by: session.me } as const;
+      const admission = await send(session, run, signal);
+      if (!admission.ok) post({ type: "refused", reason: admission.reason });
+      return;
+    }
+    case "openQuestion":
+      await command("answer", { breakpoint: message.breakpoint });
+      return;
+    case "transcript":
+      return sendTranscript(to, message.path, message.follow ? undefined : message.from);
+    case "openTranscript":
+      await command("openTranscript", { path: message.path });
+      return;
+    case "openText":
+      await command("openRunAsText");
+      return;
+    case "openFile":
+      return openChangedFile(session.folder, message.file);
+    case "fault":
+      session.fault(new Error(`In the run view: ${message.message}`));
+      return;
+  }
+}
+
+/** A page of a task's transcript; without `from`, the last one. */
+async function sendTranscript(
+  { session, run, post }: Receiver,
+  path: string,
+  from: number | undefined,
+): Promise<void> {
+  const all = await session.app.readOutput(run, path);
+  const first = from ?? Math.max(0, all.length - TRANSCRIPT_PAGE);
+  const lines = all.slice(first, first + TRANSCRIPT_PAGE);
+  post({ type: "transcript", path, from: first, total: all.length, lines });
+}

@@ -1,0 +1,128 @@
+/**
+ * When each task of a run was queued, running, waiting or between two attempts: the bars of a timeline.
+ * Owns what an event means for time. Grows event by event over one private draft; knows no pixel.
+ */
+import type { Recorded, RunEvent } from "../../run/event.ts";
+
+export type SegmentKind =
+  | "queued"
+  | "running"
+  | "failed"
+  | "asking"
+  | "waiting"
+  | "retrying"
+  | "open"
+  | "paused";
+
+/** A stretch of a task's time, in ms since the epoch; without `to` it goes on. */
+export interface Segment {
+  readonly kind: SegmentKind;
+  readonly from: number;
+  readonly to?: number;
+  readonly attempt?: number;
+}
+
+export interface Timeline {
+  /** By task path; `""` is the run as a whole. */
+  readonly segments: ReadonlyMap<string, readonly Segment[]>;
+  readonly from: number;
+  /** The time of the latest event. */
+  readonly to: number;
+  readonly events: number;
+}
+
+interface Draft {
+  readonly segments: Map<string, Segment[]>;
+  from: number;
+  to: number;
+  events: number;
+}
+
+/** A timeline before the first event. */
+export function emptyTimeline(): Timeline {
+  return { segments: new Map(), from: 0, to: 0, events: 0 };
+}
+
+/** Adds an event to the timeline itself, and answers it. */
+export function extendTimeline(timeline: Timeline, { at, event }: Recorded): Timeline {
+  // Grown in place by its one owner; everyone else sees it as read-only.
+  const draft = timeline as Draft;
+  if (draft.events === 0) draft.from = at;
+  draft.to = Math.max(draft.to, at);
+  draft.events += 1;
+  mark(draft, at, event);
+  return timeline;
+}
+
+/** The bars of a run's first events. */
+export function timelineOf(events: Iterable<Recorded>): Timeline {
+  const timeline = emptyTimeline();
+  for (const recorded of events) extendTimeline(timeline, recorded);
+  return timeline;
+}
+
+function mark(draft: Draft, at: number, event: RunEvent): void {
+  switch (event.type) {
+    case "run_started":
+      return begin(draft, "", { kind: "open", from: at });
+    case "task_opened":
+    case "frame_opened":
+      return begin(draft, event.path, { kind: "open", from: at });
+    case "task_started":
+      return begin(draft, event.path, { kind: "running", from: at, attempt: event.attempt });
+    case "attempt_completed":
+    case "attempt_stopping":
+      return end(draft, event.path, at);
+    case "attempt_failed":
+    case "attempt_lost":
+    case "attempt_timed_out":
+      return end(draft, event.path, at, "failed");
+    case "retry_scheduled":
+      return begin(draft, event.path, { kind: "retrying", from: at, attempt: event.attempt });
+    case "wait_started":
+      return begin(draft, event.path, { kind: "waiting", from: at });
+    case "breakpoint_opened":
+      return begin(draft, event.path, { kind: "asking", from: at });
+    case "breakpoint_answered":
+    case "task_closed":
+    case "frame_cancelled":
+      return end(draft, event.path, at);
+    case "run_paused":
+      return begin(draft, "", { kind: "paused", from: at });
+    case "run_resumed":
+      return begin(draft, "", { kind: "open", from: at });
+    case "retry_requested":
+      return reopen(draft, at);
+    case "run_finished":
+      return endAll(draft, at);
+    default:
+      return;
+  }
+}
+
+function begin(draft: Draft, path: string, segment: Segment): void {
+  const list = draft.segments.get(path);
+  if (!list) {
+    draft.segments.set(path, [segment]);
+    return;
+  }
+  end(draft, path, segment.from);
+  list.push(segment);
+}
+
+function end(draft: Draft, path: string, at: number, kind?: SegmentKind): void {
+  const list = draft.segments.get(path);
+  const last = list?.at(-1);
+  if (!list || !last || last.to !== undefined) return;
+  list[list.length - 1] = { ...last, to: at, ...(kind && last.kind === "running" ? { kind } : {}) };
+}
+
+function endAll(draft: Draft, at: number): void {
+  for (const path of draft.segments.keys()) end(draft, path, at);
+}
+
+/** A run that goes on after its end: it is open again. */
+function reopen(draft: Draft, at: number): void {
+  const last = draft.segments.get("")?.at(-1);
+  if (last?.to !== undefined) begin(draft, "", { kind: "open", from: at });
+}

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { RunChange, RunWatch } from "../../../../src/app/app.ts";
+import { createFeed } from "../../../../src/hosts/vscode/runView/feed.ts";
+import type { ToView } from "../../../../src/protocol/runView.ts";
+import type { Recorded, RunEvent } from "../../../../src/run/event.ts";
+import type { RunState } from "../../../../src/run/state.ts";
+
+function recorded(seq: number): Recorded {
+  const event: RunEvent = { type: "run_paused", by: "x" };
+  return { seq, at: seq, event };
+}
+
+/** A run on disk and in memory, with a way to let more happen in it. */
+function world() {
+  const disk = [recorded(1), recorded(2)];
+  const listeners = new Set<(change: RunChange) => void>();
+  const told: ToView[] = [];
+  let arrived: () => void = () => undefined;
+  const watch: RunWatch = {
+    run: "run_1",
+    // The feed only passes it by.
+    state: {} as RunState,
+    ownership: "here",
+    busy: true,
+    stopped: undefined,
+    live: new Map([["a", "reading"]]),
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose: () => undefined,
+  };
+  let release: (() => void) | undefined;
+  const feed = createFeed({
+    app: {
+      watchRun: async () => watch,
+      readEvents: async () => {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        return [...disk];
+      },
+    },
+    run: "run_1",
+    me: "me",
+    post: (message) => {
+      told.push(message);
+      arrived();
+    },
+    locked: () => undefined,
+    now: () => 7,
+  });
+  return {
+    feed,
+    told,
+    listeners,
+    happen: (...seqs: number[]) => {
+      const records = seqs.map(recorded);
+      disk.push(...records);
+      for (const listener of listeners) listener({ type: "records", records });
+    },
+    /** Lets the disk be read, once somebody reads it. */
+    read: async () => {
+      while (!release) await new Promise<void>((resolve) => setImmediate(resolve));
+      release();
+      release = undefined;
+    },
+    next: async (count: number) => {
+      while (told.length < count)
+        await new Promise<void>((resolve) => {
+          arrived = resolve;
+        });
+    },
+  };
+}
+
+const seqs = (message: ToView | undefined) =>
+  message && "events" in message ? message.events.map(({ seq }) => seq) : [];
+
+test("everything once, then what comes, gathered; nothing is lost while the disk is read", async () => {
+  const { feed, told, happen, read, next } = world();
+  const begun = feed.begin();
+  await read();
+  await begun;
+  assert.deepEqual(seqs(told[0]), [1, 2]);
+  happen(3);
+  happen(4, 5);
+  assert.equal(told.length, 1, "told at once instead of gathered");
+  await next(2);
+  assert.equal(told[1]?.type, "more");
+  assert.deepEqual(seqs(told[1]), [3, 4, 5]);
+  feed.dispose();
+});
+
+test("what happens before the snapshot is in it or follows it", async () => {
+  const { feed, told, happen, read, next, listeners } = world();
+  const begun = feed.begin();
+  while (listeners.size === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+  happen(3);
+  await read();
+  await begun;
+  await next(2);
+  assert.deepEqual([...new Set([...seqs(told[0]), ...seqs(told[1])])], [1, 2, 3]);
+  feed.dispose();
+});
+
+test("a page that nobody looks at is told nothing, and the rest when it is looked at", async () => {
+  const { feed, told, happen, read, next } = world();
+  const begun = feed.begin();
+  await read();
+  await begun;
+  feed.show(false);
+  happen(3);
+  happen(4);
+  await new Promise<void>((resolve) => setTimeout(resolve, 100));
+  assert.equal(told.length, 1);
+  feed.show(true);
+  await next(2);
+  assert.deepEqual(seqs(told[1]), [3, 4]);
+  feed.dispose();
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Recorded, RunEvent } from "../../../src/run/event.ts";
+import { timelineOf } from "../../../src/views/runPage/timeline.ts";
+
+/** Segments as text: `kind from-to`, times in seconds. */
+function bars(events: readonly (readonly [number, object])[], path: string): string[] {
+  const recorded = events.map(([at, event], index): Recorded => {
+    // Only the fields that a timeline reads.
+    return { seq: index + 1, at: at * 1000, event: event as RunEvent };
+  });
+  const seconds = (time: number | undefined) => (time === undefined ? "" : time / 1000);
+  return (timelineOf(recorded).segments.get(path) ?? []).map(
+    ({ kind, from, to, attempt }) =>
+      `${kind} ${seconds(from)}-${seconds(to)}${attempt === undefined ? "" : ` #${attempt}`}`,
+  );
+}
+
+const attempt = (type: string, number: number, more: object = {}) => ({
+  type,
+  path: "a",
+  attempt: number,
+  token: "t",
+  ...more,
+});
+
+test("attempts, what lies between them, and what came of each", () => {
+  const events = [
+    [0, { type: "run_started" }],
+    [1, attempt("task_started", 1)],
+    [3, attempt("attempt_failed", 1)],
+    [3, attempt("retry_scheduled", 1)],
+    [5, attempt("task_started", 2)],
+    [8, attempt("attempt_completed", 2)],
+    [8, { type: "task_closed", path: "a", status: "done" }],
+    [8, { type: "run_finished", status: "done" }],
+  ] as const;
+  assert.deepEqual(bars(events, "a"), ["failed 1-3 #1", "retrying 3-5 #1", "running 5-8 #2"]);
+  assert.deepEqual(bars(events, ""), ["open 0-8"]);
+});
+
+test("waiting for a person and for a timer, and containers around", () => {
+  const events = [
+    [0, { type: "run_started" }],
+    [0, { type: "task_opened", path: "loop", opening: { kind: "parallel" } }],
+    [0, { type: "frame_opened", path: "loop/x", owner: "loop", index: 0 }],
+    [1, { type: "breakpoint_opened", path: "loop/x/ask", id: "loop/x/ask@1" }],
+    [9, { type: "breakpoint_answered", path: "loop/x/ask", id: "loop/x/ask@1" }],
+    [9, { type: "task_closed", path: "loop/x/ask", status: "done" }],
+    [9, { type: "wait_started", path: "loop/x/rest", due: 12_000 }],
+  ] as const;
+  assert.deepEqual(bars(events, "loop/x/ask"), ["asking 1-9"]);
+  assert.deepEqual(bars(events, "loop/x/rest"), ["waiting 9-"]);
+  assert.deepEqual(bars(events, "loop"), ["open 0-"]);
+});
+
+test("a pause is seen on the run; a run that ends ends everything; a retry opens it again", () => {
+  const events = [
+    [0, { type: "run_started" }],
+    [1, attempt("task_started", 1)],
+    [2, { type: "run_paused", by: "x" }],
+    [4, { type: "run_resumed", by: "x" }],
+    [5, { type: "run_finished", status: "failed" }],
+    [9, { type: "retry_requested", by: "x", paths: ["a"] }],
+  ] as const;
+  assert.deepEqual(bars(events, ""), ["open 0-2", "paused 2-4", "open 4-5", "open 9-"]);
+  assert.deepEqual(bars(events, "a"), ["running 1-5 #1"]);
+});

@@ -1,0 +1,150 @@
+/**
+ * What a breakpoint asks, in the side pane: the same data as in every other form. Owns the controls only.
+ * A plan is answered here too, since its exact text is on screen here.
+ */
+import "@vscode-elements/elements/dist/vscode-button/index.js";
+import "@vscode-elements/elements/dist/vscode-textarea/index.js";
+import "@vscode-elements/elements/dist/vscode-textfield/index.js";
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
+import type { Json } from "../../src/util/json.ts";
+import { type FormView, formView } from "../../src/views/breakpointForm.ts";
+import { formatAge } from "../../src/views/duration.ts";
+import { printable } from "../../src/views/printable.ts";
+import { send } from "../link.ts";
+import { SHARED } from "../styles.ts";
+
+export class AnswerForm extends LitElement {
+  static override properties = {
+    open: { attribute: false },
+    now: { type: Number },
+    locked: {},
+    sent: { state: true },
+  };
+  static override styles = [
+    SHARED,
+    css`
+      :host {
+        display: block;
+        margin: 8px 0;
+        padding: 8px;
+        border: 1px solid var(--vscode-charts-yellow);
+        background: var(--vscode-editorWidget-background);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        margin-top: 8px;
+      }
+      label {
+        display: block;
+        margin-top: 8px;
+      }
+      vscode-textarea,
+      vscode-textfield {
+        width: 100%;
+      }
+    `,
+  ];
+  declare open: Breakpoint;
+  declare now: number;
+  declare locked: string | undefined;
+  /** The hash that was answered: the form waits for the run's word. */
+  declare sent: string;
+
+  constructor() {
+    super();
+    this.now = 0;
+    this.sent = "";
+  }
+
+  override render(): TemplateResult {
+    const view = formView(this.open);
+    const age = formatAge(this.now - view.openedAt);
+    return html`
+      <h3>${view.title}</h3>
+      <div class="dim">waiting ${age}${view.escalated ? ", escalated" : ""}</div>
+      ${view.body === view.title ? nothing : html`<pre tabindex="0">${printable(view.body)}</pre>`}
+      ${this.locked === undefined ? this.controls(view) : html`<p>${this.locked}</p>`}
+    `;
+  }
+
+  private controls(view: FormView): TemplateResult {
+    switch (view.kind) {
+      case "text":
+        return html`<vscode-textarea
+            rows="4"
+            resize="vertical"
+            label="Your answer"
+            aria-label="Your answer"
+            placeholder=${view.expected}
+          ></vscode-textarea>
+          <div class="row">
+            ${this.button("Send Answer", () => this.give(this.textIn("vscode-textarea")))}
+          </div>`;
+      case "form":
+        return html`${view.fields.map(
+          ({
+            name,
+            label,
+            takes,
+            field,
+          }) => html`<label for=${name}>${label} <span class="dim">${takes}</span></label>
+              <vscode-textfield id=${name} .value=${presetOf(field.default)}></vscode-textfield>`,
+        )}
+          <div class="row">${this.button("Send Answers", () => this.answerFields(view))}</div>`;
+      case "plan":
+        return html`<div class="row">
+          ${this.button(`Approve Version ${this.version()}`, () => this.give({ approved: true }))}
+          ${this.button(
+            "Comment, Edit or Reject...",
+            () => send({ type: "openQuestion", breakpoint: view.id }),
+            true,
+          )}
+        </div>`;
+      default:
+        return html`<div class="row">
+          ${view.choices.map(({ value, label }, index) =>
+            this.button(label, () => this.give(value), index > 0),
+          )}
+        </div>`;
+    }
+  }
+
+  private button(label: string, press: () => void, secondary = false): TemplateResult {
+    const waits = this.sent === this.open.hash;
+    return html`<vscode-button ?secondary=${secondary} ?disabled=${waits} @click=${press}
+      >${label}</vscode-button
+    >`;
+  }
+
+  private version(): number {
+    return this.open.form.kind === "approval" ? this.open.form.version : 1;
+  }
+
+  private answerFields(view: FormView): void {
+    const values = view.fields.map(({ name }) => [name, this.textIn(`#${CSS.escape(name)}`)]);
+    this.give(Object.fromEntries(values.filter(([, value]) => value !== "")));
+  }
+
+  private textIn(selector: string): string {
+    const field = this.renderRoot.querySelector(selector);
+    return field && "value" in field ? String(field.value) : "";
+  }
+
+  private give(answer: Json): void {
+    this.sent = this.open.hash;
+    send({ type: "answer", breakpoint: this.open.id, shown: this.open.hash, answer });
+  }
+
+  /** The run did not take the answer: it may be given again. */
+  again(): void {
+    this.sent = "";
+  }
+}
+
+function presetOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

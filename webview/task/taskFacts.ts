@@ -1,0 +1,110 @@
+/**
+ * What a task's own events say of it: its rendered input, its attempts, what came of it. Pure.
+ * Owns the reading; how it looks is the side pane's matter.
+ */
+import type { Recorded } from "../../src/run/event.ts";
+import type { Failure } from "../../src/run/failure.ts";
+import type { ActivityRequest, Usage } from "../../src/run/request.ts";
+import { isObject, type Json } from "../../src/util/json.ts";
+
+export interface Attempt {
+  readonly number: number;
+  readonly from: number;
+  readonly to?: number;
+  /** In a word: running, done, failed, timed out, lost. */
+  readonly ended: string;
+  readonly failure?: Failure;
+  readonly usage?: Usage;
+  readonly correction?: string;
+}
+
+export interface TaskFacts {
+  readonly request?: ActivityRequest;
+  readonly attempts: readonly Attempt[];
+  readonly result?: Json;
+  readonly failure?: Failure;
+  readonly filesChanged: readonly string[];
+  readonly answeredBy?: string;
+}
+
+/** Reads a task's events, in order. */
+export function taskFacts(events: readonly Recorded[]): TaskFacts {
+  let facts: TaskFacts = { attempts: [], filesChanged: [] };
+  for (const recorded of events) facts = more(facts, recorded);
+  return { ...facts, filesChanged: filesOf(facts.result) };
+}
+
+function more(facts: TaskFacts, { at, event }: Recorded): TaskFacts {
+  switch (event.type) {
+    case "task_started": {
+      const attempt: Attempt = {
+        number: event.attempt,
+        from: at,
+        ended: "running",
+        ...(event.correction === undefined ? {} : { correction: event.correction }),
+      };
+      const request = event.request ?? facts.request;
+      return { ...facts, ...(request && { request }), attempts: [...facts.attempts, attempt] };
+    }
+    case "attempt_completed":
+      return {
+        ...ended(facts, { to: at, ended: "done", usage: event.usage }),
+        result: event.result,
+      };
+    case "attempt_failed":
+      return ended(facts, { to: at, ended: "failed", failure: event.failure, usage: event.usage });
+    case "attempt_timed_out":
+      return ended(facts, { to: at, ended: "timed out", failure: event.failure });
+    case "attempt_lost":
+      return ended(facts, { to: at, ended: "lost", failure: event.failure });
+    case "breakpoint_answered":
+      return { ...facts, answeredBy: event.answered_by };
+    case "task_closed":
+      return {
+        ...facts,
+        ...(event.result === undefined ? {} : { result: event.result }),
+        ...(event.failure === undefined ? {} : { failure: event.failure }),
+      };
+    default:
+      return facts;
+  }
+}
+
+interface Ending {
+  readonly to: number;
+  readonly ended: string;
+  readonly failure?: Failure;
+  readonly usage?: Usage | undefined;
+}
+
+function ended(facts: TaskFacts, { usage, ...ending }: Ending): TaskFacts {
+  const last = facts.attempts.at(-1);
+  if (!last) return facts;
+  const attempt = { ...last, ...ending, ...(usage && { usage }) };
+  return { ...facts, attempts: [...facts.attempts.slice(0, -1), attempt] };
+}
+
+function filesOf(result: Json | undefined): readonly string[] {
+  const files = isObject(result) ? result.files_changed : undefined;
+  if (!Array.isArray(files)) return [];
+  return files.flatMap((file) => {
+    if (typeof file === "string") return [file];
+    return isObject(file) && typeof file.path === "string" ? [file.path] : [];
+  });
+}
+
+/** What an attempt was asked, as text. */
+export function requestText(request: ActivityRequest): string {
+  switch (request.activity) {
+    case "agent":
+      return request.instructions;
+    case "tool":
+      return `${request.tool} ${JSON.stringify(request.parameters, null, 2)}`;
+    case "shell":
+      return typeof request.command === "string"
+        ? request.command
+        : JSON.stringify(request.command);
+    default:
+      return JSON.stringify(request, null, 2);
+  }
+}
