@@ -4,6 +4,7 @@
  */
 import { constants } from "node:os";
 import type { ActivityContext } from "../engine/activity.ts";
+import type { Vault } from "../engine/secrets.ts";
 import { allowedEnvironment } from "../process/environment.ts";
 import { type CommandResult, runCommand } from "../process/run.ts";
 import { shellCommand } from "../process/shell.ts";
@@ -12,12 +13,15 @@ import { type Failure, failure } from "../run/failure.ts";
 import type { ActivityOutcome, ShellRequest } from "../run/request.ts";
 import { describeCommand } from "../util/shellQuote.ts";
 import { resolveFolder } from "./folder.ts";
+import { withSecrets } from "./withSecrets.ts";
 
 export interface CommandDependencies {
   /** The host's environment, its PATH as a person's login shell has it. Only an allowed part reaches a command. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names of variables that the person allowed beyond the usual ones. */
   readonly allowedVariables?: readonly string[];
+  /** Gives the values of secrets to the commands that name them. */
+  readonly secrets?: Pick<Vault, "resolve">;
   /** Entry file of the guard, where it does not lie beside the program. */
   readonly guardScript?: string;
   /** Bytes kept of each stream; default 1 MiB. */
@@ -44,7 +48,9 @@ export async function attemptCommand(
   const never = failure("cancelled", `${name} was cancelled before it started.`);
   if (context.signal.aborted) return broken({ type: "failed", failure: never });
   const { environment, allowedVariables, guardScript, maxOutputBytes } = dependencies;
-  const env = { ...allowedEnvironment(environment, allowedVariables), ...request.env };
+  const own = await withSecrets(request.env ?? {}, dependencies.secrets);
+  if ("code" in own) return { type: "refused", failure: own, missing: false };
+  const env = { ...allowedEnvironment(environment, allowedVariables), ...own.values };
   try {
     const result = await runCommand({
       ...shellCommand(request.command, env),

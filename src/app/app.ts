@@ -28,6 +28,8 @@ export interface TemplateInfo {
   /** Absolute path. */
   readonly file: string;
   readonly inputs: Inputs;
+  /** Names of the secrets that its own file names. */
+  readonly secrets: readonly string[];
   /** Why it cannot run, when its file has errors. */
   readonly problem?: string;
 }

@@ -9,8 +9,12 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { createAgents } from "../agents/registry.ts";
 import { createPerformer } from "../engine/embedded/performer.ts";
+import { redactError } from "../engine/embedded/redacted.ts";
+import { openSecretFile } from "../engine/embedded/secretFile.ts";
 import { systemTimer } from "../engine/embedded/systemTimer.ts";
 import { openTranscripts } from "../engine/embedded/transcripts.ts";
+import { createVault } from "../engine/embedded/vault.ts";
+import type { Redactor, SecretSource } from "../engine/secrets.ts";
 import { createDisk, type Disk } from "../journal/disk.ts";
 import { openRunIndex } from "../journal/history/runIndex.ts";
 import { type LookPlace, lookAtRun } from "../journal/history/unfinished.ts";
@@ -31,6 +35,7 @@ import { findings } from "./doctor.ts";
 import type { Files } from "./files.ts";
 import type { LaunchPorts } from "./launch/launch.ts";
 import { untrusted } from "./launch/launch.ts";
+import { missingSecrets, secretsSeen } from "./launch/missingSecrets.ts";
 import {
   agentChooser,
   listAgents,
@@ -43,6 +48,8 @@ import { openTrust } from "./launch/trust.ts";
 import { openRunDisk } from "./runs/runDisk.ts";
 import { createRuns } from "./runs/runs.ts";
 import { surroundingsOf } from "./runs/surroundings.ts";
+
+export type { SecretSource };
 
 export interface ComposeOptions {
   /** The folder whose runs these are; it exists. */
@@ -59,6 +66,8 @@ export interface ComposeOptions {
   readonly shippedTemplates?: string;
   /** Told to MCP servers. */
   readonly version?: string;
+  /** Where the person keeps secrets; absent: variables and a file, as at a terminal. */
+  readonly secrets?: SecretSource;
   /** Our own faults and odd findings, besides the log. */
   readonly log?: (message: string, cause?: unknown) => void;
   /** Told of every line of the log, for a host that shows one of its own. */
@@ -76,16 +85,18 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const recorded = await openTrust(realFiles, path.join(root, "trusted-folders"), workspace);
   const trusted = asked(options.trusted) ?? recorded.isTrusted;
   const inWorkspace = (file: string) => path.join(workspace, file);
-  const live = await openSettings(realFiles, {
-    user: path.join(config, "settings.json"),
-    workspace: () => (trusted() ? inWorkspace(".fermata/settings.json") : undefined),
-    ...(options.settings ? { host: options.settings } : {}),
-  });
+  const own = () => (trusted() ? inWorkspace(".fermata/settings.json") : undefined);
+  const user = path.join(config, "settings.json");
+  const host = options.settings ? { host: options.settings } : {};
+  const live = await openSettings(realFiles, { user, workspace: own, ...host });
   const { settings } = live;
-  const logFile = openLog(options, state, () => settings.all.logLevel);
-  const log = reportTo(logFile, options.log);
+  const secrets = openSecrets(options, config);
+  const { vault } = secrets;
+  const logFile = openLog(options, state, vault.redact, () => settings.all.logLevel);
+  const log = reportTo(logFile, options.log, vault.redact);
   const guard = options.guardScript === undefined ? {} : { guardScript: options.guardScript };
-  const commands = { environment: env, allowedVariables: settings.env, ...guard };
+  const shared = { environment: env, secrets: vault };
+  const commands = { ...shared, allowedVariables: settings.env, ...guard };
   const agents = createAgents({ workspace, settings, trusted, ...commands });
   const servers = await openToolServers({
     workspace,
@@ -93,20 +104,18 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     trusted,
     settings,
     spawn: (command) => spawnGuarded({ ...command, ...guard }),
-    environment: env,
+    ...shared,
     version,
   });
   const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE));
-  const machine = createMachine();
-  const disk = options.disk ?? createDisk();
-  const storage = { disk, state, machine, clock: systemClock, random: randomBytes, report: log };
+  const storage = openStorage(options, state, log);
   const runDisk = openRunDisk(storage);
   const program = createProgram();
   const pathsOf = (run: string) => runPaths(runFolder(state, run));
   const transcripts = (run: string) => openTranscripts(pathsOf(run).output, Date.now);
   const runs = createRuns({
     disk: runDisk,
-    machine: machine.self.host,
+    machine: storage.machine.self.host,
     trusted,
     untrusted: () => untrusted(workspace),
     surroundings: async (run) => ({
@@ -115,6 +124,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         agents,
         servers,
         commands,
+        vault,
         workspace,
         transcripts: transcripts(run),
         guardFolder: await guardFolder(pathsOf(run).folder),
@@ -135,7 +145,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     ...agentChooser(agents, settings),
     ...toolDescriber(servers, inWorkspace),
     env: () => picked(env, settings.env),
-    machine: machine.self.host,
+    missingSecrets: (names) => missingSecrets(vault, names),
+    machine: storage.machine.self.host,
     now: Date.now,
     newSeed: () => randomBytes(16).toString("hex"),
   };
@@ -159,17 +170,13 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     refresh: live.refresh,
     examine: async (templates) =>
       findings({
-        node: process.versions.node,
-        workspace,
-        stateFolder: state,
-        trusted: trusted(),
-        ...(await storageProblem(state)),
+        ...(await placeSeen(workspace, state, trusted())),
         settingsProblems: live.problems,
         agents: await agents.doctor(),
         servers: await connected(),
         serverProblems: serverProblems(servers, inWorkspace),
-        templates: templates.length,
-        brokenTemplates: broken(templates),
+        ...(await secrets.seen(templates)),
+        ...templatesSeen(templates),
       }),
     logFile: logFile.file,
     dispose: async () => {
@@ -211,26 +218,60 @@ function erase(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
+function openStorage(options: ComposeOptions, state: string, report: (message: string) => void) {
+  const disk = options.disk ?? createDisk();
+  return { disk, state, machine: createMachine(), clock: systemClock, random: randomBytes, report };
+}
+
+/** Secrets from where the host keeps them, or else from variables and a file. */
+function openSecrets({ env, secrets }: ComposeOptions, config: string) {
+  const file = openSecretFile(env, path.join(config, "secrets.json"));
+  const vault = createVault(secrets ?? file);
+  const problem = async () => (secrets ? undefined : file.problem());
+  return {
+    vault,
+    seen: (templates: readonly TemplateInfo[]) => secretsSeen({ problem }, vault, templates),
+  };
+}
+
+async function placeSeen(workspace: string, stateFolder: string, trusted: boolean) {
+  const { node } = process.versions;
+  return { node, workspace, stateFolder, trusted, ...(await storageProblem(stateFolder)) };
+}
+
+function templatesSeen(templates: readonly TemplateInfo[]) {
+  return { templates: templates.length, brokenTemplates: broken(templates) };
+}
+
 /** The log beside the runs. FERMATA_LOG_LEVEL wins over the setting. */
-function openLog(options: ComposeOptions, state: string, setting: () => unknown): LogFile {
+function openLog(
+  options: ComposeOptions,
+  state: string,
+  { text: hide }: Redactor,
+  setting: () => unknown,
+): LogFile {
   const { env, logged, redact = (text) => text } = options;
   return openLogFile({
     folder: path.join(state, "log"),
     level: () => logLevelOf(env.FERMATA_LOG_LEVEL) ?? logLevelOf(setting()) ?? "info",
-    redact,
+    redact: (text) => redact(hide(text)),
     now: Date.now,
     ...(logged ? { also: logged } : {}),
   });
 }
 
 /** Our own faults and odd findings go to the log and to the host. */
-function reportTo(log: Log, host: ComposeOptions["log"]): NonNullable<ComposeOptions["log"]> {
+function reportTo(
+  log: Log,
+  host: ComposeOptions["log"],
+  redact: Redactor,
+): NonNullable<ComposeOptions["log"]> {
   return (message, cause) => {
     const found = cause === undefined ? {} : { error: describeError(cause) };
     const run = /\brun_[a-z2-7]{12}\b/.exec(message)?.[0];
     const about = run === undefined ? {} : { run };
     log.write({ level: cause === undefined ? "info" : "error", message, ...about, ...found });
-    host?.(message, cause);
+    host?.(redact.text(message), cause === undefined ? cause : redactError(redact, cause));
   };
 }
 

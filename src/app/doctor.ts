@@ -1,4 +1,5 @@
 /** What `doctor` says: every part that a run needs, looked at once, with the fix for what is wrong. */
+import { secretMissing } from "../activities/withSecrets.ts";
 import type { AgentFinding } from "../agents/examine.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
 import { type FileDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
@@ -18,6 +19,10 @@ export interface Examined {
   readonly servers: readonly ServerState[];
   /** Of the files that configure the servers. */
   readonly serverProblems: readonly FileDiagnostic[];
+  /** Why the file of secrets is not read. */
+  readonly secretsProblem: string | undefined;
+  /** Secrets that nobody has set, each with the templates that name it. */
+  readonly missingSecrets: ReadonlyMap<string, readonly string[]>;
   readonly templates: number;
   readonly brokenTemplates: readonly { readonly file: string; readonly problem: string }[];
 }
@@ -37,6 +42,7 @@ export function findings(seen: Examined): readonly Finding[] {
     ...seen.agents.map(agentFinding),
     ...seen.servers.map((state) => serverFinding(state, seen.trusted)),
     ...seen.serverProblems.filter(isNobodys(seen.servers)).map(configProblem),
+    ...secrets(seen),
     templates(seen),
     ...seen.brokenTemplates.map(({ file, problem }) => ({
       about: "Template",
@@ -122,6 +128,24 @@ function configProblem({ fileName, range, severity, message }: FileDiagnostic): 
     message: `${formatPosition(fileName, range.start)}: ${message}`,
     fix: `Correct ${fileName}.`,
   };
+}
+
+function secrets({ secretsProblem, missingSecrets }: Examined): readonly Finding[] {
+  const problem = secretsProblem === undefined ? [] : [secretsProblem];
+  return [
+    ...problem.map((message) => ({
+      about: "Secrets",
+      status: "problem" as const,
+      message,
+      fix: "Correct the file, or use variables FERMATA_SECRET_NAME instead.",
+    })),
+    ...[...missingSecrets].map(([secret, names]) => ({
+      about: "Secrets",
+      status: "warning" as const,
+      message: `${secret} is not set; needed by ${names.join(", ")}.`,
+      fix: secretMissing([secret]).message.replace(/^.*? is not set\. /, ""),
+    })),
+  ];
 }
 
 function templates({ templates: count }: Examined): Finding {

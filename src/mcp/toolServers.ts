@@ -4,6 +4,7 @@
  * takes the place of a built-in one of its name.
  */
 import { join } from "node:path";
+import type { Vault } from "../engine/secrets.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import { closest } from "../workflow/closest.ts";
 import { type FileDiagnostic, formatDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
@@ -36,6 +37,8 @@ export interface ToolServersOptions {
   readonly spawn: SpawnServer;
   /** Our own environment: servers get the harmless part of it, and what their settings name. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Gives the values of secrets that settings name. */
+  readonly secrets?: Pick<Vault, "resolve">;
   /** Our own version, told to servers. */
   readonly version: string;
   /** Milliseconds for the start of a server, the download of its package included. Default 60,000. */

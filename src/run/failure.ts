@@ -21,6 +21,7 @@ export type FailureCode =
   | "invalid_input"
   | "gate_failed"
   | "limit_exceeded"
+  | "secret_missing"
   | "outcome_unknown"
   | "child_failed"
   | "rejected"

@@ -28,12 +28,15 @@ export interface ToolRequest {
   readonly parameters: JsonObject;
 }
 
+/** A text, or its pieces where some of them are secrets: only the performer knows their values. */
+export type SecretText = string | readonly (string | { readonly secret: string })[];
+
 export interface ShellRequest {
   readonly activity: "shell";
   /** A list runs as it is; a string goes through the shell (its template values are quoted already). */
   readonly command: string | readonly string[];
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, SecretText>>;
 }
 
 /** One gate of a gate step whose check is a command; expression gates are decided without a performer. */

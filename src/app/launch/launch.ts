@@ -2,6 +2,7 @@
  * From a request to the first event of a run: everything that can be wrong is found here, before anything runs.
  * Owns that order: file, links, templates, trust, inputs, agents, tools. Performs nothing.
  */
+import { secretMissing } from "../../activities/withSecrets.ts";
 import { unknownAnswers } from "../../run/ask/unknownAnswers.ts";
 import type { ChosenAgent, RunStarted } from "../../run/event.ts";
 import { type Failure, failure } from "../../run/failure.ts";
@@ -12,6 +13,7 @@ import type { JsonObject } from "../../util/json.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
 import type { Linked } from "../../workflow/link.ts";
+import { secretsIn } from "../../workflow/read/secret.ts";
 import type { Lookups } from "../../workflow/validate.ts";
 import { type Bundle, eachStep, type Step } from "../../workflow/workflow.ts";
 import type { StartRequest } from "../app.ts";
@@ -46,6 +48,8 @@ export interface LaunchPorts {
   }>;
   /** Environment names that expressions may read, with their values. */
   readonly env: () => Readonly<Record<string, string>>;
+  /** Those of the secrets that nobody has set. */
+  readonly missingSecrets: (names: readonly string[]) => Promise<readonly string[]>;
   readonly machine: string;
   readonly now: () => number;
   readonly newSeed: () => string;
@@ -104,6 +108,8 @@ export async function launch(
     });
     return invalid(found.file, again.diagnostics);
   }
+  const missing = await ports.missingSecrets(secretsIn(bundle));
+  if (missing.length > 0) return no(secretMissing(missing));
   const agents = await chooseAgents(ports, bundle, wanted);
   if (!agents.ok) return no(agents.failure);
   const setting = {

@@ -91,11 +91,16 @@ function settingsOf(all: JsonObject): Settings {
   const { defaultAgent, searchEndpoint, agents, env } = all;
   return {
     agents: isObject(agents) ? agents : {},
-    env: isList(env) ? env.filter((name) => typeof name === "string") : [],
+    env: isList(env) ? env.filter(isVisible) : [],
     all,
     ...(typeof defaultAgent === "string" && defaultAgent !== "" ? { defaultAgent } : {}),
     ...(typeof searchEndpoint === "string" && searchEndpoint !== "" ? { searchEndpoint } : {}),
   };
+}
+
+/** A variable that holds a secret is never one that everything may read. */
+function isVisible(name: Json): name is string {
+  return typeof name === "string" && !name.startsWith("FERMATA_SECRET_");
 }
 
 function merge(low: JsonObject, high: JsonObject): JsonObject {

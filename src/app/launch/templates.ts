@@ -6,6 +6,7 @@ import { closest } from "../../workflow/closest.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { besideNames, type Linked, type WorkflowText } from "../../workflow/link.ts";
 import { parseWorkflow } from "../../workflow/parse.ts";
+import { secretsIn } from "../../workflow/read/secret.ts";
 import { type Lookups, validateWorkflow } from "../../workflow/validate.ts";
 import type { TemplateInfo, TemplateSource } from "../app.ts";
 import type { Files } from "../files.ts";
@@ -129,6 +130,7 @@ function describe(file: string, text: string, source: TemplateSource): TemplateI
     source,
     file,
     inputs: shown?.inputs ?? {},
+    secrets: shown ? secretsIn({ main: "", workflows: { "": shown } }) : [],
     ...(first
       ? { problem: `${first.range.start.line}:${first.range.start.column} ${first.message}` }
       : {}),

@@ -9,15 +9,19 @@ import type { Agents } from "../../agents/registry.ts";
 import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
 import { type Activities, guardRecordOf } from "../../engine/embedded/performer.ts";
 import type { RecoveryPorts } from "../../engine/embedded/recovery.ts";
+import { redacted, redactOutcome } from "../../engine/embedded/redacted.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
+import type { Vault } from "../../engine/secrets.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import { awaitGone } from "../../process/guardRecord.ts";
 import type { RunState } from "../../run/state.ts";
+import { secretsIn } from "../../workflow/read/secret.ts";
 
 export interface SurroundingsPorts {
   readonly agents: Pick<Agents, "open">;
   readonly servers: Pick<ToolServers, "describe" | "call">;
   readonly commands: CommandDependencies;
+  readonly vault: Vault;
   readonly workspace: string;
   readonly transcripts: Transcripts;
   readonly guardFolder: string;
@@ -44,11 +48,25 @@ export function surroundingsOf(ports: SurroundingsPorts) {
 /** The activities of a run, over the agents that it chose at its start. */
 function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
   const choices = choicesOf(state);
+  const { redact } = ports.vault;
+  const ready = secretsLearner(ports.vault, state);
   return {
-    agent: createAgentActivity({ agents: ports.agents, choices }),
-    tool: createToolActivity({ servers: ports.servers }),
-    shell: createShellActivity(ports.commands),
-    gate: createGateActivity(ports.commands),
+    agent: redacted(createAgentActivity({ agents: ports.agents, choices }), redact, ready),
+    tool: redacted(createToolActivity({ servers: ports.servers }), redact, ready),
+    shell: redacted(createShellActivity(ports.commands), redact, ready),
+    gate: redacted(createGateActivity(ports.commands), redact, ready),
+  };
+}
+
+/** Makes the secrets that a run names known, once: a step may print one that only another step was given. */
+function secretsLearner(vault: Vault, state: RunState): () => Promise<void> {
+  let learned: Promise<void> | undefined;
+  const learn = async (): Promise<void> => {
+    for (const name of secretsIn(state.started.bundle)) await vault.resolve(name);
+  };
+  return () => {
+    learned ??= learn();
+    return learned;
   };
 }
 
@@ -58,8 +76,10 @@ function recoveryOf(ports: SurroundingsPorts, state: RunState, looking: Looking)
     awaitGone: (path, attempt) => awaitGone(guardRecordOf(ports.guardFolder, path, attempt)),
     reconcile: async (request, attempt) => {
       if (request.activity !== "agent" || looking.signal.aborted) return undefined;
+      await secretsLearner(ports.vault, state)();
       const reconcile = createAgentReconcile({ agents: ports.agents, choices: choicesOf(state) });
-      const outcome = await reconcile(request, lookingContext(ports, attempt, looking));
+      const found = await reconcile(request, lookingContext(ports, attempt, looking));
+      const outcome = found && redactOutcome(ports.vault.redact, found);
       // What was only stopped by us says nothing of the attempt.
       return looking.signal.aborted && outcome?.type !== "completed" ? undefined : outcome;
     },
@@ -78,13 +98,14 @@ function lookingContext(
   attempt: AttemptId,
   { signal, live }: Looking,
 ): ActivityContext {
+  const { redact } = ports.vault;
   const transcript = ports.transcripts.open(attempt.path, attempt.attempt);
   return {
     attempt,
     signal,
     workspace: ports.workspace,
-    output: (line) => transcript.write(line),
-    progress: (text) => live(attempt.path, text),
+    output: ({ kind, text }) => transcript.write({ kind, text: redact.text(text) }),
+    progress: (text) => live(attempt.path, redact.text(text)),
     guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
   };
 }

@@ -10,6 +10,7 @@ import type { App } from "../../app/app.ts";
 import { composeApp } from "../../app/compose.ts";
 import { logText } from "../../run/log/entry.ts";
 import type { Writings } from "./ask/writeInEditor.ts";
+import { secretSource } from "./commands/setSecret.ts";
 import { hostSettings } from "./configuration.ts";
 import { createHostModel, type HostModel } from "./hostModel.ts";
 import { tell } from "./tell.ts";
@@ -80,6 +81,7 @@ function openApp({
     env: process.env,
     settings: hostSettings(folder),
     trusted: () => vscode.workspace.isTrusted,
+    secrets: secretSource(context),
     guardScript: inside("dist", "guard.mjs"),
     shippedTemplates: inside("workflows"),
     version: String(version),

@@ -5,6 +5,7 @@
 import { resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Client, type ClientOptions } from "@modelcontextprotocol/client";
+import type { Vault } from "../../engine/secrets.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { HttpConfig, StdioConfig } from "../config.ts";
 import { cannotReach, cannotStart, describeEnd, placeOf } from "./connectionFailure.ts";
@@ -31,6 +32,8 @@ export interface OpenRequest {
   /** Absolute path. */
   readonly workspace: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Gives the values of secrets that settings name; absent: there are none. */
+  readonly secrets?: Pick<Vault, "resolve"> | undefined;
   /** Our own version, told to the server. */
   readonly version: string;
   /** Milliseconds until a server has to have answered the handshake. */
@@ -46,7 +49,7 @@ export interface OpenRequest {
 
 /** Connects to a server, trying today's protocol and the older handshake. Resolves also when it cannot. */
 export async function openConnection(request: OpenRequest): Promise<Opened> {
-  const filled = fillVariables(request.config, request);
+  const filled = await fillVariables(request.config, request);
   if ("code" in filled) return { type: "failed", failure: filled };
   return filled.kind === "stdio"
     ? await openStdio(request, filled)

@@ -9,7 +9,7 @@ import { type Listed, listTools } from "./toolList.ts";
 
 export type LinkOptions = Pick<
   OpenRequest,
-  "config" | "spawn" | "workspace" | "environment" | "version"
+  "config" | "spawn" | "workspace" | "environment" | "secrets" | "version"
 > & {
   /** Milliseconds for the start of a server, the download of its package included. Default 60,000. */
   readonly startTimeoutMs?: number;

@@ -2,19 +2,21 @@
  * A server's settings made ready for use: variables put in, and what its process may see of our environment.
  * Pure; owns both rules. Asked only in a trusted workspace, just before connecting, because it handles secrets.
  */
+import type { Vault } from "../../engine/secrets.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { HttpConfig, StdioConfig } from "../config.ts";
 import { placeOf } from "./connectionFailure.ts";
 import { expandVariables, type VariableScope } from "./variables.ts";
 
 /** The settings with their variables' values, or a failure that names the first variable without one. */
-export function fillVariables(
+export async function fillVariables(
   config: StdioConfig | HttpConfig,
-  scope: VariableScope,
-): StdioConfig | HttpConfig | Failure {
+  scope: Omit<VariableScope, "secrets"> & { readonly secrets?: Pick<Vault, "resolve"> | undefined },
+): Promise<StdioConfig | HttpConfig | Failure> {
+  const secrets = await secretsOf(config, scope.secrets);
   let missing: string | undefined;
   const fill = (text: string): string => {
-    const expanded = expandVariables(text, scope);
+    const expanded = expandVariables(text, { ...scope, secrets });
     if (expanded.type === "text") return expanded.text;
     missing ??= expanded.variable;
     return "";
@@ -33,6 +35,25 @@ export function fillVariables(
   if (missing === undefined) return filled;
   const message = `The tool server \`${config.name}\` needs \`${missing}\`, which has no value here. Set it, or correct ${placeOf(config)}.`;
   return failure("tool_unavailable", message);
+}
+
+/** The values of the secrets that the settings name. */
+async function secretsOf(
+  config: StdioConfig | HttpConfig,
+  vault: Pick<Vault, "resolve"> | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const values = new Map<string, string>();
+  for (const name of secretNames(config)) {
+    const value = await vault?.resolve(name);
+    if (value !== undefined) values.set(name, value);
+  }
+  return values;
+}
+
+/** The names of the secrets that a server's settings name as `${secret:NAME}`. */
+export function secretNames(config: StdioConfig | HttpConfig): readonly string[] {
+  const text = JSON.stringify(config);
+  return [...text.matchAll(/\$\{secret:([A-Za-z_]\w*)\}/g)].map((match) => match[1] ?? "");
 }
 
 /**

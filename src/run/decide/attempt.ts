@@ -1,8 +1,8 @@
 /** The start of an attempt: its request rendered, its token drawn, its deadline set. */
 
 import { shortHash } from "../../util/hash.ts";
-import type { Json } from "../../util/json.ts";
 import { quoteAt } from "../../util/shellPlace.ts";
+import { secretParts } from "../../workflow/read/secret.ts";
 import {
   type DelegateStep,
   type GateStep,
@@ -12,7 +12,7 @@ import {
   type Step,
 } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
-import type { ActivityRequest, Effects } from "../request.ts";
+import type { ActivityRequest, Effects, SecretText } from "../request.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
 import {
   type Evaluated,
@@ -148,7 +148,7 @@ function shellRequest(moment: Moment, place: Place, step: ShellStep): Evaluated<
   if (!command.ok) return command;
   const cwd = step.cwd === undefined ? undefined : renderText(moment, place, step.cwd);
   if (cwd && !cwd.ok) return cwd;
-  const env = step.env === undefined ? undefined : renderObject(moment, place, step.env);
+  const env = step.env === undefined ? undefined : renderSecrets(moment, place, step.env);
   if (env && !env.ok) return env;
   return {
     ok: true,
@@ -156,7 +156,7 @@ function shellRequest(moment: Moment, place: Place, step: ShellStep): Evaluated<
       activity: "shell",
       command: command.value,
       ...(cwd ? { cwd: cwd.value } : {}),
-      ...(env ? { env: texts(env.value) } : {}),
+      ...(env ? { env: env.value } : {}),
     },
   };
 }
@@ -192,13 +192,26 @@ function renderCommand(
   return { ok: true, value: words };
 }
 
-function texts(values: Readonly<Record<string, Json>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
+/** Texts that may name secrets: what stands between the names is rendered, the names go to the performer. */
+function renderSecrets(
+  moment: Moment,
+  place: Place,
+  table: Readonly<Record<string, string>>,
+): Evaluated<Record<string, SecretText>> {
+  const rendered: Record<string, SecretText> = {};
+  for (const [name, source] of Object.entries(table)) {
+    const pieces: (string | { readonly secret: string })[] = [];
+    for (const part of secretParts(source)) {
+      if ("secret" in part) pieces.push(part);
+      else {
+        const text = render(moment, place, part.text);
+        if (!text.ok) return text;
+        pieces.push(typeof text.value === "string" ? text.value : JSON.stringify(text.value));
+      }
+    }
+    rendered[name] = pieces.every((piece) => typeof piece === "string") ? pieces.join("") : pieces;
+  }
+  return { ok: true, value: rendered };
 }
 
 function timeoutOf(own: number | undefined, request: ActivityRequest): number | undefined {

@@ -12,6 +12,7 @@ import { isList, isObject, type Json } from "../../util/json.ts";
 import type { Range } from "../diagnostic.ts";
 import type { Edit } from "../edit.ts";
 import { replaceBy } from "../mend/fixes.ts";
+import { callsSecret, withoutSecrets } from "../read/secret.ts";
 import { COMMON_FIELDS } from "../schema/commonFields.ts";
 import { type Fields, fieldOf, type Shape } from "../schema/shape.ts";
 import { STEP_KINDS } from "../schema/stepKinds.ts";
@@ -24,6 +25,8 @@ export interface FoundTemplate {
   readonly text: string;
   /** `text` marks a value in which templates are not rendered. */
   readonly kind: "template" | "expression" | "text";
+  /** It may hold references to secrets. */
+  readonly secrets?: true;
 }
 
 export interface FoundReference extends Reference {
@@ -53,9 +56,14 @@ export function templatesOf(value: Json, shape: Shape, path: DocumentPath): Foun
 
 /** What a template reads, each with its place in the file; every fault in it is reported. */
 export function readsOf(checking: Checking, found: FoundTemplate): FoundReference[] {
-  const { path, text, kind } = found;
+  const { path, kind } = found;
   if (kind === "text") {
     reportUnrendered(checking, found);
+    return [];
+  }
+  const text = found.secrets ? withoutSecrets(found.text) : found.text;
+  if (callsSecret(text)) {
+    reportSecret(checking, found);
     return [];
   }
   // A bare expression was wrapped when it was read; as written, its offsets are those of the file.
@@ -94,6 +102,13 @@ function reportFault(
   report({ at, code: "expression", message: bare(message), suggestion, fix });
 }
 
+function reportSecret(checking: Checking, { path, secrets }: FoundTemplate): void {
+  const message = secrets
+    ? "A secret stands alone, as `{{ secret('NAME') }}`: its value is put in after everything else, where no filter and no expression can reach it."
+    : "`secret()` is only allowed in `env`, `headers` and the configuration of servers: its value must not come into state, prompts or results. Give it to a command through `env`.";
+  checking.report({ at: path, code: secrets ? "secret-form" : "secret-outside", message });
+}
+
 function reportUnrendered(checking: Checking, { path, text }: FoundTemplate): void {
   if (!text.includes("{{")) return;
   const message = `Templates are not rendered in \`${path.at(-1)}\`; this text stays as it is.`;
@@ -114,7 +129,8 @@ function collect(
   if (value === undefined || shape.type === "steps") return;
   if (typeof value === "string") {
     const kind = kindOfText(shape);
-    if (kind && value.includes("{")) found.push({ path, text: value, kind });
+    const secrets = shape.type === "template" && shape.secrets ? { secrets: true as const } : {};
+    if (kind && value.includes("{")) found.push({ path, text: value, kind, ...secrets });
   } else if (isList(value)) {
     const inner = innerShape(shape, "list");
     if (inner)

@@ -14,8 +14,8 @@ export interface TextRule {
 export type Shape =
   /** Text without templates; with `scalar`, numbers and words such as `true` are written without quotes. */
   | { readonly type: "text"; readonly rule?: TextRule; readonly scalar?: true }
-  /** Text with templates. */
-  | { readonly type: "template" }
+  /** Text with templates; with `secrets`, it may hold references to secrets. */
+  | { readonly type: "template"; readonly secrets?: true }
   /** An expression, bare or as `{{ }}`; always written as `{{ }}` after reading. */
   | { readonly type: "expression" }
   /** A regular expression of the linear-time engine. */

@@ -261,8 +261,8 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       },
       cwd: { shape: template, doc: "Folder, relative to the workspace." },
       env: {
-        shape: { type: "map", of: template, names: NAME },
-        doc: "Environment variables to add.",
+        shape: { type: "map", of: { type: "template", secrets: true }, names: NAME },
+        doc: "Environment variables to add; `{{ secret('NAME') }}` is a secret that only the command gets to see.",
       },
       timeout: { shape: duration, default: 30_000, doc: "Longest time of the command." },
     },

@@ -26,6 +26,19 @@ test("variables of both dialects are put in", () => {
   assert.deepEqual(expandVariables("plain $HOME", SCOPE), { type: "text", text: "plain $HOME" });
 });
 
+test("secrets come only by their own notation, and only those that were resolved", () => {
+  const scope = {
+    ...SCOPE,
+    environment: { FERMATA_SECRET_KEY: "hidden", KEY: "shown" },
+    secrets: new Map([["KEY", "value"]]),
+  };
+  const text = (name: string) => expandVariables(variable(name), scope);
+  assert.deepEqual(text("secret:KEY"), { type: "text", text: "value" });
+  assert.equal(text("secret:OTHER").type, "missing");
+  assert.equal(text("env:FERMATA_SECRET_KEY").type, "missing");
+  assert.equal(text("FERMATA_SECRET_KEY:-x").type, "missing");
+});
+
 test("one without a value is named", () => {
   for (const name of ["env:NONE", "NONE", "constructor", "input:x", "config:editor.font"]) {
     const expanded = expandVariables(variable(name), SCOPE);

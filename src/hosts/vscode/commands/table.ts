@@ -8,6 +8,7 @@ import { tell } from "../tell.ts";
 import { answer } from "./answer.ts";
 import { exportRun, openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
+import { setSecret } from "./setSecret.ts";
 import { cancelRun, pauseRun, resumeRun, retryRun } from "./steer.ts";
 import { runFile, validateFile } from "./workflowFile.ts";
 
@@ -47,6 +48,7 @@ export function registerCommands({
     },
     runFile: (argument) => runFile(session, argument),
     validateFile: (argument) => validateFile(session, argument),
+    setSecret: () => setSecret(session.context),
     doctor: () => documents.open({ kind: "doctor" }),
     refresh,
   };

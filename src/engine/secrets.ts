@@ -1,0 +1,28 @@
+/**
+ * The port behind which secrets lie. Only performers ask for values; everything that comes back from the outside passes
+ * `redact` before anybody else sees it, so that no value reaches a journal, a transcript, a log or a screen.
+ */
+import type { Json } from "../util/json.ts";
+
+/** Where a person keeps secrets. Undefined: it has none of that name. */
+export interface SecretSource {
+  get(name: string): Promise<string | undefined>;
+}
+
+export interface Vault {
+  /** The value of a secret. From now on it is redacted, in every run of this process. */
+  resolve(name: string): Promise<string | undefined>;
+  redact: Redactor;
+}
+
+export interface Redactor {
+  /** A whole text; also what a cut has left of a value at its ends. */
+  text(text: string): string;
+  /** Every text of a value, names of fields included. */
+  json<T extends Json>(value: T): T;
+  /**
+   * A text that comes in pieces, each of which may hold a part of a value. `lines`: each piece is a line, as a rule; then
+   * one that only ends like the first letters of a value is not held back.
+   */
+  stream(emit: (text: string) => void, lines?: boolean): { write(text: string): void; end(): void };
+}
