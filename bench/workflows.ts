@@ -29,7 +29,10 @@ export function sequence(n: number): Bundle {
 export function fanOut(n: number, width: number): Bundle {
   const items = Array.from({ length: n }, (_, index) => index);
   const steps = [{ id: "call", type: "delegate", instructions: "item {{ item }}" }];
-  return bundle({ steps: [{ id: "fan", type: "foreach", items, max_parallel: width, steps }] });
+  return bundle({
+    limits: { max_parallel: width },
+    steps: [{ id: "fan", type: "foreach", items, max_parallel: width, steps }],
+  });
 }
 
 /** A workflow of these keys, parsed. */

@@ -26,8 +26,9 @@ export interface Account {
 }
 
 /** The limits that an account of its own is kept for. */
-export function isAccounted({ timeout, max_steps, tokens, cost_usd }: Limits): boolean {
-  return [timeout, max_steps, tokens, cost_usd].some((limit) => limit !== undefined);
+export function isAccounted(limits: Limits): boolean {
+  const { timeout, max_steps, max_parallel, tokens, cost_usd } = limits;
+  return [timeout, max_steps, max_parallel, tokens, cost_usd].some((limit) => limit !== undefined);
 }
 
 /** An account and those around it, the innermost first. */

@@ -120,6 +120,14 @@ type Fact =
       /** When the attempt's time is up, in ms since the epoch. */
       readonly deadline?: number;
     })
+  | {
+      /** An attempt could begin, but as many as may execute at once do. */
+      readonly type: "task_queued";
+      readonly path: string;
+      /** It is to reuse the recorded request. */
+      readonly repeat?: true;
+      readonly correction?: string;
+    }
   | (OfAttempt & {
       readonly type: "attempt_completed";
       readonly result: Json;

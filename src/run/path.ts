@@ -32,6 +32,18 @@ export function parentPath(path: string): string {
   return cut < 0 ? "" : path.slice(0, cut);
 }
 
+/** Orders paths as people count: item 2 before item 10. */
+export function comparePaths(a: string, b: string): number {
+  const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)];
+  for (const [at, part] of left.entries()) {
+    const other = right[at];
+    if (other === undefined) return 1;
+    if (part === other) continue;
+    return at % 2 === 1 ? Number(part) - Number(other) : part < other ? -1 : 1;
+  }
+  return left.length - right.length;
+}
+
 /** Which visit of its step a task is, from 1. */
 export function visitOf(path: string): number {
   return Number(/#(\d+)$/.exec(path)?.[1] ?? 1);

@@ -99,6 +99,8 @@ export type TaskState =
       readonly host_died: boolean;
     }
   | { readonly is: "retrying"; readonly due: number; readonly correction?: string }
+  /** Waits for its turn among the attempts of the run; `repeat`: with the recorded request. */
+  | { readonly is: "queued"; readonly repeat: boolean; readonly correction?: string }
   | { readonly is: "asking"; readonly breakpoint: string }
   | ({ readonly is: "answered" } & GivenAnswer)
   | { readonly is: "performed"; readonly result: Json }
@@ -188,7 +190,14 @@ export interface GivenAnswer {
   readonly at: number;
 }
 
-export type TaskStatus = "running" | "retrying" | "asking" | "waiting" | "open" | ClosedStatus;
+export type TaskStatus =
+  | "running"
+  | "queued"
+  | "retrying"
+  | "asking"
+  | "waiting"
+  | "open"
+  | ClosedStatus;
 
 /** What the views know of a task, open or closed, for ever. Times in ms since the epoch. */
 export interface TaskRecord {
@@ -249,6 +258,8 @@ export interface RunState {
   readonly accounts: Map<string, Account>;
   /** Attempts executing. */
   running: number;
+  /** Tasks whose attempt waits for its turn, by path, with the sequence number of when they came; the first goes first. */
+  readonly queue: Map<string, number>;
   /** Payloads of signals that came before anyone waited for them, by name, oldest first. */
   readonly signals: Map<string, Json[]>;
   /** Inbox signals that were admitted. */

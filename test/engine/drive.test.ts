@@ -13,7 +13,10 @@ const answer = (to: string, text = "x") =>
 function fanOut(count: number) {
   const items = Array.from({ length: count }, (_, index) => index);
   const steps = [{ id: "call", type: "mcp_call", tool: "x.y", parameters: { n: "{{ item }}" } }];
-  return { steps: [{ id: "each", type: "foreach", items, max_parallel: count, steps }] };
+  return {
+    limits: { max_parallel: count },
+    steps: [{ id: "each", type: "foreach", items, max_parallel: count, steps }],
+  };
 }
 
 test("a batch is durable before anyone is told, told before it is performed", async () => {

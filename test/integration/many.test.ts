@@ -32,6 +32,7 @@ ${steps(8)}
   "workflows/items.workflow.yaml": workflow(
     "items",
     `
+limits: { max_parallel: 100 }
 steps:
   - id: each
     type: foreach

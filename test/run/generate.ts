@@ -27,7 +27,10 @@ export function generateWorkflow(draw: Draw): string {
     name: "generated",
     version: "1.0.0",
     on_failure: draw(3) > 0 ? "compensate" : "keep",
-    limits: draw(3) === 0 ? { timeout: "1000h" } : {},
+    limits: {
+      ...(draw(3) === 0 ? { timeout: "1000h" } : {}),
+      ...(draw(2) === 0 ? { max_parallel: 1 + draw(3) } : {}),
+    },
     initial_state: {
       ...Object.fromEntries(making.readable.map((f) => [f, null])),
       base: draw(100),
@@ -315,7 +318,7 @@ function read(_making: Making): string {
 export const CHILD = JSON.stringify({
   name: "child",
   version: "1.0.0",
-  limits: { timeout: "100h" },
+  limits: { timeout: "100h", max_parallel: 2 },
   inputs: { n: { type: "number", required: true } },
   initial_state: { double: "{{ inputs.n * 2 }}" },
   steps: [

@@ -155,6 +155,7 @@ export function assertNothingLeft(state: RunState): void {
   assert.equal(state.breakpoints.size, 0, "breakpoints are left behind");
   assert.equal(state.timers.size, 0, "timers are left behind");
   assert.equal(state.running, 0, "attempts are left behind");
+  assert.equal(state.queue.size, 0, "attempts still wait for their turn");
   const open = [...state.tasks.values()].filter(({ ended_at }) => ended_at === undefined);
   assert.deepEqual(open, [], "tasks seem not to have ended");
   if (state.status === "failed") return;

@@ -118,6 +118,7 @@ test("every prefix of generated runs ends the same", () => {
     "run_failing",
     "attempt_stopping",
     "frame_cancelled",
+    "task_queued",
     "step_blocked",
   ];
   const wanted = [

@@ -17,6 +17,7 @@ import { presentPlan, reviseAgain } from "./approve.ts";
 import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
 import { goTo } from "./flow/goto.ts";
 import { expand } from "./flow/items.ts";
+import { isWorkflow, tooDeep } from "./flow/limits.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { judgeGates } from "./gates/gate.ts";
 import { promptForm } from "./prompt.ts";
@@ -46,6 +47,15 @@ export function begin(moment: Moment, standing: Standing): readonly Command[] {
     if (!when.ok) return finallyFail(standing, when.failure);
     if (!when.value) return [{ event: { type: "task_closed", path, status: "skipped" } }];
   }
+  return proceed(moment, standing, place);
+}
+
+/** What happens with a step of which it is settled that it happens now. */
+export function proceed(
+  moment: Moment,
+  standing: Standing,
+  place: Place = placeOf(standing),
+): readonly Command[] {
   const commands = beginStep(moment, standing, place);
   return "failure" in commands ? finallyFail(standing, commands.failure) : commands.value;
 }
@@ -127,6 +137,9 @@ function enter(
   place: Place,
   step: WorkflowStep,
 ): Evaluated<readonly Command[]> {
+  const deep =
+    isWorkflow(step.workflow) && tooDeep(moment.state, standing.frame, step.name ?? step.id);
+  if (deep) return { ok: false, failure: deep };
   const given = renderObject(moment, place, step.inputs);
   if (!given.ok) return given;
   const definition = definitionOf(moment.state, step.workflow);

@@ -17,6 +17,7 @@ import { withCriteria } from "./end/criteria.ts";
 import { accountDues, cutTask, haltRun, heldAt } from "./end/cut.ts";
 import { endRun, isTimed, undoesFailure } from "./end/ending.ts";
 import { decidedAround, isDecided } from "./flow/group.ts";
+import { inTurn } from "./flow/turn.ts";
 import { closeGate, judgeGates } from "./gates/gate.ts";
 import { answerResult } from "./prompt.ts";
 import type { Moment } from "./scope.ts";
@@ -35,10 +36,8 @@ function frontier(moment: Moment, touched?: Iterable<string>): readonly Command[
   if (state.status === "cancelling") return endRun(moment, (frame) => walked(moment, frame));
   const halted = haltRun(moment);
   if (halted) return halted;
-  return withinLimits(
-    state,
-    touched === undefined ? walked(moment, state.root) : visitAll(moment, touched),
-  );
+  const commands = touched === undefined ? walked(moment, state.root) : visitAll(moment, touched);
+  return withinLimits(state, inTurn(moment, commands));
 }
 
 /** The soonest time at which `decide` has something new to say, in ms since the epoch; undefined when never. */
@@ -171,6 +170,7 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
   const now = task.state;
   switch (now.is) {
     case "ready":
+    case "queued":
     case "failed":
       return [];
     case "open":

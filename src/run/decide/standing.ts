@@ -1,7 +1,7 @@
 /** A step at the point of being worked on: in its list, with its task once an event has made one. */
 import type { JsonObject } from "../../util/json.ts";
 import type { Step } from "../../workflow/workflow.ts";
-import { taskPath } from "../path.ts";
+import { nodeKey, parentPath, taskPath } from "../path.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";
 import type { Place } from "./scope.ts";
 
@@ -42,4 +42,12 @@ export function placeOf({ frame, path, step, task }: Standing, more?: JsonObject
     needs: step.needs_state,
     ...(more ? { more } : {}),
   };
+}
+
+/** The account under which a task is counted, or will be once it begins. */
+export function accountAt(state: RunState, path: string): string | undefined {
+  const task = state.open.get(path);
+  if (task) return task.account;
+  const frame = state.frames.get(parentPath(path)) ?? state.frames.get(nodeKey(path));
+  return frame?.account;
 }

@@ -4,13 +4,32 @@ import type { RunState } from "../state.ts";
 import { countSpent } from "./accounts.ts";
 import { closeTask } from "./close.ts";
 import { dropUndo, keepUndo } from "./flow/undo.ts";
-import { beginWork, endWork, setTimer, taskAt } from "./tree.ts";
+import { beginWork, endWork, setTimer, stopWaiting, taskAt } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
+
+/** Folds `task_queued`. */
+export function queueAttempt(
+  state: RunState,
+  event: Of<"task_queued">,
+  at: number,
+  seq: number,
+): void {
+  const task = taskAt(state, event.path, at);
+  const { correction, repeat = false } = event;
+  stopWaiting(state, task);
+  task.state = { is: "queued", repeat, ...(correction === undefined ? {} : { correction }) };
+  state.queue.set(task.path, seq);
+  const record = state.tasks.get(task.path);
+  if (!record) return;
+  record.status = "queued";
+  delete record.retry_at;
+}
 
 /** Folds `task_started`. */
 export function startAttempt(state: RunState, event: Of<"task_started">, at: number): void {
   const task = taskAt(state, event.path, at);
+  state.queue.delete(task.path);
   task.attempts = event.attempt;
   if (event.request) task.request = event.request;
   if (event.effects) task.effects = event.effects;

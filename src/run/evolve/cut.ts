@@ -54,8 +54,18 @@ function suspendFrame(state: RunState, frame: Frame): void {
   stopWaiting(state, task);
   for (const key of ownAccounts(state, task.path)) dropClock(state, key);
   if (now.is === "waiting") task.state = { is: "ready" };
+  if (now.is === "queued") task.state = unqueued(state, now);
   if (now.is === "asking") task.state = unasked(state, task);
   cancelRecord(state, task.path);
+}
+
+/** Where a task stands that had its turn before it, so that it will ask for it again. */
+function unqueued(
+  { updated_at: due }: RunState,
+  { repeat, correction }: Extract<TaskState, { is: "queued" }>,
+): TaskState {
+  if (!repeat) return { is: "ready" };
+  return { is: "retrying", due, ...(correction === undefined ? {} : { correction }) };
 }
 
 /** Where a task stands whose question was taken back, so that it will be asked again. */

@@ -7,7 +7,7 @@ import { noGates } from "../gate/tally.ts";
 import type { Body, Frame, RunState } from "../state.ts";
 import { openAccount } from "./accounts.ts";
 import { moveBreakpoint, receiveSignal, startWait } from "./ask.ts";
-import { scheduleRetry, settleAttempt, startAttempt } from "./attempt.ts";
+import { queueAttempt, scheduleRetry, settleAttempt, startAttempt } from "./attempt.ts";
 import { closeTask } from "./close.ts";
 import { finish, pause, resume, retry, skip } from "./course.ts";
 import { cut } from "./cut.ts";
@@ -59,6 +59,7 @@ function start({ event, seq, at }: Recorded): RunState {
     undo: new Map(),
     undone: { done: 0, failed: 0 },
     running: 0,
+    queue: new Map(),
     signals: new Map(),
     signalIds: new Set(),
     tokens: 0,
@@ -109,6 +110,8 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return cancelFrame(state, event, at);
     case "task_started":
       return startAttempt(state, event, at);
+    case "task_queued":
+      return queueAttempt(state, event, at, seq);
     case "attempt_completed":
     case "attempt_failed":
     case "attempt_lost":

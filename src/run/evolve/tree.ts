@@ -276,6 +276,7 @@ export function setTimer(state: RunState, path: string, due: number | undefined)
 export function stopWaiting(state: RunState, task: OpenTask): void {
   if (task.state.is === "asking") closeBreakpoint(state, task, task.state.breakpoint);
   state.timers.delete(task.path);
+  state.queue.delete(task.path);
   stopBlocked(state, task);
 }
 

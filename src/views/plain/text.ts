@@ -54,7 +54,7 @@ export function signOf(status: Status, tick = 0): string {
 /** What stands beside a row's title: its word where the sign is not enough, counts, what it does, time, tokens. */
 export function rowInfo(row: TaskRow, now: number): string {
   const parts: string[] = [];
-  if (!PLAIN.has(row.status)) parts.push(row.word);
+  if (!PLAIN.has(row.status) || isInQueue(row)) parts.push(row.word);
   if (row.progress) parts.push(`${row.progress.done}/${row.progress.total}`);
   if (row.detail !== undefined) parts.push(printableLine(row.detail));
   const elapsed = elapsedOf(row, now);
@@ -62,6 +62,11 @@ export function rowInfo(row: TaskRow, now: number): string {
     parts.push(elapsed);
   if (row.tokens > 0) parts.push(formatTokens(row.tokens));
   return parts.join(" · ");
+}
+
+/** It has begun, and waits for its turn: something to be told, unlike a step to come. */
+function isInQueue(row: TaskRow): boolean {
+  return row.status === "queued" && !row.dimmed;
 }
 
 const SPINNER = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];

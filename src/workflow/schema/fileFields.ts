@@ -42,8 +42,11 @@ const LIMITS: Shape = {
       shape: upTo(100_000),
       doc: "Most turns of a `while` and jumps of a `goto` (100).",
     },
-    max_parallel: later("Most attempts at once (10)."),
-    max_depth: later("Deepest nesting of workflows (5)."),
+    max_parallel: {
+      shape: upTo(1000),
+      doc: "Most attempts that execute at once (10); the others wait for their turn.",
+    },
+    max_depth: { shape: upTo(30), doc: "Deepest nesting of sub-workflows (5)." },
     max_calls: { shape: upTo(1000), doc: "Most agent calls of a task (8)." },
     max_state_bytes: {
       shape: upTo(1_073_741_824),

@@ -7,8 +7,8 @@ import { accountPath, accountsAround } from "../../account.ts";
 import type { Command } from "../../command.ts";
 import type { RunEvent } from "../../event.ts";
 import type { Failure } from "../../failure.ts";
-import { parentPath } from "../../path.ts";
 import type { RunState } from "../../state.ts";
+import { accountAt } from "../standing.ts";
 import { cut, halt } from "./cut.ts";
 import { spent, tooManySteps } from "./words.ts";
 
@@ -111,8 +111,7 @@ function overspent(state: RunState): readonly Command[] {
 function accountOf(state: RunState, event: RunEvent): string | undefined {
   if (!("path" in event) || event.path === undefined || event.type === "frame_opened")
     return undefined;
-  const task = state.open.get(event.path);
-  return task ? task.account : state.frames.get(parentPath(event.path))?.account;
+  return accountAt(state, event.path);
 }
 
 /** True for the first event of a step. */

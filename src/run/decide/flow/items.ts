@@ -7,14 +7,17 @@ import { type Failure, failure } from "../../failure.ts";
 import { asText, type Evaluated, evaluate, type Moment, type Place, render } from "../scope.ts";
 import type { Standing } from "../standing.ts";
 import { neededOf } from "./group.ts";
+import { isWorkflow, tooDeep } from "./limits.ts";
 
 /** Opens a foreach with the items that its expression gives. */
 export function expand(
   moment: Moment,
-  { path }: Standing,
+  { path, frame }: Standing,
   place: Place,
   step: ForeachStep,
 ): Evaluated<readonly Command[]> {
+  const deep = isWorkflow(step.task) && tooDeep(moment.state, frame, step.name ?? step.id);
+  if (deep) return wrong(deep);
   const found =
     typeof step.items === "string"
       ? evaluate(moment, place, step.items)

@@ -46,7 +46,8 @@ export function beginEnding(state: RunState): void {
   if (state.undoing) return;
   for (const task of state.open.values()) {
     const { is } = task.state;
-    if (is === "asking" || is === "waiting" || is === "retrying") stopWaiting(state, task);
+    if (is === "asking" || is === "waiting" || is === "retrying" || is === "queued")
+      stopWaiting(state, task);
   }
   for (const key of state.accounts.keys()) dropClock(state, key);
 }
