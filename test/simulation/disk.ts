@@ -135,8 +135,12 @@ function viewOf(
       const node = find(root, from);
       const [source, old] = parent(root, from);
       const [target, name] = parent(root, to);
-      if (source !== target) throw diskError("EXDEV", to);
-      target.change({ set: [name, node], drop: old });
+      const there = target.now.get(name);
+      if (there?.kind === "folder" && there.now.size > 0) throw diskError("ENOTEMPTY", to);
+      if (source === target) return target.change({ set: [name, node], drop: old });
+      // Two folders: a crash may keep either change without the other.
+      target.change({ set: [name, node] });
+      source.change({ drop: old });
     },
     unlink: async (path) => {
       await step("unlink", path);

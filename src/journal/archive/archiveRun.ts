@@ -38,19 +38,23 @@ export const ARRIVING = "arriving";
  */
 export async function archiveRun(place: ArchivePlace, run: string, file: string): Promise<void> {
   const { disk, state, random, now } = place;
-  if ((await disk.stat(file)) !== undefined) throw exists(file);
   const folder = runFolder(state, run);
   const { end } = await readWhole(disk, folder);
+  let claimed = false;
   const temporary = `${file}.${Buffer.from(random(6)).toString("hex")}.tmp`;
   try {
+    // An empty file takes the name and nobody's place; the whole one then comes over it.
+    await disk.create(file, new Uint8Array());
+    claimed = true;
     const parts = encodeArchive({ run, at: now() }, filesOf(disk, folder, end));
     const options = { flags: "wx", mode: 0o600 };
     await pipeline(parts, createGzip(), createWriteStream(temporary, options));
     await disk.syncFile(temporary);
-    // A link takes nobody's place; a rename would.
-    await disk.link(temporary, file);
-  } finally {
+    await disk.rename(temporary, file);
+  } catch (error) {
     await disk.unlink(temporary).catch(() => {});
+    if (claimed) await disk.unlink(file).catch(() => {});
+    throw error;
   }
 }
 
@@ -165,8 +169,4 @@ function readWhole(disk: Disk, folder: string) {
 
 function hereAlready(run: string): ArchiveRefused {
   return new ArchiveRefused(`its run ${run} is here already`);
-}
-
-function exists(file: string): Error {
-  return Object.assign(new Error(`EEXIST: ${file} is there already`), { code: "EEXIST" });
 }

@@ -102,8 +102,7 @@ class CachedIndex implements RunIndex {
   refresh(): Promise<IndexedRuns> {
     return this.#inTurn(async () => {
       this.#resting?.abort();
-      const { image, found } = await this.#open();
-      const damaged = await this.#bringUpToDate(image);
+      const { image, found, damaged } = await this.#current();
       this.#rest();
       return {
         runs: (query, limit) => image.runs(query, limit),
@@ -118,6 +117,20 @@ class CachedIndex implements RunIndex {
         },
       };
     });
+  }
+
+  /** The image as of now. One that fails though its seal was whole is given up, and made anew once. */
+  async #current(): Promise<Kept & Pick<IndexedRuns, "damaged">> {
+    const kept = await this.#open();
+    try {
+      return { ...kept, damaged: await this.#bringUpToDate(kept.image) };
+    } catch (error) {
+      this.#kept = undefined;
+      if (kept.found !== "whole") throw error;
+      await this.#ports.disk.unlink(this.#file).catch(() => {});
+      const anew = await this.#open();
+      return { ...anew, found: "broken", damaged: await this.#bringUpToDate(anew.image) };
+    }
   }
 
   save(): Promise<void> {
