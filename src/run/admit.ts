@@ -222,19 +222,20 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
   if (state.undone.done + state.undone.failed > 0) return refused(UNDONE);
   const failed = failedPaths(state);
   if (state.halt && !mayGoOn(state.halt)) return refused(usedUp(state.halt));
-  const named = input.path === undefined ? undefined : state.open.get(input.path);
+  const { path } = input;
+  const named = path === undefined ? undefined : state.open.get(path);
   if (named && isRejected(named))
     return refused(`${named.path} was rejected, and what was rejected is never retried.`);
-  if (input.path !== undefined && !failed.includes(input.path)) {
+  if (path !== undefined && !failed.includes(path) && !failedItsGates(state, path)) {
     const others = failed.length > 0 ? ` Failed: ${failed.join(", ")}.` : "";
-    return refused(`${input.path} has not failed.${others}`);
+    return refused(`${path} has not failed.${others}`);
   }
   if (failed.length === 0 && !state.halt)
     return refused(`The run is ${state.status}; nothing in it failed.`);
   return yes({
     type: "retry_requested",
     by: input.by,
-    paths: input.path === undefined ? failed : [input.path],
+    paths: path === undefined ? failed : [path],
   });
 }
 
@@ -248,6 +249,12 @@ const UNDONE =
 
 function usedUp({ message }: Failure): string {
   return `${message} A retry of this run would come to the same end.`;
+}
+
+/** Such a task's work can be made again by its own name; by that of its gates, only they are judged again. */
+function failedItsGates(state: RunState, path: string): boolean {
+  const task = state.open.get(path);
+  return task?.state.is === "failed" && task.opening?.kind === "gates";
 }
 
 function ended(state: RunState): string {

@@ -56,7 +56,9 @@ export type Opening =
   | { readonly kind: "workflow"; readonly inputs: JsonObject; readonly state: JsonObject }
   | { readonly kind: "handler"; readonly failure: Failure }
   | { readonly kind: "rejection" }
-  | { readonly kind: "revision" };
+  | { readonly kind: "revision" }
+  /** The step's own gates over its output. */
+  | { readonly kind: "gates" };
 
 /** Where a step sends the run instead of to the step after it. */
 export type Jump =
@@ -162,6 +164,15 @@ type Fact =
       readonly path: string;
       readonly due?: number;
       readonly signal?: string;
+    }
+  | {
+      /** The work of a step is done, whose gates or stop come before its end; `attempt_completed` says it of attempts. */
+      readonly type: "task_performed";
+      readonly path: string;
+      /** Absent where the result follows from what is inside the task. */
+      readonly result?: Json;
+      /** It came in the place of work that failed: no gate is asked of it. */
+      readonly replaced?: boolean;
     }
   | {
       readonly type: "task_closed";

@@ -51,7 +51,8 @@ export type FrameKind =
   | "handler"
   | "rejection"
   | "revision"
-  | "compensation";
+  | "compensation"
+  | "gates";
 
 /** A list of steps in execution. */
 export interface Frame {
@@ -105,6 +106,7 @@ export type TaskState =
   | ({ readonly is: "answered" } & GivenAnswer)
   | { readonly is: "performed"; readonly result: Json }
   | { readonly is: "judged" }
+  | { readonly is: "worked" }
   | { readonly is: "waiting"; readonly due?: number; readonly signal?: string }
   | { readonly is: "signalled"; readonly payload: Json }
   | { readonly is: "open" }
@@ -179,6 +181,15 @@ export interface OpenTask {
   comments: readonly Comment[];
   /** The last answer to one of its breakpoints. */
   answer?: GivenAnswer;
+  /** What its work came to, where gates or a stop come before its end. */
+  output?: Json;
+  replaced: boolean;
+  /** The stop after this step has been passed. */
+  passed: boolean;
+  /** Its result stands in the state already, where people may have changed it. */
+  written: boolean;
+  /** The task inside it that judged its output last. */
+  judge?: string;
   /** The verdicts on a gate step's gates. */
   judged?: readonly GateResult[];
 }

@@ -207,7 +207,7 @@ function checkStep(checking: Checking, step: Step, path: DocumentPath, scope: Sc
 function scopeOfField(step: Step, field: string | number | undefined, scope: Scope): Scope {
   if (step.kind === "foreach" && (field === "inputs" || field === "key"))
     return { ...scope, item: "yes" };
-  if (step.kind === "gate" && field === "gates") return { ...scope, more: ["output", "files"] };
+  if (field === "gates") return { ...scope, more: ["output", "files"] };
   return scope;
 }
 

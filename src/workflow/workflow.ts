@@ -137,6 +137,10 @@ interface StepBase {
   readonly on_cancel?: readonly Step[];
   readonly estimate?: number;
   readonly breakpoint?: "before" | "after";
+  /** Over its output. */
+  readonly gates?: readonly Gate[];
+  /** True: a failed gate fails the step. */
+  readonly enforce?: boolean;
 }
 
 export type PromptInput = "info" | "confirm" | "text" | "choice" | "form";

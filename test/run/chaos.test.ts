@@ -18,7 +18,7 @@ import { assertNothingLeft, folded, type Play, play } from "./play.ts";
 import { rougher } from "./rougher.ts";
 import { begin, bundleOf } from "./simulate.ts";
 
-const SEEDS = 40;
+const SEEDS = 60;
 const MOVES = 50;
 const SILENT = { event: () => undefined, effect: () => undefined, refused: () => undefined };
 

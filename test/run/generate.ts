@@ -8,8 +8,8 @@ import type { Json, JsonObject } from "../../src/util/json.ts";
 import type { Draw } from "./drawing.ts";
 import { again, graph, loop, type Making, type Steps } from "./generatedFlow.ts";
 
-/** The text of a workflow file (JSON is YAML). */
-export function generateWorkflow(draw: Draw): string {
+/** The text of a workflow file (JSON is YAML). `doomed`: some can come to no good end, whoever retries. */
+export function generateWorkflow(draw: Draw, doomed = false): string {
   const making: Making = {
     draw,
     count: 0,
@@ -18,6 +18,7 @@ export function generateWorkflow(draw: Draw): string {
     field: (id) => field(making, id),
   };
   const steps = list(making, 2 + draw(4), 0);
+  if (doomed && draw(6) === 0) steps.push(...failure(making));
   steps.push({
     id: "end",
     type: "return",
@@ -70,10 +71,14 @@ function list(making: Making, length: number, depth: number): Steps {
 function step(making: Making, depth: number): JsonObject {
   const { draw } = making;
   const id = `s${making.count++}`;
-  const made = { id, ...body(making, id, depth) };
+  const made: JsonObject = { id, ...body(making, id, depth) };
   const extra: Record<string, Json> = {};
   if (draw(8) === 0) extra.when = draw(2) === 0 ? "true" : "state.base >= 50";
-  if (draw(12) === 0) extra.breakpoint = "before";
+  if (draw(12) === 0) extra.breakpoint = draw(2) === 0 ? "before" : "after";
+  if (draw(8) === 0 && made.type !== "gate" && made.type !== "goto") {
+    extra.gates = gates(draw);
+    extra.enforce = made.on_error === "continue";
+  }
   if (draw(10) === 0) extra.total_timeout = "100h";
   return { ...made, ...extra };
 }
@@ -284,6 +289,16 @@ function gates(draw: Draw): JsonObject[] {
     check: { command: ["measure"], metric: "(\\d+)%", expect: ">= 90" },
   };
   return draw(2) === 0 ? [expression] : [expression, command];
+}
+
+/** Something to undo, and a failure that it is undone for. */
+function failure(making: Making): Steps {
+  const done = { type: "delegate", instructions: "do", on_cancel: undo(making.draw, "done") };
+  const never = [{ name: "never", check: "false" }];
+  return [
+    { id: "done", ...done, output_to: field(making, "done") },
+    { id: "never", type: "gate", gates: never },
+  ];
 }
 
 /** A form that every answer of the tests' worlds fits: they say all that any kind of question may want. */

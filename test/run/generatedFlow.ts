@@ -65,7 +65,7 @@ export function graph(making: Making, id: string, depth: number): JsonObject {
   const steps: JsonObject[] = [];
   for (const step of making.list(2 + draw(4), depth + 1)) {
     const before = steps.filter(() => draw(2) === 0).map((earlier) => earlier.id ?? "");
-    const waits = before.length > 0 && draw(3) === 0 ? { blocked_timeout: "1h" } : {};
+    const waits = before.length > 0 && draw(3) === 0 ? { blocked_timeout: "1000h" } : {};
     steps.push({ ...step, ...(before.length > 0 ? { depends_on: before } : {}), ...waits });
   }
   // A return ends what is beside it, too: so nothing may be.

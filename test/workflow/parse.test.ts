@@ -147,9 +147,6 @@ test("what this version does not have says so, once", () => {
   for (const type of ["plan", "worker_call", "http"]) {
     assert.deepEqual(codes(`{id: a, type: ${type}, whatever: 1}`), ["not-yet"], type);
   }
-  for (const key of ["gates: []", "enforce: true"]) {
-    assert.deepEqual(codes(`{id: a, type: return, ${key}}`), ["not-yet"], key);
-  }
   assert.deepEqual(codes("{id: a, type: delegate, instructions: x, supervise: {}, context: {}}"), [
     "not-yet",
     "not-yet",

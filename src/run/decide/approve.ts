@@ -9,6 +9,7 @@ import { failure } from "../failure.ts";
 import type { AgentRequest } from "../request.ts";
 import type { GivenAnswer, OpenTask } from "../state.ts";
 import { effectsOf, startAttempt } from "./attempt.ts";
+import { workDone } from "./gates/workEnd.ts";
 import { asText, type Moment } from "./scope.ts";
 import { callsSpent, finallyFail } from "./settle.ts";
 import { type Standing, standingAt } from "./standing.ts";
@@ -53,11 +54,7 @@ export function afterPlanAnswer(
   if (step.kind !== "approve" || answer.kind !== "approval") return [];
   switch (answer.decision) {
     case "approve":
-      return [
-        {
-          event: { type: "task_closed", path, status: "done", result: approvalResult(task, given) },
-        },
-      ];
+      return [workDone(standingAt(task), approvalResult(task, given))];
     case "reject":
       if (step.on_reject)
         return [{ event: { type: "task_opened", path, opening: { kind: "rejection" } } }];

@@ -20,6 +20,7 @@ import { expand } from "./flow/items.ts";
 import { isWorkflow, tooDeep } from "./flow/limits.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { judgeGates } from "./gates/gate.ts";
+import { workDone } from "./gates/workEnd.ts";
 import { promptForm } from "./prompt.ts";
 import {
   asText,
@@ -69,9 +70,7 @@ function beginStep(
   switch (step.kind) {
     case "set_state": {
       const updates = renderObject(moment, place, step.updates);
-      return updates.ok
-        ? one({ type: "task_closed", path, status: "done", result: updates.value })
-        : updates;
+      return updates.ok ? { ok: true, value: [workDone(standing, updates.value)] } : updates;
     }
     case "return": {
       const value = render(moment, place, step.value ?? null);

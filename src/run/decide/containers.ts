@@ -10,6 +10,8 @@ import { approvalResult, presentRevision } from "./approve.ts";
 import { decideGraph } from "./flow/graph.ts";
 import { firstFailure, stopRest, verdictOf } from "./flow/group.ts";
 import { beginTurn } from "./flow/loop.ts";
+import { afterGates } from "./gates/afterWork.ts";
+import { workDone, workReplaced } from "./gates/workEnd.ts";
 import { type Evaluated, type Moment, renderObject } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
 import { placeOf, standingAt } from "./standing.ts";
@@ -41,29 +43,22 @@ function decideTurn(
   if (task.active > 0) return [];
   const standing = standingAt(task);
   if (task.failures > 0) return finallyFail(standing, firstFailure(task));
-  if (task.left) return [{ event: { type: "task_closed", path: task.path, status: "done" } }];
+  if (task.left) return [workDone(standing)];
   const next = beginTurn(moment, standing, placeOf(standing), step, turn + 1);
   return next.ok ? next.value : finallyFail(standing, next.failure);
 }
 
 function decideSingle(moment: Moment, task: OpenTask): readonly Command[] {
   if (task.active > 0) return [];
-  if (task.failures > 0) return finallyFail(standingAt(task), firstFailure(task));
-  const { path, opening } = task;
+  const { opening, answer } = task;
+  const failed = task.failures > 0 ? firstFailure(task) : undefined;
+  if (opening?.kind === "gates") return afterGates(moment, task, failed);
+  const standing = standingAt(task);
+  if (failed) return finallyFail(standing, failed);
   if (opening?.kind === "revision") return presentRevision(moment, task, task.results[0] ?? null);
-  if (opening?.kind === "rejection" && task.answer) {
-    return [
-      {
-        event: {
-          type: "task_closed",
-          path,
-          status: "done",
-          result: approvalResult(task, task.answer),
-        },
-      },
-    ];
-  }
-  return [{ event: { type: "task_closed", path, status: "done" } }];
+  if (opening?.kind === "handler") return [workReplaced(standing)];
+  const rejected = opening?.kind === "rejection" && answer;
+  return [rejected ? workDone(standing, approvalResult(task, answer)) : workDone(standing)];
 }
 
 function decideBranches(task: OpenTask, step: ParallelStep): readonly Command[] {
@@ -153,5 +148,5 @@ function end(task: OpenTask, total: number, mode: GroupMode): readonly Command[]
   if (task.rejected || lost || (mode === "all" && task.failures > 0)) {
     return finallyFail(standingAt(task), firstFailure(task));
   }
-  return [{ event: { type: "task_closed", path: task.path, status: "done" } }];
+  return [workDone(standingAt(task))];
 }

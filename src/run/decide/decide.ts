@@ -3,7 +3,6 @@
  * Given the paths just touched it visits only those and what they release; without them it walks everything.
  * Reads the state; `evolve` alone changes it.
  */
-import type { Json } from "../../util/json.ts";
 import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
 import { nodeKey, parentPath } from "../path.ts";
@@ -18,7 +17,9 @@ import { accountDues, cutTask, haltRun, heldAt } from "./end/cut.ts";
 import { endRun, isTimed, undoesFailure } from "./end/ending.ts";
 import { decidedAround, isDecided } from "./flow/group.ts";
 import { inTurn } from "./flow/turn.ts";
+import { afterWork } from "./gates/afterWork.ts";
 import { closeGate, judgeGates } from "./gates/gate.ts";
+import { workDone } from "./gates/workEnd.ts";
 import { answerResult } from "./prompt.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
@@ -186,7 +187,7 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
     case "waiting":
       return now.due !== undefined && now.due <= moment.at ? waited(task, now.signal) : [];
     case "signalled":
-      return [closed(task, { waited: true, payload: now.payload })];
+      return [workDone(standingAt(task), { waited: true, payload: now.payload })];
     case "asking":
       return expired(moment, task);
     case "answered":
@@ -198,6 +199,8 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
       return judgeGates(moment, standingAt(task), placeOf(standingAt(task)), now.result);
     case "judged":
       return closeGate(moment, task);
+    case "worked":
+      return afterWork(task);
   }
 }
 
@@ -206,12 +209,15 @@ function afterAnswer(
   task: OpenTask,
   given: Parameters<typeof answerResult>[1],
 ): readonly Command[] {
-  if (given.answer.kind !== "outcome") return [closed(task, answerResult(task, given))];
+  if (given.answer.kind !== "outcome")
+    return [workDone(standingAt(task), answerResult(task, given))];
   switch (given.answer.selected) {
     case "retry":
       return repeatAttempt(moment, task, task.correction);
     case "done":
-      return task.step.kind === "approve" ? presentAgain(moment, task) : [closed(task, null)];
+      return task.step.kind === "approve"
+        ? presentAgain(moment, task)
+        : [workDone(standingAt(task), null)];
     case "fail": {
       const message = `Nobody knows what became of attempt ${task.attempts}; ${given.by} counted it as failed.`;
       return finallyFail(standingAt(task), failure("outcome_unknown", message));
@@ -220,7 +226,7 @@ function afterAnswer(
 }
 
 function waited(task: OpenTask, signal: string | undefined): readonly Command[] {
-  if (signal === undefined) return [closed(task, { waited: true })];
+  if (signal === undefined) return [workDone(standingAt(task), { waited: true })];
   const message = `The signal ${signal} did not come in time. Send it with fermata signal, or give the step more time.`;
   return finallyFail(standingAt(task), failure("timeout", message));
 }
@@ -248,10 +254,6 @@ function timeUp(task: OpenTask, token: string): Command {
     ...attemptOf(task, token),
     failure: failure("timeout", message),
   });
-}
-
-function closed(task: OpenTask, result: Json): Command {
-  return { event: { type: "task_closed", path: task.path, status: "done", result } };
 }
 
 function finish(state: RunState, root: Frame): Command {

@@ -9,6 +9,7 @@ import { type Failure, failure, isTransient } from "../failure.ts";
 import type { ActivityRequest } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import { limitAt } from "./flow/limits.ts";
+import { workReplaced } from "./gates/workEnd.ts";
 import type { Moment } from "./scope.ts";
 import type { Standing } from "./standing.ts";
 
@@ -38,7 +39,8 @@ export function failAttempt(
   failure: Failure,
 ): readonly Command[] {
   const { task } = standing;
-  return task?.state.is === "judged" && task.request && mayRetry(moment.state, task, failure)
+  const judged = task?.state.is === "judged" || task?.opening?.kind === "gates";
+  return judged && task.request && mayRetry(moment.state, task, failure)
     ? [retry(moment, task, failure)]
     : finallyFail(standing, failure);
 }
@@ -67,7 +69,7 @@ export function finallyFail(standing: Standing, failure: Failure): readonly Comm
   }
   const handled = standing.task?.opening?.kind === "handler";
   if (step.on_error === "continue") {
-    return [{ event: { type: "task_closed", path, status: "done", result: { error: { ...at } } } }];
+    return [workReplaced(standing, { error: { ...at } })];
   }
   if (typeof step.on_error === "object" && !handled) {
     return [{ event: { type: "task_opened", path, opening: { kind: "handler", failure: at } } }];
@@ -95,7 +97,8 @@ function retry(moment: Moment, task: OpenTask, failure: Failure): Command {
   const policy = task.step.retry;
   const hostDied = task.state.is === "settled" && task.state.host_died;
   const delay = policy && !hostDied ? pause(moment, task, policy) : 0;
-  const correction = failure.code === "invalid_output" ? failure.message : task.correction;
+  const mendable = failure.code === "invalid_output" || failure.code === "gate_failed";
+  const correction = mendable ? failure.message : task.correction;
   return {
     event: {
       type: "retry_scheduled",

@@ -4,7 +4,7 @@ import { type Breakpoint, shownText } from "../ask/breakpoint.ts";
 import type { RunEvent } from "../event.ts";
 import type { RunState } from "../state.ts";
 import { countAsked } from "./accounts.ts";
-import { closeBreakpoint, setTimer, stopWaiting, taskAt } from "./tree.ts";
+import { closeBreakpoint, setTimer, stopWaiting, taskAt, writeResult } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -54,6 +54,10 @@ export function moveBreakpoint(
     case "breakpoint_opened": {
       const { id, path, form, due } = event;
       task.questions += 1;
+      if (form.kind === "stop" && task.output !== undefined) {
+        writeResult(state, task, task.output);
+        task.written = true;
+      }
       if (form.kind === "approval") {
         task.version = form.version;
         task.title = form.title;
@@ -87,8 +91,10 @@ export function moveBreakpoint(
       task.state = { is: "answered", ...task.answer };
       if (event.answer.kind === "approval") task.comments = event.answer.comments;
       if (event.answer.kind === "stop") {
-        task.state = { is: "ready" };
-        task.cleared = true;
+        const after = task.output !== undefined;
+        task.state = { is: after ? "worked" : "ready" };
+        if (after) task.passed = true;
+        else task.cleared = true;
       }
       if (record) {
         record.status = "open";

@@ -1,9 +1,11 @@
 /** The fold of attempts: begun, come to something, to be made again. */
 import type { RunEvent } from "../event.ts";
+import { endsLater } from "../gate/ownGates.ts";
 import type { RunState } from "../state.ts";
 import { countSpent } from "./accounts.ts";
 import { closeTask } from "./close.ts";
 import { dropUndo, keepUndo } from "./flow/undo.ts";
+import { forgetWork } from "./open.ts";
 import { beginWork, endWork, setTimer, stopWaiting, taskAt } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -83,6 +85,12 @@ export function settleAttempt(
       task.state = { is: "performed", result: event.result };
       return;
     }
+    if (endsLater(task.step)) {
+      task.output = event.result;
+      keepUndo(state, task, event.result);
+      task.state = { is: "worked" };
+      return;
+    }
     return closeTask(
       state,
       { type: "task_closed", path: event.path, status: "done", result: event.result },
@@ -104,6 +112,7 @@ export function settleAttempt(
 /** Folds `retry_scheduled`. */
 export function scheduleRetry(state: RunState, event: Of<"retry_scheduled">, at: number): void {
   const task = taskAt(state, event.path, at);
+  if (task.opening?.kind === "gates") forgetWork(state, task);
   const { due, correction } = event;
   task.state = { is: "retrying", due, ...(correction === undefined ? {} : { correction }) };
   setTimer(state, task.path, due);

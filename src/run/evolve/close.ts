@@ -1,14 +1,12 @@
 /** The fold of a task's end: its result goes where the step says, its failure up to the list that holds it. */
-import type { Json, JsonObject } from "../../util/json.ts";
-import { isObject } from "../../util/json.ts";
+import type { Json } from "../../util/json.ts";
 import type { RunEvent } from "../event.ts";
 import { failure } from "../failure.ts";
 import { gateSummary } from "../gate/tally.ts";
-import type { Frame, OpenTask, RunState } from "../state.ts";
+import type { OpenTask, RunState } from "../state.ts";
 import { endBody, leap } from "./flow/leave.ts";
 import { cameToNothing, dropUndo, keepUndo } from "./flow/undo.ts";
 import { failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
-import { writeField } from "./write.ts";
 
 type Closed = Extract<RunEvent, { type: "task_closed" }>;
 
@@ -44,7 +42,8 @@ export function closeTask(state: RunState, event: Closed, at: number, seq: numbe
 
 /** The result of a task that gives none of its own: a container's from what ran inside it, a gate's from its verdicts. */
 export function derivedResult(task: OpenTask): Json {
-  const { opening, step, judged } = task;
+  const { opening, step, judged, output } = task;
+  if (output !== undefined) return output;
   if (step.kind === "gate" && judged && opening === undefined) return gateSummary(judged);
   switch (opening?.kind) {
     case undefined:
@@ -76,10 +75,5 @@ function done(state: RunState, task: OpenTask, event: Closed): void {
   const result = event.result === undefined ? derivedResult(task) : event.result;
   if (cameToNothing(task)) dropUndo(state, task.path);
   else keepUndo(state, task, result);
-  if (task.step.kind === "set_state" && isObject(result)) write(state, task.frame, result);
   finishTask(state, task, result, true);
-}
-
-function write(state: RunState, frame: Frame, updates: JsonObject): void {
-  for (const [field, value] of Object.entries(updates)) writeField(state, frame, field, value);
 }

@@ -5,7 +5,7 @@ import { dropClock, ownAccounts, skipTime, startClock, turnClocks } from "./acco
 import { goOn, goOnAll } from "./cut.ts";
 import { waitAgain, waitLonger } from "./flow/nodes.ts";
 import { leaveUndo } from "./flow/undo.ts";
-import { clearFrames } from "./open.ts";
+import { forgetWork } from "./open.ts";
 import { cancelRecord, forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
 
 /** Folds `run_paused`. */
@@ -75,7 +75,7 @@ function revived(state: RunState, owner: OpenTask, at: number): void {
 }
 
 function startOver(state: RunState, task: OpenTask, at: number): void {
-  clearFrames(state, task);
+  forgetWork(state, task);
   task.cut = false;
   for (const key of ownAccounts(state, task.path)) startClock(state, key, at);
   task.state = { is: "ready" };

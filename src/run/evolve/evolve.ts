@@ -14,7 +14,7 @@ import { cut } from "./cut.ts";
 import { cancelFrame } from "./flow/cancel.ts";
 import { blockStep } from "./flow/nodes.ts";
 import { beginEnding, endUndo, failing, startUndo } from "./flow/undo.ts";
-import { judgeGates } from "./gates.ts";
+import { finishWork, judgeGates } from "./gates.ts";
 import { openItem, openTask } from "./open.ts";
 import { setTimer, taskAt } from "./tree.ts";
 
@@ -126,6 +126,8 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return scheduleRetry(state, event, at);
     case "wait_started":
       return startWait(state, event, at);
+    case "task_performed":
+      return finishWork(state, event, at);
     case "gates_judged":
       return judgeGates(state, event, at);
     case "task_closed":

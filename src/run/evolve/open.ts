@@ -3,6 +3,7 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import type { BodyRef, ForeachStep, Step, TaskDefinition } from "../../workflow/workflow.ts";
 import { isAccounted, workflowKey } from "../account.ts";
 import type { RunEvent } from "../event.ts";
+import { gateStepOf } from "../gate/ownGates.ts";
 import { stepId } from "../path.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
 import { closeAccounts, openAccount } from "./accounts.ts";
@@ -29,6 +30,7 @@ export function openTask(
   const { opening } = event;
   stopWaiting(state, task);
   clearFrames(state, task);
+  if (opening.kind !== "gates") delete task.output;
   task.state = { is: "open" };
   task.opening = opening;
   const record = state.tasks.get(task.path);
@@ -99,6 +101,8 @@ export function openTask(
       };
       return single(state, task, "revision", typeof revise === "object" ? revise : [], inner);
     }
+    case "gates":
+      return openGates(state, task);
   }
 }
 
@@ -216,6 +220,21 @@ function openWorkflowAccount(
   const key = workflowKey(path);
   openAccount(state, { key, around: account, limits }, at);
   return key;
+}
+
+/** The gates see the output as that of the step before them. */
+function openGates(state: RunState, task: OpenTask): void {
+  single(state, task, "gates", [gateStepOf(task.step)], task.frame.body);
+  const frame = task.frames.get(0);
+  if (frame) frame.last = task.output ?? null;
+}
+
+/** What a task came to counts no more: its work is made again. */
+export function forgetWork(state: RunState, task: OpenTask): void {
+  clearFrames(state, task);
+  delete task.opening;
+  delete task.output;
+  task.written = false;
 }
 
 /** Takes all that is open inside a task out of the tree, so that it can unfold anew. */

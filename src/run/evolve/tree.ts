@@ -2,7 +2,7 @@
  * The tree of open tasks inside a run's state: making, finding, ending and reviving its nodes.
  * Part of the fold: writes the draft it is given, decides nothing.
  */
-import type { Json } from "../../util/json.ts";
+import { isObject, type Json, own } from "../../util/json.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import type { Failure } from "../failure.ts";
 import { nodeKey, parentPath, taskPath } from "../path.ts";
@@ -75,6 +75,9 @@ export function taskAt(state: RunState, path: string, at: number): OpenTask {
     lost: 0,
     questions: 0,
     cleared: false,
+    replaced: false,
+    passed: false,
+    written: false,
     cut: false,
     frames: new Map(),
     opened: 0,
@@ -106,11 +109,21 @@ export function finishTask(state: RunState, task: OpenTask, result: Json, advanc
   const { frame, step } = task;
   forget(state, task);
   if (!advance) return;
-  if (step.output_to !== undefined) writeField(state, frame, step.output_to, result);
+  if (!task.written) writeResult(state, task, result);
   frame.results[step.id] = result;
   if (step.id.includes("-")) frame.results[step.id.replaceAll("-", "_")] = result;
   frame.last = result;
   stepOn(state, frame);
+}
+
+/** Writes a result to the state, where the step says so; a stop after the step shows it there. */
+export function writeResult(state: RunState, { step, frame }: OpenTask, result: Json): void {
+  const updates = step.kind === "set_state" && isObject(result) ? Object.keys(step.updates) : [];
+  for (const field of updates) {
+    const value = isObject(result) ? own(result, field) : undefined;
+    if (value !== undefined) writeField(state, frame, field, value);
+  }
+  if (step.output_to !== undefined) writeField(state, frame, step.output_to, result);
 }
 
 /** Moves a list past its present step without a result. */

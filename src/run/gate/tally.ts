@@ -53,6 +53,11 @@ export function countOf(verdicts: readonly GateVerdict[]): GateCounts {
   return counts;
 }
 
+/** A verdict without its evidence. */
+export function verdictOf({ name, category, status, reason }: GateResult): GateVerdict {
+  return { name, category, status, reason };
+}
+
 /** The result of a gate step: its counts, and every verdict with its evidence. */
 export function gateSummary(results: readonly GateResult[]): JsonObject {
   return { ...countOf(results), results: results.map((gate) => ({ ...gate })) };

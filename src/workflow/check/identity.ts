@@ -37,7 +37,7 @@ export function checkIds(checking: Checking, list: StepList, outer: Ids = new Ma
         "branch",
       );
     }
-    if (step.kind === "gate") {
+    if (step.gates) {
       checkUnique(
         checking,
         step.gates.map(({ name }) => name),

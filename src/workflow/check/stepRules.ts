@@ -29,9 +29,6 @@ export function checkStepRules(checking: Checking, step: Step, path: DocumentPat
       checkBranchWrites(checking, step, path);
       checkQuorum(checking, step.mode, step.branches.length, "branches", path);
       return;
-    case "gate":
-      checkGates(checking, step.gates, [...path, "gates"]);
-      return;
     default:
       return;
   }
@@ -69,6 +66,7 @@ function checkCommon(checking: Checking, step: Step, path: DocumentPath): void {
       "This step may read all of the state. Naming the fields shows what it depends on.";
     checking.report({ at: [...path, "needs_state"], severity: "hint", code: "needs-all", message });
   }
+  checkAfter(checking, step, path);
   checkPhase(checking, step, path);
 }
 
@@ -90,6 +88,23 @@ function checkTimes(checking: Checking, step: Step, path: DocumentPath): void {
     const message = "`total_timeout` is shorter than `timeout`: no attempt ever has that long.";
     reportNoEffect(checking, [...path, "total_timeout"], message);
   }
+}
+
+/** Steps that lead elsewhere come to no result, and nothing comes after them. */
+const JUMPS: ReadonlySet<string> = new Set(["return", "goto", "break", "continue"]);
+
+function checkAfter(checking: Checking, step: Step, path: DocumentPath): void {
+  if (step.gates) checkGates(checking, step.gates, [...path, "gates"]);
+  const no = (key: string, why: string) =>
+    reportNoEffect(checking, [...path, key], `\`${key}\` has no effect ${why}.`);
+  if (JUMPS.has(step.kind)) {
+    if (step.gates) no("gates", `on a ${step.kind} step: it has no output`);
+    if (step.breakpoint === "after")
+      no("breakpoint", `after a ${step.kind} step: nothing comes after it`);
+  }
+  if (step.enforce === undefined) return;
+  if (step.kind === "gate") no("enforce", "on a gate step: its gates always count");
+  else if (!step.gates) no("enforce", "without `gates`");
 }
 
 function checkPhase(checking: Checking, step: Step, path: DocumentPath): void {

@@ -1,12 +1,13 @@
 /**
  * The keys that every step has, whatever its type.
  */
+import { GATE_LIST } from "./gateFields.ts";
 import {
+  boolean,
   choice,
   duration,
   expression,
   type Fields,
-  later,
   NAME,
   type Shape,
   STEP_ID,
@@ -112,11 +113,11 @@ export const COMMON_FIELDS: Fields = {
     shape: steps,
     doc: "Steps that undo this one when the run is cancelled after it. They read `task` {path, inputs, known, output} and the state as it is then, and ask nobody.",
   },
-  gates: later("Quality gates over the step's output."),
-  enforce: later("True: a failed gate fails the step."),
+  gates: { shape: GATE_LIST, doc: "Quality gates over the step's output: recorded, and counted." },
+  enforce: { shape: boolean, doc: "True: a failed gate of severity `fail` fails the step." },
   estimate: { shape: duration, doc: "Planned duration, for planned against actual." },
   breakpoint: {
-    shape: { type: "choice", values: ["before"], later: ["after"] },
+    shape: choice("before", "after"),
     doc: "Every run stops here and waits for a person.",
   },
 };

@@ -3,6 +3,7 @@ import type { GraphStep } from "../../../workflow/workflow.ts";
 import type { Command } from "../../command.ts";
 import { type Failure, failure } from "../../failure.ts";
 import type { GraphState, OpenTask } from "../../state.ts";
+import { workDone } from "../gates/workEnd.ts";
 import type { Moment } from "../scope.ts";
 import { finallyFail } from "../settle.ts";
 import { nextVisit, standingAt } from "../standing.ts";
@@ -29,7 +30,7 @@ export function decideGraph(moment: Moment, task: OpenTask, step: GraphStep): re
   const commands = [...blocked, ...overdue, ...begun];
   if (commands.length > 0 || active > 0) return commands;
   if (task.failures > 0) return finallyFail(standingAt(task), firstFailure(task));
-  return [{ event: { type: "task_closed", path, status: "done" } }];
+  return [workDone(standingAt(task))];
 }
 
 function open(

@@ -2,6 +2,7 @@
 import type { WhileStep } from "../../../workflow/workflow.ts";
 import type { Command } from "../../command.ts";
 import { failure } from "../../failure.ts";
+import { workDone } from "../gates/workEnd.ts";
 import { type Evaluated, holds, type Moment, type Place } from "../scope.ts";
 import type { Standing } from "../standing.ts";
 import { iterationsAt } from "./limits.ts";
@@ -12,16 +13,16 @@ import { iterationsAt } from "./limits.ts";
  */
 export function beginTurn(
   moment: Moment,
-  { path, frame }: Standing,
+  standing: Standing,
   place: Place,
   step: WhileStep,
   turn: number,
 ): Evaluated<readonly Command[]> {
+  const { path, frame } = standing;
   const again = holds(moment, place, step.condition);
   if (!again.ok) return again;
   if (!again.value) {
-    const result = { iterations: turn - 1 };
-    return { ok: true, value: [{ event: { type: "task_closed", path, status: "done", result } }] };
+    return { ok: true, value: [workDone(standing, { iterations: turn - 1 })] };
   }
   const most = iterationsAt(moment.state, frame, step.max_iterations);
   if (turn > most) {

@@ -11,11 +11,12 @@ import {
   judgeExpression,
   judgeSchema,
 } from "../../gate/judge.ts";
-import { gateSummary } from "../../gate/tally.ts";
+import { countOf, verdictOf } from "../../gate/tally.ts";
 import type { OpenTask } from "../../state.ts";
 import { holds, type Moment, type Place } from "../scope.ts";
 import { failAttempt } from "../settle.ts";
 import { type Standing, standingAt } from "../standing.ts";
+import { workDone } from "./workEnd.ts";
 
 /** Judges a gate step from what its commands came to; `result` is its activity's, null when no check is a command. */
 export function judgeGates(
@@ -35,16 +36,17 @@ export function judgeGates(
 
 /** Ends a gate step that has been judged. */
 export function closeGate(moment: Moment, task: OpenTask): readonly Command[] {
-  const { path, step, judged = [] } = task;
+  const { step, judged = [] } = task;
   const failed = judged.filter(({ status }) => status === "FAIL");
-  if (failed.length === 0 || step.kind !== "gate")
-    return [{ event: { type: "task_closed", path, status: "done" } }];
+  // A gate step always fails; the gates of another step only record, unless it says so.
+  const recorded = task.frame.kind === "gates" && step.enforce !== true;
+  if (failed.length === 0 || recorded) return [workDone(standingAt(task))];
   const said = failed.map((gate) => `${gate.name} (${gate.reason})`).join("; ");
   const message = `${failed.length} of ${judged.length} gates failed: ${said}`;
   return failAttempt(
     moment,
     standingAt(task),
-    failure("gate_failed", message, gateSummary(judged)),
+    failure("gate_failed", message, { ...countOf(judged), results: judged.map(verdictOf) }),
   );
 }
 

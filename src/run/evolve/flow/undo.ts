@@ -34,7 +34,7 @@ export function dropUndo(state: RunState, path: string): void {
 /** True for a task whose work came to nothing, whatever its step gives as a result. */
 export function cameToNothing(task: OpenTask): boolean {
   const now = task.state;
-  if (task.opening?.kind === "handler") return true;
+  if (task.replaced || task.opening?.kind === "handler") return true;
   if (now.is === "settled") return !now.unknown;
   return now.is === "answered" && now.answer.kind === "outcome" && now.answer.selected === "fail";
 }

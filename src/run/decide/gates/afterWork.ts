@@ -1,0 +1,35 @@
+/** From the end of a step's work to the end of its task: its own gates first, then the stop after it. */
+import type { Command } from "../../command.ts";
+import type { Failure } from "../../failure.ts";
+import { ownGates } from "../../gate/ownGates.ts";
+import type { OpenTask } from "../../state.ts";
+import type { Moment } from "../scope.ts";
+import { failAttempt } from "../settle.ts";
+import { standingAt } from "../standing.ts";
+
+/** What follows the work of a step that is not at its end with it. */
+export function afterWork(task: OpenTask): readonly Command[] {
+  const { path, step, opening, replaced } = task;
+  const judged = replaced || opening?.kind === "gates" || ownGates(step).length === 0;
+  return judged
+    ? stopAfter(task)
+    : [{ event: { type: "task_opened", path, opening: { kind: "gates" } } }];
+}
+
+/** The gates over a step's output have come to an end. */
+export function afterGates(
+  moment: Moment,
+  task: OpenTask,
+  failed: Failure | undefined,
+): readonly Command[] {
+  return failed ? failAttempt(moment, standingAt(task), failed) : stopAfter(task);
+}
+
+function stopAfter(task: OpenTask): readonly Command[] {
+  const { path, step, passed, questions } = task;
+  if (step.breakpoint !== "after" || passed)
+    return [{ event: { type: "task_closed", path, status: "done" } }];
+  const message = `Stopped after ${step.name ?? step.id}. Continue when you are ready.`;
+  const id = `${path}@${questions + 1}`;
+  return [{ event: { type: "breakpoint_opened", path, id, form: { kind: "stop", message } } }];
+}

@@ -1,0 +1,21 @@
+/** The end of a step's work: that of its task too, unless its gates or a stop come first. */
+import type { Json } from "../../../util/json.ts";
+import type { Command } from "../../command.ts";
+import { endsLater } from "../../gate/ownGates.ts";
+import type { Standing } from "../standing.ts";
+
+/** The work of a step is done. Without `result` it follows from what is inside the task. */
+export function workDone({ path, step }: Standing, result?: Json): Command {
+  const given = result === undefined ? {} : { result };
+  return endsLater(step)
+    ? { event: { type: "task_performed", path, ...given } }
+    : { event: { type: "task_closed", path, status: "done", ...given } };
+}
+
+/** What came in the place of work that failed: no gate is asked of it. */
+export function workReplaced({ path, step }: Standing, result?: Json): Command {
+  const given = result === undefined ? {} : { result };
+  return step.breakpoint === "after"
+    ? { event: { type: "task_performed", path, replaced: true, ...given } }
+    : { event: { type: "task_closed", path, status: "done", ...given } };
+}

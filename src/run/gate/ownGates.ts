@@ -1,0 +1,25 @@
+/** What comes between a step's work and its end: its own gates, as a step of their own, and the stop after it. */
+import type { Gate, GateStep, Step } from "../../workflow/workflow.ts";
+
+/** The gates over a step's output; a gate step's are its work. */
+export function ownGates(step: Step): readonly Gate[] {
+  return step.kind === "gate" ? [] : (step.gates ?? []);
+}
+
+/** True when a step is not at its end once its work is done. */
+export function endsLater(step: Step): boolean {
+  return step.breakpoint === "after" || ownGates(step).length > 0;
+}
+
+/** A step's gates as a step inside it: judged, made again and shown like any other. `enforce`: whether it may fail. */
+export function gateStepOf(step: Step): GateStep {
+  const { needs_state, timeout, enforce = false } = step;
+  return {
+    kind: "gate",
+    id: "gates",
+    gates: ownGates(step),
+    enforce,
+    ...(needs_state === undefined ? {} : { needs_state }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
+}
