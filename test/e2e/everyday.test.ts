@@ -219,3 +219,26 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test("runs are filtered and stand under headings, and both can be undone", async () => {
+  const rows = async () => (await editor.treeRows()).map(({ text }) => text);
+  await editor.runCommand("Fermata: Filter Runs...");
+  await editor.quickInput.wait("Filter Runs");
+  await editor.quickInput.fill("stauts:done");
+  await editor.quickInput.wait("There is no field stauts:. Did you mean status:?");
+  await editor.quickInput.fill("workflow:flaky");
+  await until(
+    "only those",
+    rows,
+    (all) => !all.some((text) => /^(long|talk)(?!One|Two)/.test(text)),
+  );
+  await editor.runCommand("Fermata: Group Runs...");
+  await editor.quickInput.pick("By state");
+  await editor.untilTree((all) => all.some(({ text }) => /^Done\s*1$/.test(text)));
+  await editor.screenshot("everyday-10-arranged");
+  await editor.runCommand("Fermata: Clear Run Filter");
+  await editor.untilTree((all) => all.some(({ text }) => /^Cancelled\s*\d$/.test(text)));
+  await editor.runCommand("Fermata: Group Runs...");
+  await editor.quickInput.pick("No headings");
+  await editor.untilTree((all) => !all.some(({ text }) => /^Cancelled\s*\d$/.test(text)));
+});

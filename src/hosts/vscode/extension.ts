@@ -18,6 +18,7 @@ import { createRunPanels } from "./runView/runPanels.ts";
 import { openSession, type Session } from "./session.ts";
 import { tell } from "./tell.ts";
 import { createApprovalsView } from "./tree/approvalsView.ts";
+import { createArrangement } from "./tree/arrangement.ts";
 import { registerDimming } from "./tree/icons.ts";
 import { createRunsView } from "./tree/runsView.ts";
 import { createTemplatesView } from "./tree/templatesView.ts";
@@ -60,6 +61,7 @@ function parts(session: Session): readonly vscode.Disposable[] {
   const documents = createLiveDocuments(session);
   const panels = createRunPanels(session);
   const approvals = createApprovalsView(session);
+  const arrangement = createArrangement(session);
   const templates = createTemplatesView(session);
   const refresh = async (): Promise<void> => {
     templates.refresh();
@@ -68,14 +70,15 @@ function parts(session: Session): readonly vscode.Disposable[] {
   const look = setInterval(() => void model.look().catch(fault), LOOK);
   return [
     approvals,
-    createRunsView(session),
+    arrangement,
+    createRunsView(session, arrangement),
     templates,
     plans,
     documents,
     registerPlanLenses(session, plans),
     registerPlanDecisions(session, plans),
     panels,
-    registerCommands({ session, plans, documents, panels, refresh }),
+    registerCommands({ session, plans, documents, panels, arrangement, refresh }),
     createStatusBar(session),
     createNotifications(session, approvals.isOnScreen),
     registerLanguage(session),

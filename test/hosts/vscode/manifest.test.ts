@@ -1,6 +1,6 @@
 /** The manifest fits itself and the code: texts, commands, menus, settings; and it uses nothing that is only proposed. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "../../../scripts/bootstrap.mjs";
@@ -18,7 +18,7 @@ const code = readSourceFiles(join(ROOT, "src", "hosts", "vscode"))
 /** Contribution points and menus that every VS Code we support has. */
 const POINTS = [
   ...["commands", "configuration", "configurationDefaults", "grammars", "languages", "menus"],
-  ...["views", "viewsContainers", "viewsWelcome", "yamlValidation"],
+  ...["views", "viewsContainers", "viewsWelcome", "walkthroughs", "yamlValidation"],
 ];
 const MENUS = ["commandPalette", "editor/title", "view/item/context", "view/title"];
 
@@ -65,11 +65,13 @@ test("every command is in the palette's category, is registered, and menus name 
   );
 });
 
-test("links in welcome views lead to commands that exist", () => {
-  const links = [...JSON.stringify(texts).matchAll(/command:(fermata\.\w+)/g)].map(
+test("links in welcome views and the walkthrough lead to commands that exist", () => {
+  const links = [...JSON.stringify(texts).matchAll(/command:(fermata\.[\w.]+)/g)].map(
     ([, name]) => name,
   );
-  const names = contributes.commands.map(({ command }: Item) => command);
+  // The editor makes one command a view, which brings it to the front.
+  const views = contributes.views.fermata.map(({ id }: { readonly id: string }) => `${id}.focus`);
+  const names = [...contributes.commands.map(({ command }: Item) => command), ...views];
   assert.deepEqual(
     links.filter((name) => !names.includes(name)),
     [],
@@ -82,4 +84,14 @@ test("every setting is read, and none of a folder that nobody trusts", () => {
   for (const name of settings)
     assert.match(code, new RegExp(`\\b${name.replace("fermata.", "")}:`));
   assert.equal(capabilities.virtualWorkspaces.supported, false);
+});
+
+test("the walkthrough is short, its pages are there, and it ends with a real run", () => {
+  const [walkthrough] = contributes.walkthroughs;
+  const steps: readonly { readonly id: string; readonly media: { readonly markdown: string } }[] =
+    walkthrough.steps;
+  assert.ok(steps.length <= 5);
+  for (const { media } of steps) assert.ok(existsSync(join(ROOT, media.markdown)), media.markdown);
+  const last = steps.at(-1)?.id ?? "";
+  assert.match(texts[`walkthrough.${last}.description`] ?? "", /command:fermata\.runWorkflow/);
 });

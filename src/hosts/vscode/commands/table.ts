@@ -5,7 +5,9 @@ import type { Plans } from "../plan/plans.ts";
 import type { RunPanels } from "../runView/runPanels.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
+import type { Arrangement } from "../tree/arrangement.ts";
 import { answer } from "./answer.ts";
+import { filterRuns, groupRuns } from "./arrangeRuns.ts";
 import { exportRun, openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { setSecret } from "./setSecret.ts";
@@ -17,6 +19,7 @@ export interface CommandPorts {
   readonly plans: Plans;
   readonly documents: LiveDocuments;
   readonly panels: RunPanels;
+  readonly arrangement: Arrangement;
   /** Reads runs and templates again. */
   readonly refresh: () => Promise<void>;
 }
@@ -29,6 +32,7 @@ export function registerCommands({
   plans,
   documents,
   panels,
+  arrangement,
   refresh,
 }: CommandPorts): vscode.Disposable {
   const table: Readonly<Record<string, Command>> = {
@@ -46,6 +50,9 @@ export function registerCommands({
       const template = templateOf(argument);
       if (template) await openProblem(template);
     },
+    filterRuns: () => filterRuns(arrangement),
+    clearRunFilter: async () => void (await arrangement.setFilter("")),
+    groupRuns: () => groupRuns(arrangement),
     runFile: (argument) => runFile(session, argument),
     validateFile: (argument) => validateFile(session, argument),
     setSecret: () => setSecret(session.context),

@@ -5,9 +5,11 @@
 import * as vscode from "vscode";
 import type { ModelChange } from "../hostModel.ts";
 import type { Session } from "../session.ts";
+import type { Arrangement } from "./arrangement.ts";
 import { statusIcon, TO_COME } from "./icons.ts";
 import { restrictedMessage } from "./restricted.ts";
 import { type Node, reconcile } from "./rowNodes.ts";
+import { type Grouping, groupsOf, type RunGroup } from "./runGroups.ts";
 import { selected } from "./selected.ts";
 import { type ShownRow, shownRun } from "./shownRow.ts";
 
@@ -16,6 +18,13 @@ export type RunNode = Node<ShownRow>;
 export interface RunsView extends vscode.Disposable {
   readonly view: vscode.TreeView<RunNode>;
 }
+
+/** What a view without a folder shows: nothing, under no heading. */
+const NO_ARRANGEMENT: Pick<Arrangement, "filter" | "grouping" | "shows"> = {
+  filter: "",
+  grouping: "none",
+  shows: () => true,
+};
 
 /** Between two looks at the clock while something runs, and while everything waits, in ms. */
 const TICK = 1000;
@@ -28,10 +37,10 @@ const SLOW_TICK = 15_000;
 const OPEN = "fermata.runs.open";
 
 /** Shows the runs; without a session (no folder) the view is empty and its welcome speaks. */
-export function createRunsView(session: Session | undefined): RunsView {
+export function createRunsView(session: Session | undefined, arrangement?: Arrangement): RunsView {
   const drawn = new vscode.EventEmitter<RunNode[] | undefined>();
   const nodes = new Map<string, RunNode>();
-  const rows = createRows(session, nodes);
+  const rows = createRows(session, nodes, arrangement ?? NO_ARRANGEMENT);
   const view = vscode.window.createTreeView<RunNode>("fermata.runs", {
     showCollapseAll: true,
     treeDataProvider: {
@@ -48,9 +57,18 @@ export function createRunsView(session: Session | undefined): RunsView {
   const restricted = restrictedMessage(view);
   const stop = session?.model.onChange((change: ModelChange) => {
     restricted.update(session.model.list().length > 0);
-    if (change.list) drawn.fire(undefined);
+    void arrangement?.refresh().catch(session.fault);
+    if (change.list || movesGroups(arrangement)) drawn.fire(undefined);
     if (view.visible) draw(change.runs);
   });
+  const describe = (): void => {
+    view.description = arrangement?.filter ?? "";
+  };
+  const arranged = arrangement?.onChange(() => {
+    describe();
+    drawn.fire(undefined);
+  });
+  describe();
   const clock = setInterval(
     () => view.visible && draw(rows.running(["running", "retrying"])),
     TICK,
@@ -69,6 +87,7 @@ export function createRunsView(session: Session | undefined): RunsView {
       clearInterval(clock);
       clearInterval(slowClock);
       stop?.();
+      arranged?.dispose();
       vscode.Disposable.from(view, drawn, shown, restricted, open).dispose();
     },
   };
@@ -83,7 +102,29 @@ interface Rows {
   running(statuses: readonly string[]): readonly string[];
 }
 
-function createRows(session: Session | undefined, nodes: Map<string, RunNode>): Rows {
+/** Under headings by state a run moves when its state does. */
+function movesGroups(arrangement: Arrangement | undefined): boolean {
+  return arrangement?.grouping === "status";
+}
+
+function createRows(
+  session: Session | undefined,
+  nodes: Map<string, RunNode>,
+  arrangement: Pick<Arrangement, "filter" | "grouping" | "shows">,
+): Rows {
+  const headings = new Map<string, RunNode>();
+  function grouped(runs: readonly string[], grouping: Exclude<Grouping, "none">): RunNode[] {
+    const summaries = runs.flatMap((run) => session?.model.find(run)?.summary ?? []);
+    return groupsOf(summaries, grouping, Date.now()).map((group) => {
+      const children = group.runs.flatMap(({ run }) => nodes.get(run) ?? []);
+      const row = headingRow(group);
+      const known = headings.get(group.key);
+      if (known) return Object.assign(known, { row, children });
+      const made = { key: group.key, row, children };
+      headings.set(group.key, made);
+      return made;
+    });
+  }
   function bring(run: string): readonly RunNode[] {
     const entry = session?.model.find(run);
     if (!session || !entry) {
@@ -99,7 +140,11 @@ function createRows(session: Session | undefined, nodes: Map<string, RunNode>): 
       const runs = session?.model.list().map(({ run }) => run) ?? [];
       for (const run of nodes.keys()) if (!runs.includes(run)) nodes.delete(run);
       runs.forEach(bring);
-      return runs.flatMap((run) => nodes.get(run) ?? []);
+      const shown = runs.filter(arrangement.shows);
+      const { grouping } = arrangement;
+      return grouping === "none"
+        ? shown.flatMap((run) => nodes.get(run) ?? [])
+        : grouped(shown, grouping);
     },
     inside: async (node) => {
       if (node.children) return [...node.children];
@@ -113,22 +158,38 @@ function createRows(session: Session | undefined, nodes: Map<string, RunNode>): 
   };
 }
 
+function headingRow({ key, label, runs }: RunGroup): ShownRow {
+  return {
+    key,
+    run: "",
+    kind: "heading",
+    label,
+    description: String(runs.length),
+    tooltip: label,
+    status: "queued",
+    dimmed: false,
+    flags: "heading",
+    expanded: true,
+    children: [],
+  };
+}
+
 function getTreeItem({ row }: RunNode): vscode.TreeItem {
   const item = new vscode.TreeItem(row.label, foldingOf(row));
   // The editor keeps a leaf folded when rows come under it; by another name it unfolds as it should.
-  item.id = row.children?.length === 0 ? row.key : `${row.key} +`;
+  item.id = row.children?.length === 0 && row.kind !== "heading" ? row.key : `${row.key} +`;
   item.description = row.description;
   item.tooltip = row.tooltip;
   item.contextValue = row.flags;
-  item.iconPath = statusIcon(row.status);
+  if (row.kind !== "heading") item.iconPath = statusIcon(row.status);
   if (row.dimmed) item.resourceUri = TO_COME;
   if (row.breakpoint !== undefined || isTranscript(row))
     item.command = { command: OPEN, title: vscode.l10n.t("Open") };
   return item;
 }
 
-function foldingOf({ children, expanded }: ShownRow): vscode.TreeItemCollapsibleState {
-  if (children?.length === 0) return vscode.TreeItemCollapsibleState.None;
+function foldingOf({ children, expanded, kind }: ShownRow): vscode.TreeItemCollapsibleState {
+  if (children?.length === 0 && kind !== "heading") return vscode.TreeItemCollapsibleState.None;
   return expanded
     ? vscode.TreeItemCollapsibleState.Expanded
     : vscode.TreeItemCollapsibleState.Collapsed;
