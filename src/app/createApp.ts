@@ -55,6 +55,7 @@ export interface AppParts {
 export function createApp(parts: AppParts): App {
   const { files, runs, disk, index } = parts;
   const { places } = parts.launch;
+  const across = { disk, index, live: runs.live };
   const archives = { place: parts.archives, disk, live: runs.live };
   const retention = async () => readRetention(parts.settings().retention);
   const remove = (limits: Retention, dryRun = false) =>
@@ -88,8 +89,8 @@ export function createApp(parts: AppParts): App {
       keeping.look();
       return refused ? { ok: false, failure: refused, diagnostics: [] } : { ok: true, run };
     },
-    listRuns: (asked) => listRuns({ disk, index, live: runs.live, report: parts.report }, asked),
-    stats: (asked) => stats({ index, process: parts.process, now: parts.launch.now }, asked),
+    listRuns: (asked) => listRuns({ ...across, report: parts.report }, asked),
+    stats: (asked) => stats({ ...across, process: parts.process, now: parts.launch.now }, asked),
     watchRun: (run) => runs.watch(run),
     readEvents: async (run) => (await disk.records(run)).map(recordedOf),
     openRun: (run, how = {}) => runs.open(run, how),

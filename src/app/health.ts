@@ -1,10 +1,10 @@
 /** What `health` says: the running state of a workspace, gathered from its parts. What it means is views/health's. */
 import type { AgentFinding } from "../agents/examine.ts";
-import type { RunIndex } from "../journal/history/runIndex.ts";
+import type { IndexedRuns, RunIndex } from "../journal/history/runIndex.ts";
 import type { OwnerSign } from "../journal/history/unfinished.ts";
 import type { Room } from "../journal/machine/room.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
-import type { OpenQuestion, PastRun } from "../run/history/pastRun.ts";
+import type { OpenQuestion, PastRun, PastTask } from "../run/history/pastRun.ts";
 import type { RunState } from "../run/state.ts";
 import {
   type Health,
@@ -69,7 +69,7 @@ function gathered(about: string, findings: readonly Finding[]): readonly HealthC
 }
 
 async function runChecks(ports: HealthPorts): Promise<readonly HealthCheck[]> {
-  let indexed: Awaited<ReturnType<RunIndex["refresh"]>>;
+  let indexed: IndexedRuns;
   try {
     indexed = await ports.index.refresh();
   } catch (error) {
@@ -81,9 +81,16 @@ async function runChecks(ports: HealthPorts): Promise<readonly HealthCheck[]> {
   const damaged = indexed.damaged.map(({ run }) => run);
   return [
     ownersHealth(owners),
-    queuesHealth({ questions: indexed.questions(), unread }, ports.now()),
+    queuesHealth({ questions: indexed.questions(), unread, ...atWork(indexed) }, ports.now()),
     indexHealth({ found, bytes, runs: past.length, damaged }),
   ];
+}
+
+function atWork(indexed: IndexedRuns): { readonly running: number; readonly queued: number } {
+  const tasks = indexed.tasks([{ not: false, field: "status", any: ["unfinished"] }]);
+  const having = (status: PastTask["status"]) =>
+    tasks.filter((task) => task.status === status).length;
+  return { running: having("running"), queued: having("queued") };
 }
 
 async function unfinished(

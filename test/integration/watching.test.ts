@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseQuery } from "../../src/run/history/query.ts";
 import type { LogEntry } from "../../src/run/log/entry.ts";
 import { until } from "../process/until.ts";
 import { asks, jsonLines, play, scene, start, workflow } from "./harness/product.ts";
@@ -114,7 +115,16 @@ test("health calls a run interrupted when nobody drives what should go on", asyn
   await until("its work to begin", () => watch.state.running === 1);
   watch.dispose();
   await other.kill("SIGKILL");
+  const asked = parseQuery("status:interrupted", Date.now());
+  assert.ok(asked.ok);
+  const interrupted = await app.listRuns({ query: asked.query });
+  assert.deepEqual(
+    interrupted.map(({ run }) => run),
+    [started.run],
+  );
   const { status, checks } = await app.health();
+  const queues = checks.find((check) => check.about === "Queues");
+  assert.deepEqual([queues?.figures?.running, queues?.figures?.queued], [1, 0]);
   const owners = checks.find((check) => check.about === "Owners");
   assert.equal(owners?.status, "warning");
   assert.match(owners?.message ?? "", new RegExp(`1 interrupted \\(${started.run}\\)`));

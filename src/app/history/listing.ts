@@ -4,7 +4,7 @@
  */
 import type { IndexedRuns, RunIndex } from "../../journal/history/runIndex.ts";
 import { pastRunOf } from "../../run/history/pastRun.ts";
-import type { RunQuery } from "../../run/history/query.ts";
+import { asksWhoDrives, type RunQuery } from "../../run/history/query.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 import type { Ownership, RunSummary, RunsAsked } from "../app.ts";
 import type { RunDisk } from "../runs/runDisk.ts";
@@ -48,8 +48,9 @@ async function fromIndex(
   limit: number | undefined,
 ): Promise<readonly RunSummary[]> {
   const indexed = await ports.index.refresh();
+  const driven = await drivenRuns(ports, indexed, query);
   const runs = await Promise.all(
-    indexed.runs(query, limit).map(async (run) => {
+    indexed.runs(query, { limit, driven }).map(async (run) => {
       const ended = run.ended_at !== undefined;
       return summarize(run, ended ? "nobody" : await ownershipOf(ports, run.run));
     }),
@@ -87,7 +88,24 @@ async function fromJournal(ports: ListingPorts, run: string): Promise<RunSummary
   }
 }
 
-async function ownershipOf({ disk, live }: ListingPorts, run: string): Promise<Ownership> {
+/** The runs that some process drives now; none when the question does not hang on it. */
+export async function drivenRuns(
+  ports: Pick<ListingPorts, "live"> & { readonly disk: Pick<RunDisk, "ownership"> },
+  indexed: IndexedRuns,
+  query: RunQuery,
+): Promise<readonly string[]> {
+  if (!asksWhoDrives(query)) return [];
+  const unfinished = indexed.runs([{ not: false, field: "status", any: ["unfinished"] }]);
+  const owned = await Promise.all(
+    unfinished.map(async ({ run }) => ((await ownershipOf(ports, run)) === "nobody" ? [] : [run])),
+  );
+  return owned.flat();
+}
+
+async function ownershipOf(
+  { disk, live }: Pick<ListingPorts, "live"> & { readonly disk: Pick<RunDisk, "ownership"> },
+  run: string,
+): Promise<Ownership> {
   return live(run) ? "here" : disk.ownership(run);
 }
 

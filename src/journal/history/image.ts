@@ -19,15 +19,21 @@ export interface Source {
   readonly changed: number;
 }
 
+export interface RunsWanted {
+  /** At most so many. */
+  readonly limit?: number | undefined;
+  readonly driven?: readonly string[];
+}
+
 export interface Image {
   /** By run. */
   sources(): ReadonlyMap<string, Source>;
   put(entries: readonly { readonly rows: PastRunRows; readonly source: Source }[]): void;
   remove(runs: readonly string[]): void;
-  /** Latest first. */
-  runs(query: RunQuery, limit?: number): readonly PastRun[];
+  /** Latest first. `driven`: the runs that some process drives now, for questions that hang on it. */
+  runs(query: RunQuery, more?: RunsWanted): readonly PastRun[];
   /** Of runs that the question fits. */
-  tasks(query: RunQuery): readonly PastTask[];
+  tasks(query: RunQuery, more?: RunsWanted): readonly PastTask[];
   questions(): readonly OpenQuestion[];
   /** The whole as a sealed SQLite file. */
   bytes(): Uint8Array;
@@ -123,13 +129,13 @@ function createImage(database: Database): Image {
         put(entries);
       }),
     remove: (runs) => within(database, () => remove(runs)),
-    runs: (query, limit = -1) => {
-      const { sql, values } = whereOf(query);
+    runs: (query, { limit = -1, driven } = {}) => {
+      const { sql, values } = whereOf(query, driven);
       const text = `SELECT * FROM runs WHERE ${sql} ORDER BY started_at DESC, run LIMIT ?`;
       return select(database, text, [...values, limit]).map(runOf);
     },
-    tasks: (query) => {
-      const { sql, values } = whereOf(query);
+    tasks: (query, { driven } = {}) => {
+      const { sql, values } = whereOf(query, driven);
       const text = `SELECT * FROM tasks WHERE run IN (SELECT run FROM runs WHERE ${sql})`;
       return select(database, text, values).map(taskOf);
     },

@@ -12,7 +12,7 @@ import { createLimit, type Disk } from "../disk.ts";
 import type { Clock } from "../machine/clock.ts";
 import type { Machine } from "../machine/machine.ts";
 import { listRuns, runFolder, runPaths } from "../runFolder.ts";
-import { type Image, openImage, type Source } from "./image.ts";
+import { type Image, openImage, type RunsWanted, type Source } from "./image.ts";
 import { withIndexLock } from "./indexLock.ts";
 
 export interface RunIndexPorts {
@@ -32,9 +32,9 @@ export interface RunIndexPorts {
 
 /** All runs as of one moment. */
 export interface IndexedRuns {
-  /** Latest first, at most `limit`. */
-  runs(query: RunQuery, limit?: number): readonly PastRun[];
-  tasks(query: RunQuery): readonly PastTask[];
+  /** Latest first. */
+  runs(query: RunQuery, more?: RunsWanted): readonly PastRun[];
+  tasks(query: RunQuery, more?: RunsWanted): readonly PastTask[];
   /** Longest open first. */
   questions(): readonly OpenQuestion[];
   /** Runs that cannot be read, with why. */
@@ -105,8 +105,8 @@ class CachedIndex implements RunIndex {
       const { image, found, damaged } = await this.#current();
       this.#rest();
       return {
-        runs: (query, limit) => image.runs(query, limit),
-        tasks: (query) => image.tasks(query),
+        runs: image.runs,
+        tasks: image.tasks,
         questions: () => image.questions(),
         damaged,
         figures: {

@@ -6,10 +6,13 @@ export interface Where {
   readonly values: readonly (string | number)[];
 }
 
-/** The condition of a `WHERE`; true for a question that asks nothing. */
-export function whereOf(query: RunQuery): Where {
+/**
+ * The condition of a `WHERE`; true for a question that asks nothing.
+ * @param driven the runs that some process drives now
+ */
+export function whereOf(query: RunQuery, driven: readonly string[] = []): Where {
   const parts = query.map((condition) => {
-    const { sql, values } = clause(condition);
+    const { sql, values } = clause(condition, driven);
     // What is unknown, such as how long a run takes that has not ended, answers no question.
     return { sql: condition.not ? `coalesce(NOT (${sql}), 0)` : sql, values };
   });
@@ -21,7 +24,12 @@ export function whereOf(query: RunQuery): Where {
 
 const FINISHED = "status IN ('done', 'failed', 'rejected', 'cancelled')";
 
-function clause(condition: Condition): Where {
+/** Something should go on in it, and nobody drives it. */
+const INTERRUPTED =
+  "(status = 'running' AND waiting = 0 OR status = 'cancelling') " +
+  "AND run NOT IN (SELECT value FROM json_each(?))";
+
+function clause(condition: Condition, driven: readonly string[]): Where {
   switch (condition.field) {
     case "text":
       return anyOf(condition.any, "instr(text, ?)");
@@ -39,7 +47,7 @@ function clause(condition: Condition): Where {
         "instr(agents, ?)",
       );
     case "status":
-      return statuses(condition.any);
+      return statuses(condition.any, driven);
     case "since":
       return { sql: "started_at >= ?", values: [condition.at] };
     case "until":
@@ -57,11 +65,12 @@ function anyOf(values: readonly string[], test: string): Where {
   return { sql: values.map(() => `${test}`).join(" OR "), values };
 }
 
-function statuses(words: readonly string[]): Where {
-  const parts = words.map((word) => {
+function statuses(words: readonly string[], driven: readonly string[]): Where {
+  const parts = words.map((word): Where => {
     if (word === "finished") return { sql: FINISHED, values: [] };
     if (word === "unfinished") return { sql: `NOT ${FINISHED}`, values: [] };
     if (word === "waiting") return { sql: "waiting > 0", values: [] };
+    if (word === "interrupted") return { sql: INTERRUPTED, values: [JSON.stringify(driven)] };
     return { sql: "status = ?", values: [word] };
   });
   return {

@@ -10,7 +10,7 @@ export type Compare = "<" | "<=" | ">" | ">=" | "=";
 /** Words of `status:`: a run's own, and those that gather several. */
 export const STATUS_WORDS = [
   ...["running", "paused", "cancelling", "done", "failed", "rejected", "cancelled"],
-  ...["waiting", "unfinished", "finished"],
+  ...["waiting", "interrupted", "unfinished", "finished"],
 ] as const;
 
 /** Fields whose value is looked for; of several, one is enough. */
@@ -32,6 +32,13 @@ export type RunQuery = readonly Condition[];
 export type ParsedQuery =
   | { readonly ok: true; readonly query: RunQuery }
   | { readonly ok: false; readonly message: string };
+
+/** True for a question that hangs on who drives a run now, which no journal tells. */
+export function asksWhoDrives(query: RunQuery): boolean {
+  return query.some(
+    ({ field, ...rest }) => field === "status" && "any" in rest && rest.any.includes("interrupted"),
+  );
+}
 
 /** Each field with what it takes; the help and docs/cli.md print this table. */
 export const QUERY_FIELDS: readonly (readonly [field: string, meaning: string])[] = [

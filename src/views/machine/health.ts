@@ -93,19 +93,26 @@ export function ownersHealth(runs: readonly UnfinishedRun[]): HealthCheck {
   return { about, status: "warning", message, fix, figures };
 }
 
-/** What waits for somebody: questions, and messages that no owner has read. `now` in ms since the epoch. */
-export function queuesHealth(
-  seen: { readonly questions: readonly OpenQuestion[]; readonly unread: number },
-  now: number,
-): HealthCheck {
+/** What is at work, and what waits for its turn, for a person, or to be read by an owner. */
+export interface Queues {
+  readonly questions: readonly OpenQuestion[];
+  /** Messages that no owner has read. */
+  readonly unread: number;
+  /** Attempts at work, and those that wait until others are done. */
+  readonly running: number;
+  readonly queued: number;
+}
+
+/** `now` in ms since the epoch. */
+export function queuesHealth(seen: Queues, now: number): HealthCheck {
   const about = "Queues";
-  const { questions, unread } = seen;
+  const { questions, unread, running, queued } = seen;
   const oldest = Math.max(0, ...questions.map(({ opened_at }) => now - opened_at));
   const escalated = questions.filter((question) => question.escalated).length;
-  const figures = { questions: questions.length, escalated, oldest, unread };
+  const figures = { running, queued, questions: questions.length, escalated, oldest, unread };
   const since = questions.length > 0 ? `, the oldest for ${formatElapsed(oldest)}` : "";
   const message =
-    `${counted(questions.length, "open question")}${since}; ` +
+    `${counted(running, "task")} at work, ${queued} in line; ${counted(questions.length, "open question")}${since}; ` +
     `${counted(escalated, "of them")} escalated; ${counted(unread, "unread message")}.`;
   const fine = escalated === 0 && oldest < LONG_OPEN;
   return fine

@@ -126,7 +126,10 @@ test("health sums up, and where names the log", async () => {
   assert.equal(code, 0);
   assert.match(stdout, /^✔ Storage: .* can be written\./m);
   assert.match(stdout, /^✔ Owners: \d+ unfinished, 0 driven\.$/m);
-  assert.match(stdout, /^! Queues: \d+ open questions, the oldest for \d+d/m);
+  assert.match(
+    stdout,
+    /^! Queues: 0 tasks at work, 0 in line; \d+ open questions, the oldest for \d+d/m,
+  );
   assert.match(stdout, /\n\nDegraded: it works, and something is worth a look\.\n$/);
   const health = JSON.parse((await place.run("health", "--json")).stdout);
   assert.deepEqual([health.type, health.status], ["health", "degraded"]);

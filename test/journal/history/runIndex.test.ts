@@ -90,8 +90,26 @@ test("every question is answered as the journals would answer it", async (t) => 
     if (wanted.length > 0 && wanted.length < 40) answers += 1;
   }
   assert.ok(answers > 15, `only ${answers} questions told runs apart`);
-  const latest = (await index.refresh()).runs(query("status:done"), 3);
+  const latest = (await index.refresh()).runs(query("status:done"), { limit: 3 });
   assert.equal(latest.length, 3);
+  await index.dispose();
+});
+
+test("a run is interrupted when it should go on and nobody drives it", async (t) => {
+  const place = await scene(t, 4);
+  // Cut off in the middle: nothing is asked yet.
+  for (const number of [0, 1]) {
+    const journal = join(runFolder(place.state, runIdOf(number)), "journal.jsonl");
+    const lines = (await readFile(journal, "utf8")).split("\n");
+    await writeFile(journal, `${lines.slice(0, 6).join("\n")}\n`);
+  }
+  const index = place.open();
+  const indexed = await index.refresh();
+  const asked = (text: string, driven: readonly string[]) =>
+    indexed.runs(query(text), { driven }).map(({ run }) => run);
+  assert.deepEqual(asked("status:interrupted", []), [runIdOf(1), runIdOf(0)]);
+  assert.deepEqual(asked("status:interrupted", [runIdOf(1)]), [runIdOf(0)]);
+  assert.deepEqual(asked("-status:interrupted", [runIdOf(1)]).length, 3);
   await index.dispose();
 });
 

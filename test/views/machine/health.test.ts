@@ -69,21 +69,27 @@ test("owners: a run that waits for a person needs none; one that should go on do
 });
 
 test("queues: what is open long or escalated is worth a look", () => {
+  const idle = { unread: 0, running: 0, queued: 0 };
   const question = (hours: number, escalated = false) => ({
     ...{ run: "r", path: "p", kind: "prompt", opened_at: NOW - hours * HOUR, escalated },
   });
-  assert.equal(queuesHealth({ questions: [], unread: 0 }, NOW).status, "ok");
-  assert.equal(queuesHealth({ questions: [question(1)], unread: 2 }, NOW).status, "ok");
+  assert.equal(queuesHealth({ ...idle, questions: [] }, NOW).status, "ok");
+  assert.equal(queuesHealth({ ...idle, questions: [question(1)], unread: 2 }, NOW).status, "ok");
   assert.equal(
-    queuesHealth({ questions: [question(1), question(25)], unread: 0 }, NOW).status,
+    queuesHealth({ ...idle, questions: [question(1), question(25)] }, NOW).status,
     "warning",
   );
-  const escalated = queuesHealth({ questions: [question(2, true)], unread: 1 }, NOW);
+  const escalated = queuesHealth(
+    { questions: [question(2, true)], unread: 1, running: 3, queued: 2 },
+    NOW,
+  );
   assert.equal(escalated.status, "warning");
-  assert.deepEqual(escalated.figures, { questions: 1, escalated: 1, oldest: 2 * HOUR, unread: 1 });
+  assert.deepEqual(escalated.figures, {
+    ...{ running: 3, queued: 2, questions: 1, escalated: 1, oldest: 2 * HOUR, unread: 1 },
+  });
   assert.equal(
     escalated.message,
-    "1 open question, the oldest for 2h; 1 of them escalated; 1 unread message.",
+    "3 tasks at work, 2 in line; 1 open question, the oldest for 2h; 1 of them escalated; 1 unread message.",
   );
 });
 
