@@ -15,6 +15,7 @@ import { loopDelay } from "./loopDelay.ts";
 import { memoryCost } from "./memoryCost.ts";
 import { recoveryCost } from "./recoveryCost.ts";
 import { createScorecard, type Scorecard } from "./scorecard.ts";
+import { speedUp } from "./speedUp.ts";
 import { manyRuns, stepCost } from "./stepCost.ts";
 import { loadYardstick } from "./yardstick.ts";
 
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, (card: Scorecard) => unknown>> = {
   expressions: (card) => expressionCost(card, ROUNDS),
   memory: memoryCost,
   delay: (card) => loopDelay(card, ROUNDS),
+  speedup: (card) => speedUp(card, Math.ceil(ROUNDS / 2)),
   recovery: (card) => recoveryCost(card, Math.ceil(ROUNDS / 2)),
   listing: (card) => listingCost(card, ROUNDS),
 };

@@ -218,6 +218,8 @@ export interface TaskRecord {
   readonly id: string;
   readonly title: string;
   readonly phase?: string;
+  /** Planned duration in ms. */
+  readonly estimate?: number;
   readonly parent: string;
   status: TaskStatus;
   started_at: number;

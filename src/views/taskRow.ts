@@ -18,6 +18,10 @@ export interface TaskRow {
   readonly dimmed: boolean;
   readonly startedAt?: number;
   readonly endedAt?: number;
+  /** Planned duration of a step or phase, in ms. */
+  readonly estimate?: number;
+  /** On the way that decided how long the run took. */
+  readonly critical?: true;
   /** Of the task and everything inside it. */
   readonly tokens: number;
   /** Finished items or branches out of all. */

@@ -20,6 +20,8 @@ export interface TreeOptions {
   readonly driven: boolean;
   /** Latest live line of each running task, by path. */
   readonly live?: ReadonlyMap<string, string>;
+  /** Paths on the critical path, to be marked. */
+  readonly critical?: ReadonlySet<string>;
   /** The name under which answers from here are recorded: shown as "you". */
   readonly me?: string;
 }
@@ -178,6 +180,8 @@ function beganRow(
     dimmed: false,
     startedAt: record.started_at,
     ...(record.ended_at === undefined ? {} : { endedAt: record.ended_at }),
+    ...(record.estimate === undefined ? {} : { estimate: record.estimate }),
+    ...(options.critical?.has(record.path) ? { critical: true as const } : {}),
     tokens: record.tokens + sumTokens(children),
     ...(progress === undefined ? {} : { progress }),
     ...(detail === undefined ? {} : { detail }),

@@ -48,6 +48,8 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   setTimer(state, task.path, event.deadline);
   const record = state.tasks.get(task.path);
   if (!record) return;
+  // What it waited for its turn is no time that it took.
+  if (record.status === "queued" && event.attempt === 1) record.started_at = at;
   record.status = "running";
   record.attempts = event.attempt;
   delete record.retry_at;

@@ -318,6 +318,7 @@ export function recordTask(
     tokens: 0,
     cost_usd: 0,
     ...(step.phase === undefined ? {} : { phase: step.phase }),
+    ...(step.estimate === undefined ? {} : { estimate: step.estimate }),
   });
   countVisit(state, task);
 }

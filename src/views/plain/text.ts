@@ -58,8 +58,10 @@ export function rowInfo(row: TaskRow, now: number): string {
   if (row.progress) parts.push(`${row.progress.done}/${row.progress.total}`);
   if (row.detail !== undefined) parts.push(printableLine(row.detail));
   const elapsed = elapsedOf(row, now);
+  const planned = row.estimate === undefined ? "" : ` of ${formatElapsed(row.estimate)} planned`;
   if (elapsed !== undefined && !(row.status === "running" && row.detail !== undefined))
-    parts.push(elapsed);
+    parts.push(elapsed + planned);
+  else if (row.dimmed && planned !== "") parts.push(planned.slice(4));
   if (row.tokens > 0) parts.push(formatTokens(row.tokens));
   return parts.join(" · ");
 }

@@ -68,6 +68,8 @@ function mark(draft: Draft, at: number, event: RunEvent): void {
     case "task_opened":
     case "frame_opened":
       return begin(draft, event.path, { kind: "open", from: at });
+    case "task_queued":
+      return begin(draft, event.path, { kind: "queued", from: at });
     case "task_started":
       return begin(draft, event.path, { kind: "running", from: at, attempt: event.attempt });
     case "attempt_completed":

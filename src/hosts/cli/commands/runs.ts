@@ -1,11 +1,12 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
 import type { RunWatch } from "../../../app/app.ts";
+import { criticalMarks, runMetrics } from "../../../report/metrics.ts";
 import { runText, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { type RunRow, runRows } from "../../../views/runList.ts";
 import { runTree } from "../../../views/taskTree.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
-import { resultLine, waitingLines } from "../follow/endText.ts";
+import { resultLine, waitingLines, workLines } from "../follow/endText.ts";
 import { followRun } from "../follow/followRun.ts";
 import { restOf } from "../follow/rest.ts";
 import { Problem } from "../problem.ts";
@@ -77,7 +78,8 @@ export function showCommand(wanted: string, options: ShowOptions): Promise<ExitC
 function showText(session: Session, watch: RunWatch): void {
   const { terminal, me } = session;
   const { state, ownership, live } = watch;
-  const lines = runText(runTree(state, { driven: ownership !== "nobody", live, me }), {
+  const critical = criticalMarks(runMetrics(state, Date.now()), state);
+  const lines = runText(runTree(state, { driven: ownership !== "nobody", live, me, critical }), {
     workspace: state.started.workspace,
     width: terminal.interactive ? terminal.size().columns : 100,
     widthOf,
@@ -85,7 +87,7 @@ function showText(session: Session, watch: RunWatch): void {
     now: Date.now(),
     show: "all",
   });
-  for (const line of lines) terminal.line(line);
+  for (const line of [...lines, ...workLines(state).map((work) => ` ${work}`)]) terminal.line(line);
   const asked = waitingLines(session, watch);
   if (asked.length > 0) terminal.line();
   for (const line of asked) terminal.line(line);
@@ -93,7 +95,8 @@ function showText(session: Session, watch: RunWatch): void {
 
 function showJson(session: Session, watch: RunWatch): void {
   const { state, ownership, live } = watch;
-  const tree = runTree(state, { driven: ownership !== "nobody", live, me: session.me });
+  const critical = criticalMarks(runMetrics(state, Date.now()), state);
+  const tree = runTree(state, { driven: ownership !== "nobody", live, me: session.me, critical });
   const { type: _, ...result } = resultLine(
     session,
     watch,

@@ -5,10 +5,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RunWatch } from "../../../app/app.ts";
+import { runMetrics } from "../../../report/metrics.ts";
 import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
+import { workText } from "../../../views/plain/workText.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import { runWord } from "../../../views/statusWord.ts";
 import { questionText } from "../screen/questionText.ts";
@@ -47,6 +49,7 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
     waiting,
     tokens: state.tokens,
     cost_usd: state.cost_usd,
+    ...(state.ended_at === undefined ? {} : { work: plain(runMetrics(state, state.ended_at)) }),
   };
 }
 
@@ -88,7 +91,9 @@ function endText(session: Session, state: RunState): readonly string[] {
   const { terminal, call } = session;
   const { run } = state.started;
   const { paint } = terminal;
-  const where = placeLines(session, state).map((line) => paint("dim", line));
+  const where = [...workLines(state), ...placeLines(session, state)].map((line) =>
+    paint("dim", line),
+  );
   switch (state.status) {
     case "done":
       return ["", paint("green", "Done."), ...valueText(state.value ?? null), "", ...where];
@@ -104,6 +109,11 @@ function endText(session: Session, state: RunState): readonly string[] {
       return ["", paint("red", "Failed."), ...reasonLines(state), "", ...output, retry, ...where];
     }
   }
+}
+
+/** What working in parallel came to. */
+export function workLines(state: RunState): readonly string[] {
+  return state.ended_at === undefined ? [] : workText(runMetrics(state, state.ended_at));
 }
 
 /** Where the run lies on disk, and the memory that it may have written to. */
