@@ -2,10 +2,12 @@
  * Reads the lines of a journal in one pass and says what counts: records in order, each by the owner of its time.
  * Owns the rules of torn tails, damage and changes of owner; must not know how anything is written or who owns.
  */
+import path from "node:path";
 import { JournalFailure, type JournalRecord } from "../engine/journal.ts";
 import { type BlobStore, inflate } from "./blobs.ts";
 import type { Disk } from "./disk.ts";
 import { type Adoption, type Header, parseLine } from "./record.ts";
+import { isRunId } from "./runFolder.ts";
 
 export interface Reading<R> {
   /** Undefined when not even the first line is whole: nothing was ever acknowledged. */
@@ -140,7 +142,7 @@ class LineScanner implements Scanner {
       case "record":
         return this.#record(line.record, line.synced, offset, next, marked);
       case "header":
-        return this.#start(line.header, next);
+        return this.#start(line.header, offset, next);
       case "adopt":
         return this.#adopt(line.adoption, next);
       case "broken":
@@ -203,8 +205,12 @@ class LineScanner implements Scanner {
     if (this.#broken === undefined) this.#end = next;
   }
 
-  #start(header: Header, next: number): void {
+  #start(header: Header, offset: number, next: number): void {
     if (this.#header) return this.#skip(next);
+    const folder = path.basename(path.dirname(this.#path));
+    if (isRunId(folder) && header.run !== folder) {
+      throw damaged(this.#path, offset, `it is the journal of another run, ${header.run}`);
+    }
     this.#header = header;
     this.#fence = header.fence;
     this.#gap = false;

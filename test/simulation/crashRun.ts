@@ -294,6 +294,7 @@ class Simulation {
   private async send(runs: Runs, signal: Signal): Promise<boolean> {
     const admission = await runs.signal(this.run, signal).catch(() => undefined);
     if (admission?.ok) this.ledger.admitted(signal);
+    else this.trace(`refused ${signal.type}: ${admission?.reason}`);
     return admission?.ok === true;
   }
 

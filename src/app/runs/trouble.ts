@@ -48,6 +48,7 @@ const RIGHTS =
 
 const HANDLES =
   "Close programs that hold many files, or raise the limit (ulimit -n), then try again.";
+const STRANGE = "Something else lies in its place: move that away, or put the right file back.";
 
 const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["ENOSPC", ROOM],
@@ -55,6 +56,9 @@ const REMEDIES: ReadonlyMap<string, string> = new Map([
   ["EIO", "Look after that disk: it reports errors."],
   ["EMFILE", HANDLES],
   ["ENFILE", HANDLES],
+  ["EISDIR", STRANGE],
+  ["ENOTDIR", STRANGE],
+  ["ELOOP", STRANGE],
   ["EACCES", RIGHTS],
   ["EPERM", RIGHTS],
   ["EROFS", RIGHTS],
