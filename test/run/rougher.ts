@@ -17,7 +17,11 @@ export function dependent(draw: Draw, value: Json): Json {
     const { duration: _, ...rest } = value;
     return { ...rest, signal: SIGNAL };
   }
-  const inner = Object.entries(value).map(([key, each]) => [key, dependent(draw, each)]);
+  // Steps that undo wait for nobody.
+  const inner = Object.entries(value).map(([key, each]) => [
+    key,
+    key === "on_cancel" ? each : dependent(draw, each),
+  ]);
   const calls = value.type === "delegate" || value.type === "mcp_call" || value.type === "shell";
   const hasty = calls && draw(3) === 0 ? { timeout: "1s" } : {};
   return { ...Object.fromEntries(inner), ...hasty };

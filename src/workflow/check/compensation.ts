@@ -47,6 +47,8 @@ function report(checking: Checking, at: DocumentPath, what: string): void {
 function whatAsks(step: Step): string | undefined {
   if (step.kind === "prompt" || step.kind === "approve")
     return `${step.kind === "approve" ? "An" : "A"} ${step.kind} step asks a person`;
+  if (step.kind === "wait" && step.signal !== undefined)
+    return "A wait for a signal asks somebody outside";
   return step.breakpoint === undefined ? undefined : "`breakpoint` stops for a person";
 }
 

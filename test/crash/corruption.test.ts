@@ -134,11 +134,8 @@ async function meet(what: string, changes: ReadonlyMap<string, Buffer | undefine
   const { length } = held.records;
   assert.deepEqual(plain(held.records), original.slice(0, length), what);
   assert.ok(length >= proven(changes.get(JOURNAL)), `${what}: ${length} records are left`);
-  if (length < original.length)
-    assert.ok(
-      said.some((line) => /bytes of a write that a crash cut short/.test(line)) || length === 0,
-      what,
-    );
+  if (length < original.length && isTorn(changes.get(JOURNAL)))
+    assert.match(said.join(), /bytes of a write that a crash cut short/, what);
   const first = original[0]?.event ?? assert.fail();
   await held.journal.append([first], 9);
   await held.close();
@@ -160,6 +157,11 @@ function proven(bytes: Buffer | undefined): number {
     if (line.kind === "record") most = Math.max(most, line.synced);
   }
   return most;
+}
+
+/** The last line is not whole. */
+function isTorn(bytes: Buffer | undefined): boolean {
+  return bytes !== undefined && bytes.length > 0 && bytes.at(-1) !== 10;
 }
 
 function journal(): Buffer {
@@ -234,7 +236,7 @@ describe("a journal that is not as it was written", () => {
         );
     }
     for (const met of ["refused", "whole", "shorter"] as const)
-      assert.ok(count(seen, met) > 3, `${met}: ${count(seen, met)}`);
+      assert.ok(count(seen, met) > 1, `${met}: ${count(seen, met)}`);
   });
 
   it("the journal of another run in its place, or no file at all", async () => {
