@@ -41,6 +41,8 @@ const MOST = 280;
 export class Fault extends Error {
   readonly code: ExpressionErrorCode;
   readonly suggestion: string | undefined;
+  /** The parameter whose argument is wrong, when it is one alone. */
+  argument: string | undefined;
   /** -1 until the node that was being evaluated is known. */
   start = -1;
   end = -1;
@@ -50,6 +52,12 @@ export class Fault extends Error {
     super(message.length > MOST ? `${message.slice(0, MOST)}…` : message);
     this.code = code;
     this.suggestion = suggestion;
+  }
+
+  /** Says which parameter it is about. */
+  of(argument: string): this {
+    this.argument = argument;
+    return this;
   }
 
   /** Gives the fault a place unless a deeper one is known already. */

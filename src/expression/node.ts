@@ -10,6 +10,8 @@ export interface Range {
 }
 
 interface Base extends Range {
+  /** Its place without the brackets around it, where there are any. */
+  readonly own?: Range;
   /** 1 for a leaf; bounded by the parser so that no walk over a tree can overflow the stack. */
   readonly height: number;
 }
@@ -136,3 +138,8 @@ export type Statement =
     });
 
 export type Body = readonly Statement[];
+
+/** Where an expression itself stands, without brackets around it. */
+export function ownRange({ own, start, end }: Expression): Range {
+  return own ?? { start, end };
+}

@@ -2,7 +2,7 @@
  * What a template reads and calls, without evaluating it: for validation, needs_state and completion.
  * Owns the walk over the tree; knows nothing of what the names mean.
  */
-import type { Callable, Expression } from "./node.ts";
+import { type Callable, type Expression, ownRange, type Range } from "./node.ts";
 import type { Template } from "./template.ts";
 import { walk } from "./walk.ts";
 
@@ -17,6 +17,8 @@ export interface Reference extends Chain {
 
 interface Chain {
   readonly root: string;
+  /** The root's name alone. */
+  readonly rootRange: Range;
   readonly path: readonly (string | number)[];
   /** For each part of the path the offset where the chain up to it ends. */
   readonly ends: readonly number[];
@@ -70,13 +72,15 @@ export function uses(template: Template): readonly Use[] {
 /** The whole chain from a name to this node, or undefined when a part of it is only known later. */
 function chainOf(node: Expression): Chain | undefined {
   const { start, end } = node;
-  if (node.kind === "name") return { root: node.name, path: [], ends: [], start, end };
+  if (node.kind === "name") {
+    return { root: node.name, rootRange: ownRange(node), path: [], ends: [], start, end };
+  }
   if (node.kind !== "member" && node.kind !== "index") return undefined;
   const part = node.kind === "member" ? node.name : constantOf(node.index);
   const before = part === undefined ? undefined : chainOf(node.object);
   if (part === undefined || before === undefined) return undefined;
-  const { root, path, ends } = before;
-  return { root, path: [...path, part], ends: [...ends, end], start, end };
+  const { path, ends } = before;
+  return { ...before, path: [...path, part], ends: [...ends, end], start, end };
 }
 
 function constantOf(node: Expression): string | number | undefined {

@@ -9,7 +9,7 @@ import { FILTERS } from "../filters/table.ts";
 import { TESTS } from "../filters/testTable.ts";
 import { FUNCTIONS } from "../functions/table.ts";
 import { methodOf } from "../methods/table.ts";
-import type { Callable, Expression } from "../node.ts";
+import { type Callable, type Expression, ownRange, type Range } from "../node.ts";
 import type { CallByName, Runtime } from "../runtime.ts";
 import { isTrue } from "../values/truth.ts";
 import { kindOf, type Value } from "../values/value.ts";
@@ -97,8 +97,20 @@ function call(
   try {
     return invoke(definition, rt, input, args, namedArgs);
   } catch (error) {
-    throw error instanceof Fault ? error.at(node.nameRange) : error;
+    throw error instanceof Fault ? error.at(placeOf(definition, node, error.argument)) : error;
   }
+}
+
+/** The argument that a fault is about, where it is written; otherwise the callable's name. */
+function placeOf(
+  { parameters }: Definition,
+  { args, nameRange }: Callable,
+  parameter: string | undefined,
+): Range {
+  const named = args.named.find(({ name }) => name === parameter);
+  const index = parameters.findIndex(({ name }) => name === parameter);
+  const given = named?.value ?? (index < 0 ? undefined : args.positional[index]);
+  return given === undefined ? nameRange : ownRange(given);
 }
 
 function callHost(rt: Runtime, node: Callable, evaluate: EvaluateArgument): Value {

@@ -3,7 +3,7 @@
  * Owns the meaning of each node; data is read in place and never changed.
  */
 import { Fault } from "../error.ts";
-import type { CompareOperator, Expression } from "../node.ts";
+import { type CompareOperator, type Expression, ownRange } from "../node.ts";
 import type { Runtime } from "../runtime.ts";
 import { formatPercent } from "../text/format.ts";
 import { contains, equals, order } from "../values/compare.ts";
@@ -26,7 +26,7 @@ export function evaluate(rt: Runtime, scope: Scope | undefined, node: Expression
     rt.work(1);
     return evaluateNode(rt, scope, node);
   } catch (error) {
-    throw error instanceof Fault ? error.at(node) : error;
+    throw error instanceof Fault ? error.at(ownRange(node)) : error;
   }
 }
 

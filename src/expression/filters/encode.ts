@@ -37,7 +37,7 @@ export const ENCODING_FILTERS: readonly Definition[] = [
       if (indent === undefined || indent === null) return jsonText(rt, input);
       const columns = wholeOr(indent, 2, "`indent`");
       if (columns < 0 || columns > 16)
-        throw new Fault("value", "`indent` must be between 0 and 16.");
+        throw new Fault("value", "`indent` must be between 0 and 16.").of("indent");
       return jsonText(rt, input, columns);
     },
   ),

@@ -77,7 +77,7 @@ function wordwrap(
   [width, breakLong, wrapString, breakHyphens]: readonly Value[],
 ): string {
   const columns = wholeOr(width, 79, "`width`");
-  if (columns <= 0) throw new Fault("value", "`width` must be more than zero.");
+  if (columns <= 0) throw new Fault("value", "`width` must be more than zero.").of("width");
   const newline = textOr(wrapString ?? undefined, "\n", "`wrapstring`");
   const options = {
     width: columns,

@@ -92,14 +92,14 @@ function joinItems(rt: Runtime, input: Value, separator: Value, attribute: Value
   return parts.join(between);
 }
 
-function positive(value: Value, what: string): number {
-  const count = wholeOr(value, 1, what);
-  if (count <= 0) throw new Fault("value", `${what} must be more than zero.`);
+function positive(value: Value, name: string): number {
+  const count = wholeOr(value, 1, `\`${name}\``);
+  if (count <= 0) throw new Fault("value", `\`${name}\` must be more than zero.`).of(name);
   return count;
 }
 
 function batch(rt: Runtime, items: List, count: Value, fill: Value): Value {
-  const size = positive(count, "`linecount`");
+  const size = positive(count, "linecount");
   const lines = Math.ceil(items.length / size);
   rt.list(items.length + 2 * lines);
   const batches = Array.from({ length: lines }, (_, line) =>
@@ -113,7 +113,7 @@ function batch(rt: Runtime, items: List, count: Value, fill: Value): Value {
 }
 
 function slice(rt: Runtime, items: List, count: Value, fill: Value): Value {
-  const slices = positive(count, "`slices`");
+  const slices = positive(count, "slices");
   const size = Math.floor(items.length / slices);
   const longer = items.length % slices;
   rt.list(items.length + 2 * slices);

@@ -62,7 +62,8 @@ function wholeOf(value: Value, base: number): number | undefined {
 
 function round(input: Value, precision: number, method: Value): Value {
   const number = numberOr(input ?? null, 0, "The value of `round`");
-  if (Math.abs(precision) > 100) throw new Fault("value", "`precision` must be within 100.");
+  if (Math.abs(precision) > 100)
+    throw new Fault("value", "`precision` must be within 100.").of("precision");
   const unit = 10 ** precision;
   switch (method ?? "common") {
     case "common": {
@@ -75,7 +76,7 @@ function round(input: Value, precision: number, method: Value): Value {
     case "floor":
       return float(Math.floor(number * unit) / unit);
     default:
-      throw new Fault("value", "`method` must be 'common', 'ceil' or 'floor'.");
+      throw new Fault("value", "`method` must be 'common', 'ceil' or 'floor'.").of("method");
   }
 }
 

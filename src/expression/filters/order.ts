@@ -112,7 +112,7 @@ function extreme(rt: Runtime, items: List, [caseSensitive, attribute]: List, sig
 function dictSort(rt: Runtime, input: Value, [caseSensitive, by, reverse]: List): Value {
   if (!isDict(input)) throw new Fault("type", `Expected an object, found ${kindOf(input)}.`);
   const place = by === undefined || by === "key" ? 0 : by === "value" ? 1 : undefined;
-  if (place === undefined) throw new Fault("value", "`by` must be 'key' or 'value'.");
+  if (place === undefined) throw new Fault("value", "`by` must be 'key' or 'value'.").of("by");
   const entries = Object.entries(input);
   rt.list(4 * entries.length);
   const key = (pair: Value) => folded(rt, isList(pair) ? pair[place] : undefined, caseSensitive);

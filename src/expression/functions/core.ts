@@ -100,7 +100,7 @@ function range(rt: Runtime, a: Value, b: Value, c: Value): Value {
   const start = only ? 0 : wholeOr(a, 0, "`start`");
   const stop = wholeOr(only ? a : b, 0, "`stop`");
   const step = wholeOr(c, 1, "`step`");
-  if (step === 0) throw new Fault("value", "`step` must not be zero.");
+  if (step === 0) throw new Fault("value", "`step` must not be zero.").of("step");
   const count = Math.max(0, Math.ceil((stop - start) / step));
   rt.list(count);
   return Array.from({ length: count }, (_, index) => start + index * step);

@@ -70,9 +70,26 @@ function lexString(source: string, start: number): Token {
     const range = { start, end: start + 1 };
     throw new Fault("syntax", `A string opened with ${quote} is never closed.`).at(range);
   }
+  refuseWord(source, start, end + 1);
   const text = decodeEscapes(source.slice(start + 1, end), start + 1);
   return { type: "string", text, start, end: end + 1 };
 }
+
+/**
+ * A word right behind a string is seldom an operator that lacks its blank: most likely a quote is missing further up,
+ * and every string from there on is inside out. The first of them is the place to look at.
+ */
+function refuseWord(source: string, start: number, end: number): void {
+  const word = WORD.exec(source.slice(end, end + 20))?.[0];
+  if (word === undefined || OPERATOR_WORDS.has(word)) return;
+  const message = `This string ends right before \`${word}\`. Is a quote missing, or an operator between?`;
+  throw new Fault("syntax", message).at({ start, end });
+}
+
+const WORD = /^[\p{L}\p{N}_]+/u;
+const OPERATOR_WORDS: ReadonlySet<string> = new Set(
+  "if else in and or is not recursive".split(" "),
+);
 
 function decodeEscapes(raw: string, start: number): string {
   const lines = raw.replace(/\r\n?/g, "\n");

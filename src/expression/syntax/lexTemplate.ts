@@ -103,6 +103,7 @@ function lexUntil(
   tokens: Token[],
 ): { start: number; end: number } | undefined {
   const open: Token[] = [];
+  const brackets: Brackets = { open, closed: undefined };
   let at = skipSpace(source, from);
   while (at < source.length) {
     if (close !== undefined && open.length === 0) {
@@ -112,8 +113,10 @@ function lexUntil(
     const token = lexToken(source, at);
     if (token === undefined) break;
     const last = open.at(-1);
-    if (last !== undefined && last.text !== "{" && source.startsWith(close ?? "\0", at)) break;
-    if (token.type === "operator") balance(open, token);
+    // `}}` may end two objects; `%}` ends the tag, whatever is open.
+    const ends = source.startsWith(close ?? "\0", at);
+    if (last !== undefined && ends && (last.text !== "{" || close === "%}")) break;
+    if (token.type === "operator") balance(brackets, token);
     if (tokens.length >= MAX_TOKENS) {
       const message = `More than ${MAX_TOKENS} words of expressions in one text. Split it.`;
       throw new Fault("limit", message).at(token);
@@ -130,21 +133,39 @@ function lexUntil(
 
 const CLOSERS: { readonly [open: string]: string } = { "(": ")", "[": "]", "{": "}" };
 
-function balance(open: Token[], token: Token): void {
+interface Brackets {
+  readonly open: Token[];
+  /** The pair that was closed last. */
+  closed: { readonly opener: Token; readonly end: number } | undefined;
+}
+
+function balance(brackets: Brackets, token: Token): void {
+  const { open, closed } = brackets;
   if (Object.hasOwn(CLOSERS, token.text)) {
     open.push(token);
     return;
   }
   if (token.text !== ")" && token.text !== "]" && token.text !== "}") return;
   const last = open.pop();
-  if (last === undefined) {
-    throw new Fault("syntax", `\`${token.text}\` closes nothing.`).at(token);
-  }
+  if (last === undefined) throw closesNothing(token, closed);
+  brackets.closed = { opener: last, end: token.end };
   const wanted = CLOSERS[last.text];
-  if (wanted !== token.text) {
-    const message = `Expected \`${wanted}\` to close \`${last.text}\`, found \`${token.text}\`.`;
-    throw new Fault("syntax", message).at(token);
+  if (wanted === token.text) return;
+  // What closes a bracket further out says that the one inside was never closed; else it is out of place itself.
+  if (open.some(({ text }) => CLOSERS[text] === token.text)) {
+    const message = `\`${last.text}\` is not closed before \`${token.text}\`. Add \`${wanted}\`.`;
+    throw new Fault("syntax", message).at(last);
   }
+  const message = `Expected \`${wanted}\` to close \`${last.text}\`, found \`${token.text}\`.`;
+  throw new Fault("syntax", message).at(token);
+}
+
+/** The first brace of a `}}` may have closed an object by accident: then it is the object that was never closed. */
+function closesNothing(token: Token, closed: Brackets["closed"]): Fault {
+  if (token.text === "}" && closed?.end === token.start && closed.opener.text === "{") {
+    return new Fault("syntax", "`{` is never closed.").at(closed.opener);
+  }
+  return new Fault("syntax", `\`${token.text}\` closes nothing.`).at(token);
 }
 
 function skipComment(source: string, open: Opening): Closed {

@@ -3,7 +3,7 @@
  * Owns how they are read; what may follow them is in parsePostfix.
  */
 import { Fault } from "../error.ts";
-import type { Expression } from "../node.ts";
+import { type Expression, ownRange } from "../node.ts";
 import {
   atOperator,
   type Cursor,
@@ -89,7 +89,7 @@ function parseParentheses(cursor: Cursor, grammar: Grammar): Expression {
   }
   const inner = grammar.tuple(cursor);
   const close = expectOperator(cursor, ")", "to close `(`");
-  return { ...inner, start: open.start, end: close.end };
+  return { ...inner, own: ownRange(inner), start: open.start, end: close.end };
 }
 
 function parseList(cursor: Cursor, grammar: Grammar): Expression {

@@ -10,7 +10,7 @@ const CHARACTERS_PER_TOKEN = 4;
 
 /** Joins white space; if that is not enough, keeps the beginning (two thirds) and the end, and says what is missing. */
 export function compressText(rt: Runtime, text: string, tokens: number): string {
-  if (tokens <= 0) throw new Fault("value", "`tokens` must be more than zero.");
+  if (tokens <= 0) throw new Fault("value", "`tokens` must be more than zero.").of("tokens");
   rt.work(text.length / 3);
   rt.text(text.length);
   const room = tokens * CHARACTERS_PER_TOKEN;

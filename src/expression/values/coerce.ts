@@ -39,7 +39,7 @@ export function wholeOr(value: Value, standard: number, what: string): number {
   if (value === undefined) return standard;
   const number = isFloat(value) ? undefined : numberOf(value);
   if (number !== undefined && isInteger(number)) return number;
-  throw new Fault("type", `${what} must be an integer, found ${kindOf(value)}.`);
+  throw unfit(what, "an integer", value);
 }
 
 /** Any number; `standard` when it was not given. */
@@ -47,12 +47,19 @@ export function numberOr(value: Value, standard: number, what: string): number {
   if (value === undefined) return standard;
   const number = numberOf(value);
   if (number !== undefined) return number;
-  throw new Fault("type", `${what} must be a number, found ${kindOf(value)}.`);
+  throw unfit(what, "a number", value);
 }
 
 /** Text as it is; `standard` when it was not given. Nothing is converted. */
 export function textOr(value: Value, standard: string, what: string): string {
   if (value === undefined) return standard;
   if (typeof value === "string") return value;
-  throw new Fault("type", `${what} must be text, found ${kindOf(value)}.`);
+  throw unfit(what, "text", value);
+}
+
+/** `what` is a parameter in back quotes, or words for what is meant. */
+function unfit(what: string, wanted: string, value: Value): Fault {
+  const fault = new Fault("type", `${what} must be ${wanted}, found ${kindOf(value)}.`);
+  const parameter = /^`(\w+)`$/.exec(what)?.[1];
+  return parameter === undefined ? fault : fault.of(parameter);
 }

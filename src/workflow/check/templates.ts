@@ -77,14 +77,15 @@ export function readsOf(checking: Checking, found: FoundTemplate): FoundReferenc
 }
 
 function inFile(checking: Checking, path: DocumentPath, reference: Reference): FoundReference {
-  const { start, root, ends } = reference;
-  const endOf = (parts: number) =>
-    (parts === 0 ? undefined : ends[parts - 1]) ?? start + root.length;
+  const { start, rootRange, ends } = reference;
+  const place = (parts: number) =>
+    parts === 0 ? rootRange : { start, end: ends[parts - 1] ?? rootRange.end };
   const { source } = checking;
   return {
     ...reference,
-    rangeOf: (parts) => source.within(path, start, endOf(parts)),
-    replace: (parts, by) => source.edits.replaceWithin(path, start, endOf(parts), by),
+    rangeOf: (parts) => source.within(path, place(parts).start, place(parts).end),
+    replace: (parts, by) =>
+      source.edits.replaceWithin(path, place(parts).start, place(parts).end, by),
   };
 }
 
