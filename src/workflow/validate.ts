@@ -179,6 +179,7 @@ function checkGraphList(checking: Checking, list: StepList, scope: Scope): void 
     const before = idsOf((at) => order.isBefore(at, index));
     const beside = idsOf((at) => !order.isBefore(at, index));
     const here = { ...scope, earlier: [...scope.earlier, ...before], beside };
+    checkConditions(checking, list, index, step);
     checkWithin(checking, step, [...list.path, index], here);
   });
 }

@@ -3,10 +3,12 @@
  * What the order lets happen is for the folder `order`.
  */
 import { closest } from "../../closest.ts";
+import type { Fix } from "../../edit.ts";
+import { fixOf } from "../../mend/fixes.ts";
 import type { StepList } from "../../place.ts";
 import type { DocumentPath } from "../../source.ts";
 import type { Step } from "../../workflow.ts";
-import { type Checking, oneOf } from "../checking.ts";
+import { type Checking, oneOf, reportNoEffect } from "../checking.ts";
 import { LARGEST_GRAPH } from "./graphOrder.ts";
 import { checkGraphWrites } from "./unordered.ts";
 
@@ -45,7 +47,7 @@ function checkEdges(checking: Checking, list: StepList, step: Step, path: Docume
     const at = [...path, "depends_on", index];
     if (id === step.id) {
       const message = `Step \`${id}\` depends on itself: it would never begin.`;
-      checking.report({ at, code: "cycle", message });
+      checking.report({ at, code: "cycle", message, fix: withoutEdge(checking, path, id, index) });
     } else if (!others.includes(id)) {
       checking.report({
         at,
@@ -56,14 +58,24 @@ function checkEdges(checking: Checking, list: StepList, step: Step, path: Docume
       });
     } else if (depends_on.indexOf(id) < index) {
       const message = `\`${id}\` is already listed.`;
-      checking.report({ at, severity: "hint", code: "no-effect", message });
+      const fix = withoutEdge(checking, path, id, index);
+      checking.report({ at, severity: "hint", code: "no-effect", message, fix });
     }
   });
   if (step.blocked_timeout === undefined || depends_on.length > 0) return;
   const message =
     "`blocked_timeout` has no effect without `depends_on`: the step waits for nothing.";
-  const at = [...path, "blocked_timeout"];
-  checking.report({ at, part: "key", severity: "warning", code: "no-effect", message });
+  reportNoEffect(checking, [...path, "blocked_timeout"], message);
+}
+
+function withoutEdge(
+  { source }: Checking,
+  step: DocumentPath,
+  id: string,
+  index: number,
+): Fix | undefined {
+  const edit = source.edits.removeItems([...step, "depends_on"], index, index + 1);
+  return fixOf(`Remove \`${id}\` from \`depends_on\``, edit);
 }
 
 /** One error a cycle, at the edge that closes it. */
