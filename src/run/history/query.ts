@@ -48,7 +48,10 @@ export const QUERY_FIELDS: readonly (readonly [field: string, meaning: string])[
   ["by:NAME", "who started it"],
   ["failure:CODE", "why it failed: timeout, gate_failed, ..."],
   ["run:TEXT", "the run's id contains TEXT"],
-  ["since:WHEN", "started then or later: 30m, 12h, 7d, 2w ago, today, yesterday, or a date (UTC)"],
+  [
+    "since:WHEN",
+    "started then or later: a span back from now (12h, 7d), today, yesterday, a date (UTC)",
+  ],
   ["until:WHEN", "started before"],
   ["took:>10m", "how long it took, with <, <=, > or >="],
   ["tokens:>1000", "tokens used"],

@@ -1,6 +1,6 @@
 /**
  * A line of the log, for whoever looks into what happened: what, how grave, and where it belongs.
- * Owns its fields and their order; must not know where lines go. Never holds inputs, results or answers.
+ * Owns its fields and their order; must not know where lines go. Of what tasks say it holds only what failures quote.
  */
 import { hashText } from "../../util/hash.ts";
 import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
