@@ -83,6 +83,11 @@ const WALLS: Readonly<Record<string, Wall>> = {
     ],
     why: HOST,
   },
+  "hosts/mcp": {
+    folders: [...MEANING, ...SEEING, "app"],
+    packages: ["node:", "@modelcontextprotocol/server"],
+    why: HOST,
+  },
   "hosts/vscode": {
     folders: [...MEANING, ...SEEING, ...WRITING, "app"],
     packages: ["node:", "vscode"],
@@ -93,6 +98,11 @@ const WALLS: Readonly<Record<string, Wall>> = {
 /** Single files that may import more than their folder: each is the one place of its kind. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {
   "app/compose.ts": ["node:"],
+};
+
+/** Entries of other hosts that the program's own entry may load: it starts them and knows nothing else of them. */
+const ENTRIES: Readonly<Record<string, readonly string[]>> = {
+  "hosts/cli/main.ts": ["hosts/mcp/serve.ts"],
 };
 
 /** Packages that only one file may import, wherever their folder allows them. */
@@ -179,6 +189,8 @@ test("a breach is seen, whatever its form", () => {
   assert.equal(breach("agents/x.ts", 'import { x } from "../mcp/toolServer.ts";'), 0);
   assert.equal(breach("engine/drive.ts", 'import { x } from "./embedded/timers.ts";'), 1);
   assert.equal(breach("hosts/cli/x.ts", 'import { x } from "../vscode/tree.ts";'), 1);
+  assert.equal(breach("hosts/cli/x.ts", 'await import("../mcp/serve.ts");'), 1);
+  assert.equal(breach("hosts/cli/main.ts", 'await import("../mcp/serve.ts");'), 0);
   assert.equal(breach("run/a.ts", 'const s = `{`; const r = /from "node:fs"/;'), 0);
 });
 
@@ -209,7 +221,11 @@ function judge(file: SourceFile, { from, line }: Import): readonly string[] {
     return [`${place}: "${from}" leaves src: nothing in it may depend on tests, scripts or builds`];
   }
   const [owner] = wallOf(target);
-  const fits = owner === folder || wall.folders.includes(owner) || PORTS.includes(target);
+  const fits =
+    owner === folder ||
+    wall.folders.includes(owner) ||
+    PORTS.includes(target) ||
+    (ENTRIES[file.path] ?? []).includes(target);
   return fits
     ? []
     : [

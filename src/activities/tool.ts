@@ -34,12 +34,32 @@ export function createToolActivity({ servers }: ToolDependencies): Activity<Tool
   };
 }
 
+export interface ParameterProblem {
+  /** Dotted path from the parameters' top. */
+  readonly field: string;
+  /** Goes on after the field: "is missing." */
+  readonly problem: string;
+}
+
 /** Why parameters do not fit a tool's schema, naming the first field; undefined when they do, or nobody can tell. */
 export function checkParameters(
   tool: string,
   parameters: JsonObject,
   schema: JsonObject,
 ): Failure | undefined {
+  const explained = parameterProblem(parameters, schema);
+  if (!explained) return undefined;
+  const { field, problem } = explained;
+  const where = field === "" ? "" : ` \`${field}\``;
+  const message = `The parameters of \`${tool}\` do not fit:${where} ${problem} Correct the step's \`parameters\`.`;
+  return failure("invalid_input", message, { field, parameters });
+}
+
+/** The first thing about parameters that their schema does not allow; undefined when they fit, or nobody can tell. */
+export function parameterProblem(
+  parameters: JsonObject,
+  schema: JsonObject,
+): ParameterProblem | undefined {
   let errors: readonly OutputUnit[];
   try {
     const result = new Validator(schema as Schema, draftOf(schema), false).validate(parameters);
@@ -50,10 +70,7 @@ export function checkParameters(
     return undefined;
   }
   const [first] = errors.filter((error) => error.keyword !== "$ref" && !isSummary(error, errors));
-  const { field, problem } = explain(first ?? errors[0], schema);
-  const where = field === "" ? "" : ` \`${field}\``;
-  const message = `The parameters of \`${tool}\` do not fit:${where} ${problem} Correct the step's \`parameters\`.`;
-  return failure("invalid_input", message, { field, parameters });
+  return explain(first ?? errors[0], schema);
 }
 
 const TRANSCRIPT_CHARACTERS = 4000;
@@ -81,13 +98,7 @@ function isSummary(error: OutputUnit, all: readonly OutputUnit[]): boolean {
   );
 }
 
-interface Explained {
-  /** Dotted path from the parameters' top. */
-  readonly field: string;
-  readonly problem: string;
-}
-
-function explain(error: OutputUnit | undefined, schema: JsonObject): Explained {
+function explain(error: OutputUnit | undefined, schema: JsonObject): ParameterProblem {
   if (error === undefined) return { field: "", problem: "they are not what it takes." };
   const path = error.instanceLocation
     .replace(/^#\/?/, "")

@@ -15,6 +15,7 @@ import type { Json, JsonObject } from "../util/json.ts";
 import type { Health } from "../views/machine/health.ts";
 import type { FileDiagnostic } from "../workflow/diagnostic.ts";
 import type { Inputs } from "../workflow/workflow.ts";
+import type { AgentAnswers } from "./agentTools/agentAnswers.ts";
 import type { FixMade } from "./launch/fixTemplate.ts";
 
 export type TemplateSource = "workspace" | "user" | "shipped";
@@ -252,6 +253,8 @@ export interface App {
   retention(): Promise<ReadRetention>;
   /** Removes finished runs that are past the limits; `dryRun` only names them. */
   prune(retention: Retention, how?: { readonly dryRun?: boolean }): Promise<Pruned>;
+  /** Which questions of runs other agents may answer here. */
+  agentAnswers(): Promise<AgentAnswers>;
   evaluate(
     template: string,
     context: JsonObject,

@@ -11,6 +11,7 @@ import { type Retention, readRetention } from "../report/retention.ts";
 import { fold } from "../run/evolve/evolve.ts";
 import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
+import { agentAnswersOf } from "./agentTools/agentAnswers.ts";
 import type { App, Checked, Finding, Fixed, ProcessFigures, TemplateInfo } from "./app.ts";
 import type { Files } from "./files.ts";
 import { type HealthPorts, health } from "./health.ts";
@@ -104,6 +105,10 @@ export function createApp(parts: AppParts): App {
     retention: async () => {
       await parts.refresh();
       return retention();
+    },
+    agentAnswers: async () => {
+      await parts.refresh();
+      return agentAnswersOf(parts.settings().agentAnswers);
     },
     prune: (limits, { dryRun = false } = {}) => remove(limits, dryRun),
     evaluate,

@@ -71,20 +71,33 @@ async function readSettings(
 ): Promise<{ readonly settings: Settings; readonly problems: readonly SettingsProblem[] }> {
   const problems: SettingsProblem[] = [];
   const layers: JsonObject[] = [];
-  for (const file of [places.user, places.workspace()]) {
+  const folder = places.workspace();
+  for (const file of [places.user, folder]) {
     const text = file === undefined ? undefined : await files.readText(file);
     if (file === undefined || text === undefined) continue;
     const parsed = parse(text);
-    if (isObject(parsed)) layers.push(parsed);
-    else
-      problems.push({
-        file,
-        message: "It is not a JSON object; it is left out. Mend it or remove it.",
-      });
+    const problem = isObject(parsed) ? problemOf(parsed, file === folder) : NO_OBJECT;
+    if (problem !== undefined) problems.push({ file, message: problem });
+    if (isObject(parsed)) layers.push(file === folder ? withoutPersonal(parsed) : parsed);
   }
   if (places.host) layers.push(places.host);
   const all = layers.reduce<JsonObject>((merged, layer) => merge(merged, layer), {});
   return { settings: settingsOf(all), problems };
+}
+
+const NO_OBJECT = "It is not a JSON object; it is left out. Mend it or remove it.";
+
+/** What a person says for themselves: an agent that writes into the folder must not say it in their place. */
+const PERSONAL = ["agentAnswers"];
+
+function problemOf(layer: JsonObject, isFolder: boolean): string | undefined {
+  const named = isFolder ? PERSONAL.filter((key) => Object.hasOwn(layer, key)) : [];
+  if (named.length === 0) return undefined;
+  return `${named.join(", ")} counts only in your own settings; here it is left out. Remove it.`;
+}
+
+function withoutPersonal(layer: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(layer).filter(([key]) => !PERSONAL.includes(key)));
 }
 
 function settingsOf(all: JsonObject): Settings {

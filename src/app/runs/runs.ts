@@ -137,7 +137,9 @@ class WorkspaceRuns implements Runs {
     if (found) return found.live.settled();
     const watch = await this.watches.open(run);
     if (!watch) throw new Error(noSuchRun(run).message);
-    return comesToRest(watch);
+    await comesToRest(watch);
+    watch.dispose();
+    return watch.state;
   }
 
   watch(run: string): Promise<RunWatch | undefined> {

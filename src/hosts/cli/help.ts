@@ -88,6 +88,12 @@ Examples:
   ${program} answer last request-approval --reject "Not this year"
 
 Approving names the text that you saw: its hash stands beside the plan in "${program} show RUN".`,
+  mcp: (program) => `
+For an agent's own settings; docs/mcp.md has them for the common ones:
+  { "mcpServers": { "fermata": { "command": "fermata", "args": ["mcp", "--workspace", "DIR"] } } }
+
+It starts nothing in a folder that nobody trusted: ${program} mcp --trust trusts it for as long as it serves.
+Agents answer what runs ask only where you allow it ("agentAnswers" in your own settings).`,
   eval: (program) => `
 Example:
   ${program} eval '{{ items | length }}' --context context.json`,

@@ -6,6 +6,7 @@ import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
+import type { App } from "../../app/app.ts";
 import { EXIT, type ExitCode } from "./exitCode.ts";
 import { welcome } from "./help.ts";
 import { Problem } from "./problem.ts";
@@ -18,13 +19,20 @@ enableCompileCache(
   join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "fermata", "node"),
 );
 ignoreClosedPipes();
+const VERSION = "0.1.0";
 const name = callWords(process.env, {}).program.join(" ");
 
 try {
   if (process.argv.length < 3) process.stdout.write(`${welcome(name)}\n`);
-  else await createProgram({ name, version: "0.1.0", end }).parseAsync(process.argv);
+  else await createProgram({ name, version: VERSION, end, serveMcp }).parseAsync(process.argv);
 } catch (error) {
   end(codeOf(error));
+}
+
+async function serveMcp(app: App, end: AbortSignal): Promise<void> {
+  const { serveMcp: serve } = await import("../mcp/serve.ts");
+  const fault = (error: Error) => void process.stderr.write(`fermata mcp: ${error.message}\n`);
+  await serve({ app, version: VERSION, fault }, end);
 }
 
 /** Ends once everything is written; what still holds on to the process is let go after a moment. */

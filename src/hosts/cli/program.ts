@@ -3,6 +3,7 @@
  * Owns names, options and help.
  */
 import { Command } from "commander";
+import type { ServeApp } from "./commands/mcp.ts";
 import type { ExitCode } from "./exitCode.ts";
 import { EXAMPLES, helpFooter } from "./help.ts";
 
@@ -12,6 +13,8 @@ export interface ProgramPorts {
   readonly version: string;
   /** Takes the number that a command ends with. */
   readonly end: (code: ExitCode) => void;
+  /** Another host that this program starts. */
+  readonly serveMcp: ServeApp;
 }
 
 /** The program, ready to parse. Parsing runs the command that was called. */
@@ -191,7 +194,10 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
   );
 }
 
-function addOthers(add: Add, { end }: ProgramPorts): void {
+function addOthers(add: Add, { end, serveMcp }: ProgramPorts): void {
+  add("mcp", "Offer this folder's workflows to other agents, as an MCP server").action(
+    async (options) => end(await (await import("./commands/mcp.ts")).mcpCommand(options, serveMcp)),
+  );
   add("where", "Print the folder that holds this folder's runs")
     .option("--log", "print the file of its log instead")
     .action(async (options) =>

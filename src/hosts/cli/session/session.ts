@@ -6,6 +6,7 @@ import { existsSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
 import type { App } from "../../../app/app.ts";
+import { isObject, type JsonObject } from "../../../util/json.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { Problem } from "../problem.ts";
 import type { Terminal } from "../screen/terminal.ts";
@@ -40,6 +41,7 @@ export async function withSession(
     workspace,
     env,
     log: (message, cause) => faultLine(message, cause, env),
+    ...settingsIn(env),
     ...(options.trust === true ? { trusted: true } : {}),
   });
   const here = workspace === process.cwd();
@@ -73,6 +75,24 @@ function faultLine(message: string, cause: unknown, env: NodeJS.ProcessEnv): voi
         ? ""
         : String(cause);
   process.stderr.write(`fermata debug: ${message} ${detail}\n`);
+}
+
+/** What the host that started this process says of its own settings, as JSON in FERMATA_SETTINGS. */
+function settingsIn({ FERMATA_SETTINGS: text }: NodeJS.ProcessEnv): {
+  readonly settings?: JsonObject;
+} {
+  if (text === undefined || text === "") return {};
+  const settings = parsed(text);
+  if (isObject(settings)) return { settings };
+  throw new Problem("FERMATA_SETTINGS is no JSON object. Mend it, or unset it.", EXIT.invalid);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function workspaceOf(given: string | undefined): string {
