@@ -11,9 +11,10 @@ import {
   type ParallelStep,
   type Step,
 } from "../workflow/workflow.ts";
+import { phaseGroups, phaseRow } from "./phaseRow.ts";
 import { rowDetail, runDetail } from "./rowDetail.ts";
-import { atWork, foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";
-import { progressOf, rollUp, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
+import { foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";
+import { progressOf, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
 
 export interface TreeOptions {
   /** Some process drives the run now. */
@@ -28,7 +29,7 @@ export interface TreeOptions {
 
 /** The run's row with everything under it. */
 export function runTree(state: RunState, options: TreeOptions): TaskRow {
-  const children = phaseRows({ state, options, inside: recordsByParent(state) });
+  const children = runRows({ state, options, inside: recordsByParent(state) });
   const facts = { status: state.status, waiting: state.breakpoints.size, driven: options.driven };
   const detail = runDetail(state);
   return {
@@ -73,49 +74,34 @@ function recordsByParent(state: RunState): Map<string, TaskRecord[]> {
   return inside;
 }
 
-/** The rows of the run's own steps; neighbours of one phase stand under its row. */
-function phaseRows(context: Context): readonly TaskRow[] {
-  const { root, started } = context.state;
-  const passed = hasPassed(context.state, "");
-  const rows: TaskRow[] = [];
-  for (let at = 0; at < root.steps.length; ) {
-    const phase = root.steps[at]?.phase;
-    const next = root.steps.findIndex((step, index) => index > at && step.phase !== phase);
-    const end = next < 0 ? root.steps.length : next;
-    const steps = stepsRows(context, "", root.steps.slice(at, end), passed);
-    const title = started.bundle.workflows[started.bundle.main]?.phases[phase ?? ""]?.title;
-    rows.push(...(phase === undefined ? steps : [phaseRow(context, phase, title, rows, steps)]));
-    at = end;
-  }
-  return rows;
+/** The rows of the run's own steps: where they are a graph, of that graph's. */
+function runRows(context: Context): readonly TaskRow[] {
+  const { root } = context.state;
+  const [first] = root.steps;
+  if (first?.kind !== "graph" || !first.unfolded)
+    return groupedRows(context, "", root.steps, false);
+  return groupedRows(context, taskPath("", first.id, 1), first.steps, true, "");
 }
 
-function phaseRow(
-  { state, options }: Context,
-  phase: string,
-  title: string | undefined,
-  before: readonly TaskRow[],
-  children: readonly TaskRow[],
-): TaskRow {
-  const earlier = before.filter(
-    (row) => row.id === `phase:${phase}` || row.id.startsWith(`phase:${phase}#`),
-  ).length;
-  const starts = children.flatMap((row) => row.startedAt ?? []);
-  const ends = children.flatMap((row) => row.endedAt ?? []);
-  const over = ends.length > 0 && children.every((row) => row.dimmed || row.endedAt !== undefined);
-  return {
-    id: earlier === 0 ? `phase:${phase}` : `phase:${phase}#${earlier + 1}`,
-    kind: "phase",
-    title: title ?? phase,
-    ...rollUp(children, atWork(state, options)),
-    dimmed: children.every((row) => row.dimmed),
-    ...(starts.length > 0 ? { startedAt: Math.min(...starts) } : {}),
-    ...(over && !children.some((row) => row.dimmed && row.status === "queued")
-      ? { endedAt: Math.max(...ends) }
-      : {}),
-    tokens: sumTokens(children),
-    children,
-  };
+/** Rows of a list, those of one phase under its row. `graph`: the order of the file says nothing; `under`: as shown. */
+function groupedRows(
+  context: Context,
+  list: string,
+  steps: readonly Step[],
+  graph: boolean,
+  under = list,
+): readonly TaskRow[] {
+  const passed = hasPassed(context.state, list);
+  const rows: TaskRow[] = [];
+  for (const { phase, members } of phaseGroups(steps, graph)) {
+    const inside = stepsRows(context, list, members, passed);
+    if (phase === undefined) rows.push(...inside);
+    else
+      rows.push(
+        phaseRow(context.state, context.options, { list: under, phase, before: rows }, inside),
+      );
+  }
+  return rows;
 }
 
 function listRows(context: Context, list: string, steps: readonly Step[]): readonly TaskRow[] {
@@ -138,8 +124,10 @@ function stepsRows(
   }
   const first = new Map(came.toReversed());
   const rowOf = ([step, record]: readonly [Step, TaskRecord]) => taskRow(context, record, step);
-  const toCome = (step: Step) =>
-    rowToCome(taskPath(list, step.id, 1), step.kind, step.name ?? step.id, passed);
+  const toCome = (step: Step) => ({
+    ...rowToCome(taskPath(list, step.id, 1), step.kind, step.name ?? step.id, passed),
+    ...(step.estimate === undefined ? {} : { estimate: step.estimate }),
+  });
   if (came.length > first.size) {
     return [...came.map(rowOf), ...steps.filter((step) => !first.has(step)).map(toCome)];
   }
@@ -151,10 +139,16 @@ function stepsRows(
 
 /** True when what a list has not come to will never run. What failed may be retried and go on. */
 function hasPassed(state: RunState, list: string): boolean {
-  if (state.open.get(list)?.graph) return isFinished(state) && state.status !== "failed";
+  if (state.open.get(list)?.graph || notBegun(state, list))
+    return isFinished(state) && state.status !== "failed";
   const frame = state.frames.get(list);
   if (frame === undefined || frame.ended === "done") return true;
   return isFinished(state) && state.status !== "failed";
+}
+
+/** The graph that a file's steps are has not begun yet. */
+function notBegun(state: RunState, list: string): boolean {
+  return list !== "" && state.frames.get("")?.steps[0]?.id === list && !state.tasks.has(list);
 }
 
 function taskRow(context: Context, record: TaskRecord, step: Step): TaskRow {
@@ -211,9 +205,12 @@ function childRows(context: Context, record: TaskRecord, step: Step): readonly T
   const frame = task?.frames.get(0);
   const begun = context.inside.get(path) ?? [];
   for (const steps of listsOf(context.state, step)) {
-    const isOpen = (frame?.path === path && frame.steps === steps) || task?.graph !== undefined;
+    const graph = step.kind === "graph" && steps === step.steps;
+    const isOpen = graph
+      ? task?.graph !== undefined
+      : frame?.path === path && frame.steps === steps;
     if (!isOpen && !begun.some((child) => steps.some((inner) => inner.id === child.id))) continue;
-    rows.push(...listRows(context, path, steps));
+    rows.push(...groupedRows(context, path, steps, graph));
     if (step.kind === "condition") break;
   }
   return rows;

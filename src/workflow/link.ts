@@ -10,6 +10,7 @@ import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagn
 import { replaceBy } from "./mend/fixes.ts";
 import { type ParsedWorkflow, parseWorkflow } from "./parse.ts";
 import { type Place, places } from "./place.ts";
+import { unfoldExecution } from "./read/execution.ts";
 import type { DocumentPath } from "./source.ts";
 import type { BodyRef, Bundle, Workflow } from "./workflow.ts";
 
@@ -76,7 +77,9 @@ export function linkBundle(input: WorkflowText & { readonly load: LoadWorkflow }
   diagnostics.push(...findCycles(files));
   const main = files[0];
   if (!main || hasErrors(diagnostics)) return { files, diagnostics };
-  const workflows = Object.fromEntries(files.map((file) => [file.key, file.workflow]));
+  const workflows = Object.fromEntries(
+    files.map(({ key, workflow }) => [key, unfoldExecution(workflow)]),
+  );
   return { bundle: { main: main.key, workflows }, files, diagnostics };
 }
 

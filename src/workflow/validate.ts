@@ -8,6 +8,7 @@ import { checkCompensation } from "./check/compensation.ts";
 import { checkDefinitions } from "./check/definitions.ts";
 import { checkIds } from "./check/identity.ts";
 import { checkRead } from "./check/names.ts";
+import { checkExecution } from "./check/order/execution.ts";
 import { checkFlow } from "./check/order/flow.ts";
 import { checkGraph, checkOutsideGraph, checkSize } from "./check/order/graph.ts";
 import { orderOf } from "./check/order/graphOrder.ts";
@@ -21,6 +22,7 @@ import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagn
 import { type Linked, type LinkedFile, type LoadWorkflow, linkBundle } from "./link.ts";
 import { declareField } from "./mend/fixes.ts";
 import { listsInside, places, type StepList } from "./place.ts";
+import { isGraph } from "./read/execution.ts";
 import { CRITERIA } from "./schema/fileFields.ts";
 import { structure } from "./schema/shape.ts";
 import type { DocumentPath } from "./source.ts";
@@ -113,8 +115,10 @@ function checkBody(
 ): void {
   const called = checking.calledBy(task);
   const item = called.foreach && !called.workflow ? "yes" : "perhaps";
-  const list: StepList = { path: [...path, "steps"], steps: body.steps, role: "body" };
+  const role = task === undefined && isGraph(checking.workflow) ? "graph" : "body";
+  const list: StepList = { path: [...path, "steps"], steps: body.steps, role };
   const scope = bodyScope(body, list, item);
+  if (task === undefined) checkExecution(checking);
   checkDefinitions(checking, body.inputs, [...path, "inputs"]);
   checkInitialState(checking, body, [...path, "initial_state"], scope);
   checkIds(checking, list);

@@ -54,6 +54,15 @@ export interface Limits {
   readonly budget_mode?: "audit" | "enforce";
 }
 
+/** How the top-level steps of a file are run. */
+export interface Execution {
+  readonly mode: "sequential" | "parallel" | "dependency-driven";
+  /** Steps at once. */
+  readonly parallel_limit?: number;
+  /** Milliseconds for the run. */
+  readonly timeout?: number;
+}
+
 export interface Workflow extends TaskDefinition {
   readonly name: string;
   readonly version: string;
@@ -64,6 +73,8 @@ export interface Workflow extends TaskDefinition {
     Record<string, { readonly title?: string; readonly estimate?: number }>
   >;
   readonly limits: Limits;
+  /** As written; in a bundle the steps are unfolded by it already. */
+  readonly execution?: Execution;
   /** Expressions over `run` at its end; the record says which hold. */
   readonly success_criteria?: readonly string[];
   /** What a failed run does with what it had done: keeps it for a retry, or undoes it as a cancel does. */
@@ -225,6 +236,8 @@ export interface GraphStep extends StepBase {
   /** In any order: `depends_on` says what comes first. */
   readonly steps: readonly Step[];
   readonly max_parallel: number;
+  /** It stands for the steps of a file: their results are those of the list that it stands in. */
+  readonly unfolded?: true;
 }
 
 export interface WhileStep extends StepBase {

@@ -109,12 +109,13 @@ function checkAfter(checking: Checking, step: Step, path: DocumentPath): void {
 
 function checkPhase(checking: Checking, step: Step, path: DocumentPath): void {
   const phases = Object.keys(checking.workflow.phases);
-  if (step.phase === undefined || phases.length === 0 || phases.includes(step.phase)) return;
+  if (step.phase === undefined || phases.includes(step.phase)) return;
   checking.report({
     at: [...path, "phase"],
+    severity: phases.length === 0 ? "warning" : "error",
     code: "unknown-phase",
     message: `There is no phase \`${step.phase}\` under \`phases\`.`,
-    expected: oneOf(phases, ""),
+    expected: oneOf(phases, "a phase of the file, but it has none"),
     suggestion: closest(step.phase, phases),
   });
 }

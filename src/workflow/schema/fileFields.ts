@@ -7,7 +7,6 @@ import {
   duration,
   expression,
   type Fields,
-  later,
   NAME,
   type Shape,
   STEP_ID,
@@ -73,6 +72,20 @@ const PHASE: Shape = {
 /** `success_criteria`: the file's own check and the reader share it. */
 export const CRITERIA: Shape = { type: "list", of: expression };
 
+const EXECUTION: Shape = {
+  type: "record",
+  title: "execution",
+  fields: {
+    mode: {
+      shape: choice("sequential", "parallel", "dependency-driven"),
+      default: "sequential",
+      doc: "One after the other, all at once, or each as soon as what it `depends_on` is done.",
+    },
+    parallel_limit: { shape: upTo(1000), doc: "Most steps at once (10)." },
+    timeout: { shape: duration, doc: "Longest time of a run, as `limits.timeout`." },
+  },
+};
+
 export const TASK: Shape = { type: "record", title: "task", fields: BODY_FIELDS };
 
 export const FILE_FIELDS: Fields = {
@@ -105,7 +118,7 @@ export const FILE_FIELDS: Fields = {
     default: {},
     doc: "Sub-tasks of this file, for `foreach` and `workflow`.",
   },
-  execution: later("How the top-level steps are run."),
+  execution: { shape: EXECUTION, doc: "How the top-level steps are run." },
   phases: {
     shape: { type: "map", of: PHASE, names: STEP_ID },
     default: {},

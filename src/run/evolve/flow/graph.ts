@@ -5,8 +5,8 @@
 import type { GraphStep } from "../../../workflow/workflow.ts";
 import type { Frame, GraphState } from "../../state.ts";
 
-/** A graph of which nothing has begun yet. */
-export function startGraph(step: GraphStep): GraphState {
+/** A graph of which nothing has begun yet; `results` receives those of its steps, by id. */
+export function startGraph(step: GraphStep, results: GraphState["results"]): GraphState {
   const places = new Map(step.steps.map(({ id }, index) => [id, index]));
   const dependants: number[][] = step.steps.map(() => []);
   step.steps.forEach(({ depends_on = [] }, index) => {
@@ -19,7 +19,7 @@ export function startGraph(step: GraphStep): GraphState {
     ready: new Set(),
     doomed: new Set(),
     blockedUntil: new Map(),
-    results: {},
+    results,
   };
   for (const inner of dependants)
     for (const index of inner) graph.unmet[index] = unmetOf(graph, index) + 1;

@@ -10,7 +10,7 @@ import { endNode, startGraph } from "./graph.ts";
 export function openGraph(state: RunState, task: OpenTask, at: number): void {
   const { step } = task;
   if (step.kind !== "graph") return;
-  task.graph = startGraph(step);
+  task.graph = startGraph(step, step.unfolded ? task.frame.results : {});
   step.steps.forEach(({ depends_on = [], blocked_timeout }, index) => {
     if (blocked_timeout !== undefined && depends_on.length > 0)
       waitUntil(state, task, index, at + blocked_timeout);
