@@ -8,6 +8,7 @@ import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 
 import { homedir } from "node:os";
 import path from "node:path";
 import { createAgents } from "../agents/registry.ts";
+import { createAgentPool } from "../engine/embedded/agentPool.ts";
 import { createPerformer } from "../engine/embedded/performer.ts";
 import { redactError } from "../engine/embedded/redacted.ts";
 import { openSecretFile } from "../engine/embedded/secretFile.ts";
@@ -109,6 +110,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   });
   const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE));
   const storage = openStorage(options, state, log);
+  const agentPool = createAgentPool(() => settings.maxAgents);
   const runDisk = openRunDisk(storage);
   const program = createProgram();
   const pathsOf = (run: string) => runPaths(runFolder(state, run));
@@ -129,7 +131,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         transcripts: transcripts(run),
         guardFolder: await guardFolder(pathsOf(run).folder),
       }),
-      createPerformer,
+      createPerformer: (made) => createPerformer({ ...made, agentPool }),
       now: Date.now,
       timer: systemTimer,
       fault: (error) => log(`Fault in ${run}`, error),

@@ -8,11 +8,11 @@ import type { Effect } from "../run/command.ts";
 import { decide, duePaths, nextDue } from "../run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import { evolve } from "../run/evolve/evolve.ts";
-import type { Outcome, Signal, Skip } from "../run/signal.ts";
+import type { Outcome, Signal, Skip, Turn } from "../run/signal.ts";
 import type { Program } from "../run/start/program.ts";
 import { isFinished, type RunState } from "../run/state.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
-import type { Performer } from "./performer.ts";
+import type { Performer, Report } from "./performer.ts";
 
 /** Steps without an outside effect that are folded before a batch is made durable. */
 const BATCH = 200;
@@ -52,7 +52,7 @@ export interface Drive {
 }
 
 interface Letter {
-  readonly input: Signal | Outcome | Skip | "tick" | "walk";
+  readonly input: Signal | Outcome | Skip | Turn | "tick" | "walk";
   readonly answer?: (admission: Admission) => void;
   readonly refuse?: (error: unknown) => void;
 }
@@ -114,6 +114,7 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
       if (batch.events.length > 0) {
         ports.publish(await ports.journal.append(batch.events, batch.at), state);
       }
+      ports.performer.hold?.(state.status === "paused");
       for (const answer of answers) answer?.();
       for (const effect of batch.effects) if (!stopped) ports.performer.perform(effect, report);
     } catch (error) {
@@ -128,7 +129,13 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
     for (const letter of mailbox.splice(0)) letter.refuse?.(why);
   }
 
-  const report = (outcome: Outcome): void => post({ input: outcome });
+  const report: Report = (input) => {
+    const { promise, resolve: answer, reject: refuse } = Promise.withResolvers<Admission>();
+    // Nobody need listen: an outcome that comes after the end is nobody's matter.
+    promise.catch(() => undefined);
+    post({ input, answer, refuse });
+    return promise;
+  };
 
   post({ input: "walk" });
   return {

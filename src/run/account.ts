@@ -12,11 +12,13 @@ export interface Account {
   readonly limits: Limits;
   /** When its time is up; moves when a stop ends. Absent: it has all the time it wants, or its clock is out of use. */
   deadline?: number;
-  /** Since when its clock stands: the run is paused, or nothing in it works and somebody is asked. */
+  /** Since when its clock stands: the run is paused, or nothing in it works and somebody is asked or
+   *  something is queued. */
   stopped_at?: number;
-  /** Open breakpoints, and attempts executing. */
+  /** Open breakpoints, attempts executing, and attempts that wait for a place. */
   asked: number;
   working: number;
+  queued: number;
   /** Steps begun, tokens and money spent. */
   steps: number;
   tokens: number;

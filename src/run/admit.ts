@@ -9,7 +9,7 @@ import { readAnswer } from "./ask/readAnswer.ts";
 import type { RunEvent } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { stepId } from "./path.ts";
-import type { Outcome, Signal, Skip } from "./signal.ts";
+import type { Outcome, Signal, Skip, Turn } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
 
 export type Admission =
@@ -22,9 +22,10 @@ export type Admission =
     };
 
 /** Admits or refuses one thing from outside. Changes nothing. */
-export function admit(state: RunState, input: Signal | Outcome | Skip): Admission {
+export function admit(state: RunState, input: Signal | Outcome | Skip | Turn): Admission {
   if (input.type === "outcome") return admitOutcome(state, input);
   if (input.type === "skip") return admitSkip(state, input);
+  if (input.type === "queued" || input.type === "begun") return admitTurn(state, input);
   const { id } = input;
   if (id === undefined) return admitSignal(state, input);
   if (state.signalIds.has(id)) return refused("This signal was admitted before.");
@@ -118,6 +119,22 @@ function admitOutcome(state: RunState, input: Outcome): Admission {
         host_died: input.host_died === true,
       });
   }
+}
+
+/** An attempt waits for its turn once, and begins once; one that was stopped does neither. */
+function admitTurn(state: RunState, { type, path, attempt, token }: Turn): Admission {
+  const now = state.open.get(path)?.state;
+  const stands = now?.is === "running" && now.token === token && !now.stopping;
+  if (type === "begun" && state.status === "paused")
+    return refused("The run is paused: nothing new begins.");
+  if (!stands || (now.queued_at === undefined) !== (type === "queued"))
+    return refused(`Attempt ${attempt} of ${path} no longer waits for its turn.`);
+  return yes({
+    type: type === "queued" ? "attempt_queued" : "attempt_begun",
+    path,
+    attempt,
+    token,
+  });
 }
 
 /** Time is given back only where some is measured, so that other journals stay as they are. */

@@ -152,6 +152,10 @@ type Fact =
       readonly cut?: true;
     })
   | (OfAttempt & { readonly type: "attempt_stopping" })
+  /** It waits for a place among the agents of its host; no time of its runs. */
+  | (OfAttempt & { readonly type: "attempt_queued" })
+  /** It has that place: its deadline moves by as long as it waited. */
+  | (OfAttempt & { readonly type: "attempt_begun" })
   | {
       readonly type: "retry_scheduled";
       readonly path: string;

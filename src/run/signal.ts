@@ -31,6 +31,17 @@ type Request =
       readonly path?: string;
     };
 
+/** Where an attempt stands that needs a place among the agents of its host: it waits for one, or has it. */
+export type Turn =
+  | ({ readonly type: "queued" } & OfAttempt)
+  | ({ readonly type: "begun" } & OfAttempt);
+
+interface OfAttempt {
+  readonly path: string;
+  readonly attempt: number;
+  readonly token: string;
+}
+
 /** Time in which nobody could do anything, told by whoever drives the run: see the event `time_skipped`. */
 export interface Skip {
   readonly type: "skip";

@@ -91,6 +91,8 @@ export type TaskState =
       readonly token: string;
       readonly deadline?: number;
       readonly stopping: boolean;
+      /** Since when it waits for a place among the agents of its host. */
+      readonly queued_at?: number;
     }
   | {
       readonly is: "settled";
@@ -98,6 +100,8 @@ export type TaskState =
       readonly unknown: boolean;
       /** It ended by nothing of its own: its host died, or the time of what is around it was up. */
       readonly host_died: boolean;
+      /** It was still queued: nothing has happened. */
+      readonly unbegun?: true;
     }
   | { readonly is: "retrying"; readonly due: number; readonly correction?: string }
   /** Waits for its turn among the attempts of the run; `repeat`: with the recorded request. */

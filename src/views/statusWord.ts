@@ -54,6 +54,8 @@ export function taskWord(state: RunState, record: TaskRecord, { driven }: Driven
   switch (record.status) {
     case "running":
       return wordOf(driven ? "running" : "interrupted");
+    case "queued":
+      return wordOf(driven ? "queued" : "interrupted");
     case "retrying":
       return driven ? retrying(state, record) : wordOf("interrupted");
     case "asking":

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import type { Failure } from "../../src/run/failure.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts";
-import type { Outcome, Signal } from "../../src/run/signal.ts";
+import type { Outcome, Signal, Turn } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { type Json, type JsonObject, own } from "../../src/util/json.ts";
@@ -45,6 +45,9 @@ type Move = {
   readonly id?: string;
   /** A duration, `due` (to what falls due next) or `all` (until nothing does). */
   readonly clock?: string;
+  /** A path whose attempt waits for a place among the agents of its host, or now has it. */
+  readonly queue?: string;
+  readonly begin?: string;
   /** A path whose attempt now comes to what is scripted here. */
   readonly finish?: string;
   readonly attempt?: number;
@@ -179,7 +182,12 @@ function jumpOf(jump: string): number {
   return jump.startsWith("-") ? -(parseDuration(jump.slice(1)) ?? 0) : (parseDuration(jump) ?? 0);
 }
 
-function inputOf(played: Play, move: Move): Signal | Outcome {
+function inputOf(played: Play, move: Move): Signal | Outcome | Turn {
+  const turn = move.queue ?? move.begin;
+  if (turn !== undefined) {
+    const { path, attempt, token } = attemptAt(played, turn, move);
+    return { type: move.queue === undefined ? "begun" : "queued", path, attempt, token };
+  }
   if (move.finish !== undefined) return late(played, move.finish, move);
   const id = move.id === undefined ? {} : { id: move.id };
   if (move.answer !== undefined) return answerOf(played, move.answer, move, id);
@@ -225,10 +233,14 @@ function answerOf(
 }
 
 function late(played: Play, path: string, move: Move): Outcome {
+  const { attempt, token } = attemptAt(played, path, move);
+  return { type: "outcome", path, attempt, token, outcome: asOutcome(move) };
+}
+
+function attemptAt(played: Play, path: string, move: Move): Perform {
   const made = played.performed.filter((effect) => effect.path === path);
   const found =
     made.find(({ attempt }) => attempt === (move.attempt ?? made.length)) ?? made.at(-1);
   assert.ok(found, `no attempt at ${path}`);
-  const { attempt, token } = found;
-  return { type: "outcome", path, attempt, token, outcome: asOutcome(move) };
+  return found;
 }

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { failedPaths } from "../../src/run/admit.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
-import type { Outcome, Signal } from "../../src/run/signal.ts";
+import type { Outcome, Signal, Turn } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
@@ -77,8 +77,15 @@ function answer(run: Play, raw: Json, nth: number): Signal | undefined {
   return { type: "answer", breakpoint: open.id, answer: raw, by: "ann", shown: open.hash };
 }
 
-function anyInput(run: Play, draw: Draw): Signal | Outcome | undefined {
-  switch (draw(12)) {
+function anyInput(run: Play, draw: Draw): Signal | Outcome | Turn | undefined {
+  switch (draw(14)) {
+    case 12:
+    case 13: {
+      const effect = run.performed[draw(Math.max(1, run.performed.length))];
+      if (!effect) return undefined;
+      const { path, attempt, token } = effect;
+      return { type: draw(2) === 0 ? "queued" : "begun", path, attempt, token };
+    }
     case 0:
       return { type: "pause", by: "ann" };
     case 1:

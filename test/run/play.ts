@@ -9,7 +9,7 @@ import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
-import type { Outcome, Signal, Skip } from "../../src/run/signal.ts";
+import type { Outcome, Signal, Skip, Turn } from "../../src/run/signal.ts";
 import type { Program } from "../../src/run/start/program.ts";
 import type { RunState } from "../../src/run/state.ts";
 import { stateText } from "../../src/run/stateHash.ts";
@@ -33,7 +33,7 @@ export interface Play {
   readonly state: RunState;
   at: number;
   /** Hands these in as one batch, then lets the run and its outside go on by themselves. */
-  post(inputs: readonly (Signal | Outcome)[]): readonly Admission[];
+  post(inputs: readonly (Signal | Outcome | Turn)[]): readonly Admission[];
   /** Moves the clock to `at` (ms) and rings what is due. */
   tick(at: number): void;
   /** When the next thing falls due. */
@@ -68,7 +68,7 @@ export function play(program: Program, first: Recorded, outside: Outside, told: 
     if (outcome !== "hang") pending.push({ type: "outcome", path, attempt, token, outcome });
   };
 
-  const batch = (inputs: readonly (Signal | Outcome | Skip)[], also?: Iterable<string>) => {
+  const batch = (inputs: readonly (Signal | Outcome | Skip | Turn)[], also?: Iterable<string>) => {
     const touched = new Set(also);
     let whole = also === undefined && inputs.length === 0;
     const admissions = inputs.map((input) => {

@@ -84,12 +84,13 @@ function echoing(
   return {
     dispose: () => real.dispose(),
     perform: (effect, report) =>
-      real.perform(effect, (outcome) => {
-        report(outcome);
-        if (random.below(3) > 0) return;
+      real.perform(effect, (input) => {
+        const reported = report(input);
+        if (input.type !== "outcome" || random.below(3) > 0) return reported;
         const echo = { type: "completed" as const, result: "an echo" };
         const late = random.below(3) === 0 ? random.below(2_000) : 0;
-        scheduler.after(process.actor, late, () => report({ ...outcome, outcome: echo }));
+        scheduler.after(process.actor, late, () => void report({ ...input, outcome: echo }));
+        return reported;
       }),
   };
 }

@@ -12,6 +12,8 @@ export interface Settings {
   readonly agents: JsonObject;
   /** Address of a SearXNG-compatible search. */
   readonly searchEndpoint?: string;
+  /** How many agents work at once in this process. */
+  readonly maxAgents: number;
   /** Names of environment variables that expressions may read. */
   readonly env: readonly string[];
   /** Everything as it was read, for the adapters' own keys. */
@@ -43,7 +45,7 @@ export async function openSettings(
 ): Promise<LiveSettings> {
   // One list for good: who starts commands holds on to it.
   const env: string[] = [];
-  const settings: Writable<Settings> = { agents: {}, env, all: {} };
+  const settings: Writable<Settings> = { agents: {}, env, maxAgents: MAX_AGENTS, all: {} };
   let problems: readonly SettingsProblem[] = [];
   const refresh = async (): Promise<void> => {
     const read = await readSettings(files, places);
@@ -104,11 +106,19 @@ function settingsOf(all: JsonObject): Settings {
   const { defaultAgent, searchEndpoint, agents, env } = all;
   return {
     agents: isObject(agents) ? agents : {},
+    maxAgents: isCount(all.maxAgents) ? all.maxAgents : MAX_AGENTS,
     env: isList(env) ? env.filter(isVisible) : [],
     all,
     ...(typeof defaultAgent === "string" && defaultAgent !== "" ? { defaultAgent } : {}),
     ...(typeof searchEndpoint === "string" && searchEndpoint !== "" ? { searchEndpoint } : {}),
   };
+}
+
+/** Agents at once where nobody says how many. */
+const MAX_AGENTS = 4;
+
+function isCount(value: Json | undefined): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1;
 }
 
 /** A variable that holds a secret is never one that everything may read. */

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import type { Effect } from "../../run/command.ts";
 import { failure } from "../../run/failure.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../run/request.ts";
-import type { Outcome } from "../../run/signal.ts";
 import type { Activity, ActivityContext } from "../activity.ts";
-import type { Performer } from "../performer.ts";
+import type { AgentPool } from "../agentPool.ts";
+import type { Performer, Report } from "../performer.ts";
 import type { Timer } from "../timer.ts";
 import { listen } from "./silence.ts";
 import { baseName, type Transcripts } from "./transcripts.ts";
@@ -25,6 +25,8 @@ export interface PerformerOptions {
   /** Existing folder for the records of guarded processes. */
   readonly guardFolder: string;
   readonly timer: Timer;
+  /** The places for agents in this process; absent: there is no end of them. */
+  readonly agentPool?: AgentPool;
   /** Told what a task is doing, for those who watch. */
   readonly live: (path: string, text: string) => void;
   /** Our own faults, with their cause; the attempt fails as `internal`. */
@@ -48,18 +50,19 @@ const STOP_GRACE = 10_000;
  */
 export function createPerformer(options: PerformerOptions): Performer {
   const running = new Map<string, Running>();
+  const hold = createHold();
   let disposed = false;
 
-  function begin(effect: Perform, report: (outcome: Outcome) => void): void {
+  function begin(effect: Perform, report: Report): void {
     const { path, attempt, token } = effect;
     const controller = new AbortController();
     const before = running.get(path)?.done ?? Promise.resolve();
     const done = before
-      .then(() => attemptOnce(options, effect, controller))
+      .then(() => attemptInTurn(options, effect, controller, { report: orUndriven(report), hold }))
       .catch((error: unknown) => broken(options, path, error))
       .then((outcome) => {
         if (running.get(path)?.token === token) running.delete(path);
-        if (!disposed) report({ type: "outcome", path, attempt, token, outcome });
+        if (!disposed) void report({ type: "outcome", path, attempt, token, outcome });
       });
     running.set(path, { token, controller, done });
   }
@@ -71,6 +74,7 @@ export function createPerformer(options: PerformerOptions): Performer {
       const found = running.get(effect.path);
       if (found?.token === effect.token) found.controller.abort();
     },
+    hold: hold.set,
     dispose: async () => {
       disposed = true;
       for (const { controller } of running.values()) controller.abort();
@@ -82,6 +86,81 @@ export function createPerformer(options: PerformerOptions): Performer {
 /** Where an attempt's child processes are recorded. */
 export function guardRecordOf(folder: string, path: string, attempt: number): string {
   return join(folder, `${baseName(path)}.${attempt}.json`);
+}
+
+/** An agent's attempt takes a place among those of this process first, and gives it back, whatever happens. */
+async function attemptInTurn(
+  options: PerformerOptions,
+  effect: Perform,
+  controller: AbortController,
+  turns: { readonly report: Report; readonly hold: Hold },
+): Promise<ActivityOutcome> {
+  const { agentPool, run } = options;
+  if (effect.request.activity !== "agent" || !agentPool)
+    return attemptOnce(options, effect, controller);
+  const { path, attempt, token } = effect;
+  const { hold } = turns;
+  for (let queued = false; ; queued = true) {
+    const place = agentPool.enter(run);
+    try {
+      if (place.free && !queued) return await attemptOnce(options, effect, controller);
+      if (!queued) await turns.report({ type: "queued", path, attempt, token });
+      await Promise.race([place.ready, aborted(controller.signal)]);
+      if (controller.signal.aborted) return cancelledBefore(path);
+      const begun = await turns.report({ type: "begun", path, attempt, token });
+      if (begun.ok) return await attemptOnce(options, effect, controller);
+      if (!hold.held) return cancelledBefore(path);
+    } finally {
+      place.leave();
+    }
+    // A paused run keeps no place from others; it asks for one again once it goes on.
+    await Promise.race([hold.over(), aborted(controller.signal)]);
+    if (controller.signal.aborted) return cancelledBefore(path);
+  }
+}
+
+/** A report that nobody takes any more is refused: whoever let the run go stops its attempts, too. */
+function orUndriven(report: Report): Report {
+  return (input) =>
+    report(input).catch(() => ({ ok: false, reason: "The run is no longer driven here." }));
+}
+
+/** Whether the run is paused, and the end of that. */
+interface Hold {
+  readonly held: boolean;
+  over(): Promise<void>;
+  set(held: boolean): void;
+}
+
+function createHold(): Hold {
+  let end: PromiseWithResolvers<void> | undefined;
+  return {
+    get held() {
+      return end !== undefined;
+    },
+    over: () => end?.promise ?? Promise.resolve(),
+    set: (held) => {
+      if (held) end ??= Promise.withResolvers<void>();
+      else {
+        end?.resolve();
+        end = undefined;
+      }
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function cancelledBefore(path: string): ActivityOutcome {
+  return {
+    type: "failed",
+    failure: failure("cancelled", `${path} was cancelled before it began.`),
+  };
 }
 
 async function attemptOnce(
@@ -114,11 +193,7 @@ async function attemptOnce(
     guardRecord: guardRecordOf(guardFolder, path, attempt),
   };
   try {
-    if (signal.aborted)
-      return {
-        type: "failed",
-        failure: failure("cancelled", `${path} was cancelled before it began.`),
-      };
+    if (signal.aborted) return cancelledBefore(path);
     const outcome = await Promise.race([
       call(options.activities, request, context),
       overdue(timer, signal, path),

@@ -25,6 +25,7 @@ const KEYS: Readonly<Record<string, string>> = {
   searchEndpoint: "searchEndpoint",
   allowedEnvironment: "env",
   retention: "retention",
+  maxAgents: "maxAgents",
   logLevel: "logLevel",
 };
 

@@ -179,6 +179,7 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
     case "settled":
       return settle(moment, task);
     case "running":
+      if (now.queued_at !== undefined) return [];
       return now.deadline !== undefined && now.deadline <= moment.at && !now.stopping
         ? [timeUp(task, now.token)]
         : [];

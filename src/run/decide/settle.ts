@@ -25,7 +25,7 @@ export function settle(moment: Moment, task: OpenTask): readonly Command[] {
       : finallyFail(task, failure);
   const again = host_died || mayRetry(moment.state, task, failure, true);
   const callable = task.request === undefined || !callsSpent(moment.state, task, task.request);
-  if (task.effects === "repeatable") {
+  if (task.effects === "repeatable" || task.state.unbegun) {
     return again && callable ? [retry(moment, task, failure)] : finallyFail(task, failure);
   }
   if (failure.code === "timeout" && !again) return finallyFail(task, failure);

@@ -16,6 +16,7 @@ export function openAccount(
     ...made,
     asked: 0,
     working: 0,
+    queued: 0,
     steps: 0,
     tokens: 0,
     cost_usd: 0,
@@ -46,6 +47,14 @@ export function dropClock(state: RunState, key: string): void {
 export function countWork(state: RunState, key: string, change: 1 | -1, at: number): void {
   for (const account of accountsAround(state.accounts, key)) {
     account.working += change;
+    turn(state, account, at);
+  }
+}
+
+/** An attempt under this account began (1) or ended (-1) to wait for a place. */
+export function countQueued(state: RunState, key: string, change: 1 | -1, at: number): void {
+  for (const account of accountsAround(state.accounts, key)) {
+    account.queued += change;
     turn(state, account, at);
   }
 }
@@ -99,7 +108,8 @@ export function ownAccounts(state: RunState, path: string): readonly string[] {
 /** Stops a clock, or lets it go on with its deadline moved by as long as it stood. */
 function turn(state: RunState, account: Account, at: number): void {
   if (account.deadline === undefined) return;
-  const stands = state.paused_at !== undefined || (account.asked > 0 && account.working === 0);
+  const idle = account.working === 0 && account.asked + account.queued > 0;
+  const stands = state.paused_at !== undefined || idle;
   if (stands) {
     account.stopped_at ??= at;
     return;

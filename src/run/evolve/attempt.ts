@@ -2,7 +2,7 @@
 import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
 import type { RunState } from "../state.ts";
-import { countSpent } from "./accounts.ts";
+import { countQueued, countSpent, countWork } from "./accounts.ts";
 import { closeTask } from "./close.ts";
 import { dropUndo, keepUndo } from "./flow/undo.ts";
 import { forgetWork } from "./open.ts";
@@ -58,6 +58,32 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   if (task.request?.activity === "agent") record.agent = task.request.agent;
 }
 
+/** Folds `attempt_queued`: until it begins, it neither works nor runs out of time. */
+export function holdAttempt(state: RunState, event: Of<"attempt_queued">, at: number): void {
+  const task = taskAt(state, event.path, at);
+  if (task.state.is !== "running") return;
+  task.state = { ...task.state, queued_at: at };
+  setTimer(state, task.path, undefined);
+  countQueued(state, task.account, 1, at);
+  countWork(state, task.account, -1, at);
+  const record = state.tasks.get(task.path);
+  if (record) record.status = "queued";
+}
+
+/** Folds `attempt_begun`. */
+export function beginAttempt(state: RunState, event: Of<"attempt_begun">, at: number): void {
+  const task = taskAt(state, event.path, at);
+  if (task.state.is !== "running" || task.state.queued_at === undefined) return;
+  const { queued_at, deadline, ...rest } = task.state;
+  const moved = deadline === undefined ? undefined : deadline + Math.max(0, at - queued_at);
+  task.state = { ...rest, ...(moved === undefined ? {} : { deadline: moved }) };
+  setTimer(state, task.path, moved);
+  countWork(state, task.account, 1, at);
+  countQueued(state, task.account, -1, at);
+  const record = state.tasks.get(task.path);
+  if (record) record.status = "running";
+}
+
 /** Folds the end of an attempt; what becomes of the task is decided, unless it is done. */
 export function settleAttempt(
   state: RunState,
@@ -66,6 +92,7 @@ export function settleAttempt(
   seq: number,
 ): void {
   const task = taskAt(state, event.path, at);
+  const unbegun = task.state.is === "running" && task.state.queued_at !== undefined;
   endWork(state, task);
   setTimer(state, task.path, undefined);
   const record = state.tasks.get(task.path);
@@ -106,8 +133,14 @@ export function settleAttempt(
   if (hostDied) task.lost += 1;
   const unknown = event.type === "attempt_lost" || event.type === "attempt_timed_out";
   const cutShort = event.type === "attempt_failed" && event.failure.code === "cancelled";
-  if (unknown || cutShort) keepUndo(state, task, undefined);
-  task.state = { is: "settled", failure: event.failure, unknown, host_died: hostDied };
+  if ((unknown || cutShort) && !unbegun) keepUndo(state, task, undefined);
+  task.state = {
+    is: "settled",
+    failure: event.failure,
+    unknown,
+    host_died: hostDied,
+    ...(unbegun ? { unbegun } : {}),
+  };
   if (record) record.failure = event.failure;
 }
 

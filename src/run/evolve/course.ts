@@ -34,7 +34,8 @@ function shiftAttempts(state: RunState, shift: number): void {
   for (const task of state.open.values()) {
     if (task.graph) waitLonger(state, task, shift);
     if (task.state.is !== "running" || task.state.stopping) continue;
-    if (task.state.deadline === undefined) continue;
+    // What is queued gets all that time when it begins.
+    if (task.state.deadline === undefined || task.state.queued_at !== undefined) continue;
     const deadline = task.state.deadline + shift;
     task.state = { ...task.state, deadline };
     state.timers.set(task.path, deadline);

@@ -7,7 +7,14 @@ import { noGates } from "../gate/tally.ts";
 import type { Body, Frame, RunState } from "../state.ts";
 import { openAccount } from "./accounts.ts";
 import { moveBreakpoint, receiveSignal, startWait } from "./ask.ts";
-import { queueAttempt, scheduleRetry, settleAttempt, startAttempt } from "./attempt.ts";
+import {
+  beginAttempt,
+  holdAttempt,
+  queueAttempt,
+  scheduleRetry,
+  settleAttempt,
+  startAttempt,
+} from "./attempt.ts";
 import { closeTask } from "./close.ts";
 import { finish, pause, resume, retry, skip } from "./course.ts";
 import { cut } from "./cut.ts";
@@ -122,6 +129,10 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       if (task.state.is === "running") task.state = { ...task.state, stopping: true };
       return setTimer(state, task.path, undefined);
     }
+    case "attempt_queued":
+      return holdAttempt(state, event, at);
+    case "attempt_begun":
+      return beginAttempt(state, event, at);
     case "retry_scheduled":
       return scheduleRetry(state, event, at);
     case "wait_started":

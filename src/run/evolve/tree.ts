@@ -10,6 +10,7 @@ import type { Body, Frame, FrameKind, OpenTask, RunState } from "../state.ts";
 import {
   closeAccounts,
   countAsked,
+  countQueued,
   countStep,
   countWork,
   dropClock,
@@ -276,7 +277,9 @@ export function beginWork(state: RunState, task: OpenTask): void {
 /** The attempt of the task executes no longer. */
 export function endWork(state: RunState, task: OpenTask): void {
   state.running -= 1;
-  countWork(state, task.account, -1, state.updated_at);
+  const queued = task.state.is === "running" && task.state.queued_at !== undefined;
+  const count = queued ? countQueued : countWork;
+  count(state, task.account, -1, state.updated_at);
 }
 
 /** Sets or removes the time at which something falls due for a task. */

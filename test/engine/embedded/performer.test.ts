@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import type { ActivityContext, OutputLine } from "../../../src/engine/activity.ts";
+import { createAgentPool } from "../../../src/engine/embedded/agentPool.ts";
 import { type Activities, createPerformer } from "../../../src/engine/embedded/performer.ts";
 import { systemTimer } from "../../../src/engine/embedded/systemTimer.ts";
 import type { Transcripts } from "../../../src/engine/embedded/transcripts.ts";
-import type { ActivityOutcome, ShellRequest } from "../../../src/run/request.ts";
+import type { Report } from "../../../src/engine/performer.ts";
+import type { ActivityOutcome, AgentRequest, ShellRequest } from "../../../src/run/request.ts";
 import type { Outcome } from "../../../src/run/signal.ts";
 
 const REQUEST: ShellRequest = { activity: "shell", command: ["work"] };
+const AGENT: AgentRequest = { activity: "agent", agent: "@task", instructions: "work" };
 const DONE: ActivityOutcome = { type: "completed", result: "ok" };
 
 interface Try {
@@ -19,7 +22,9 @@ interface Try {
 }
 
 /** A performer whose every try is in the test's hand. */
-function hand(more: { readonly transcripts?: Partial<Transcripts> } = {}) {
+function hand(
+  more: { readonly transcripts?: Partial<Transcripts>; readonly places?: number } = {},
+) {
   const tries: Try[] = [];
   const reports: Outcome[] = [];
   const faults: unknown[] = [];
@@ -48,13 +53,26 @@ function hand(more: { readonly transcripts?: Partial<Transcripts> } = {}) {
     },
     guardFolder: "/guards",
     timer: systemTimer,
+    agentPool: createAgentPool(() => more.places ?? 4),
     live: (path, text) => live.push(`${path}: ${text}`),
     fault: (error) => faults.push(error),
   });
-  const report = (outcome: Outcome): void => void reports.push(outcome);
+  const turns: string[] = [];
+  const paused = { now: false };
+  const report: Report = async (input) => {
+    if (input.type === "outcome") reports.push(input);
+    else turns.push(`${input.type} ${input.path}`);
+    if (input.type === "begun" && paused.now) return { ok: false, reason: "paused" };
+    return { ok: true, events: [] };
+  };
   return {
     tries,
     reports,
+    turns,
+    pause: (now: boolean) => {
+      paused.now = now;
+      performer.hold?.(now);
+    },
     faults,
     live,
     lines,
@@ -62,6 +80,11 @@ function hand(more: { readonly transcripts?: Partial<Transcripts> } = {}) {
     perform: (path: string, attempt = 1, more: { readonly idle_timeout?: number } = {}) =>
       performer.perform(
         { type: "perform", path, attempt, token: `${path}${attempt}`, request: REQUEST, ...more },
+        report,
+      ),
+    ask: (path: string) =>
+      performer.perform(
+        { type: "perform", path, attempt: 1, token: `${path}1`, request: AGENT },
         report,
       ),
     stop: (path: string, attempt = 1) =>
@@ -256,4 +279,60 @@ test("who says nothing where no idle_timeout is set is left alone", async (t) =>
   await turn();
   t.mock.timers.tick(24 * 3_600_000);
   assert.equal(tries[0]?.context.signal.aborted, false);
+});
+
+test("an agent without a place says that it is queued, and begins once it is recorded that it may", async () => {
+  const { tries, turns, reports, ask, perform } = hand({ places: 1 });
+  ask("a");
+  ask("b");
+  perform("shell");
+  await turn();
+  assert.deepEqual(turns, ["queued b"]);
+  assert.deepEqual(tries.map(({ context }) => context.attempt.path).sort(), ["a", "shell"]);
+  tries.find(({ context }) => context.attempt.path === "a")?.finish(DONE);
+  await turn();
+  assert.deepEqual(turns, ["queued b", "begun b"]);
+  assert.equal(tries.at(-1)?.context.attempt.path, "b");
+  tries.at(-1)?.finish(DONE);
+  await turn();
+  assert.deepEqual(reports.map(({ path }) => path).sort(), ["a", "b"]);
+});
+
+test("one that is stopped while it is queued never begins, and its place goes to the next", async () => {
+  const { tries, turns, reports, ask, stop } = hand({ places: 1 });
+  for (const path of ["a", "b", "c"]) ask(path);
+  await turn();
+  stop("b");
+  await turn();
+  assert.equal(reports[0]?.path, "b");
+  assert.equal(
+    reports[0]?.outcome.type === "failed" && reports[0].outcome.failure.code,
+    "cancelled",
+  );
+  tries[0]?.finish(DONE);
+  await turn();
+  assert.deepEqual(turns, ["queued b", "queued c", "begun c"]);
+  assert.deepEqual(
+    tries.map(({ context }) => context.attempt.path),
+    ["a", "c"],
+  );
+});
+
+test("a paused run begins nothing that is queued, and keeps no place from others meanwhile", async () => {
+  const { tries, turns, ask, pause } = hand({ places: 1 });
+  ask("a");
+  ask("b");
+  await turn();
+  pause(true);
+  tries[0]?.finish(DONE);
+  await turn();
+  assert.deepEqual(turns, ["queued b", "begun b"], "it was refused");
+  ask("other");
+  await turn();
+  assert.equal(tries.at(-1)?.context.attempt.path, "other", "the place was free");
+  tries.at(-1)?.finish(DONE);
+  pause(false);
+  await turn();
+  assert.equal(tries.at(-1)?.context.attempt.path, "b");
+  assert.deepEqual(turns, ["queued b", "begun b", "begun b"]);
 });

@@ -41,7 +41,7 @@ export function inTurn(moment: Moment, commands: readonly Command[]): readonly C
 function hasRoom({ accounts, queue }: RunState, starts: number): boolean {
   const run = accounts.get("");
   if (queue.size > 0 || accounts.size > 1 || !run) return false;
-  return run.working + starts <= mostOf(run);
+  return occupied(run) + starts <= mostOf(run);
 }
 
 /** Begins attempts that have waited, while there are places. */
@@ -85,7 +85,7 @@ interface Places {
 function createPlaces({ accounts }: RunState): Places {
   const taken = new Map<Account, number>();
   const isFull = (account: Account): boolean => {
-    return account.working + (taken.get(account) ?? 0) >= mostOf(account);
+    return occupied(account) + (taken.get(account) ?? 0) >= mostOf(account);
   };
   const isFree = (key: string) => ![...accountsAround(accounts, key)].some(isFull);
   const take = (key: string): boolean => {
@@ -95,6 +95,11 @@ function createPlaces({ accounts }: RunState): Places {
     return true;
   };
   return { isFree, take };
+}
+
+/** What waits for an agent's place in its host has its place in the run. */
+function occupied({ working, queued }: Account): number {
+  return working + queued;
 }
 
 function mostOf({ key, limits }: Account): number {

@@ -1,0 +1,15 @@
+/** The port of the places that agents work in: so many in one process, whatever run they belong to. */
+
+export interface AgentPool {
+  /** Asks for a place for an attempt of a run. */
+  enter(run: string): AgentPlace;
+}
+
+export interface AgentPlace {
+  /** It is free at once. */
+  readonly free: boolean;
+  /** Resolves when it is; never once it was left. */
+  readonly ready: Promise<void>;
+  /** Gives the place, or the wait for it, up; a second call does nothing. */
+  leave(): void;
+}
