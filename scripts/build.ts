@@ -1,20 +1,23 @@
 /**
- * `npm run build`: bundles each entry of the product into `dist/`. Owns what a bundle may and may not contain; a bundle
- * whose entry is not there yet is left out with a line.
+ * `npm run build`: bundles each entry of the product into `dist/`, with the notices of what is in them.
+ * Owns what a bundle may and may not contain.
  */
-import { copyFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { ROOT } from "./bootstrap.mjs";
 import { evaluatedCode } from "./evaluatedCode.ts";
 import { interpretedSchemas } from "./interpretedSchemas.ts";
+import { thirdPartyNotices } from "./thirdParty.ts";
 
 interface Bundle {
   readonly out: string;
   readonly entry: string;
   readonly format: "cjs" | "esm";
   readonly external: readonly string[];
+  /** Largest size in KiB: every window loads it. */
+  readonly most?: number;
   /** Runs in a page: no Node in it, and small. */
   readonly page?: boolean;
 }
@@ -23,6 +26,13 @@ const BUNDLES: readonly Bundle[] = [
   {
     out: "dist/extension.cjs",
     entry: "src/hosts/vscode/extension.ts",
+    format: "cjs",
+    external: ["vscode", "./whole.cjs"],
+    most: 250,
+  },
+  {
+    out: "dist/whole.cjs",
+    entry: "src/hosts/vscode/whole.ts",
     format: "cjs",
     external: ["vscode"],
   },
@@ -59,22 +69,34 @@ const EXTENSION_GLOBALS = {
   navigator: "undefined",
 };
 
+/** What the extension loads when there is a reason is a bundle of its own. */
+const wholeApart: Plugin = {
+  name: "whole-apart",
+  setup(made) {
+    made.onResolve({ filter: /^\.\/whole\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./whole.cjs", external: true } : undefined,
+    );
+  },
+};
+
 /** Builds every bundle; answers the lines to print. Throws with all breaches when a bundle holds what it must not. */
 export async function buildAll(): Promise<readonly string[]> {
   rmSync(join(ROOT, "dist"), { recursive: true, force: true });
   const lines: string[] = [];
+  const bundled = new Set(BESIDE.map(({ from }) => from));
   for (const bundle of BUNDLES) {
-    lines.push(
-      existsSync(join(ROOT, bundle.entry))
-        ? await buildOne(bundle)
-        : `${bundle.out}: left out, ${bundle.entry} is not there yet`,
-    );
+    const { line, inputs } = await buildOne(bundle);
+    lines.push(line);
+    for (const input of inputs) bundled.add(input);
   }
   for (const { from, to } of BESIDE) copyFileSync(join(ROOT, from), join(ROOT, to));
+  writeFileSync(join(ROOT, "dist", "ThirdPartyNotices.txt"), thirdPartyNotices(bundled));
   return lines;
 }
 
-async function buildOne(bundle: Bundle): Promise<string> {
+async function buildOne(
+  bundle: Bundle,
+): Promise<{ readonly line: string; readonly inputs: readonly string[] }> {
   const result = await build({ ...options(bundle), metafile: true });
   const inputs = Object.keys(result.metafile.inputs);
   const code = readFileSync(join(ROOT, bundle.out), "utf8");
@@ -88,10 +110,13 @@ async function buildOne(bundle: Bundle): Promise<string> {
       .map(({ path }) => `imports ${path} from outside the bundle`),
     ...evaluatedCode(code).map((place) => `makes code from text: ${place}`),
   ];
+  const size = Math.round(code.length / 1024);
+  if (bundle.most !== undefined && size > bundle.most)
+    breaches.push(`is larger than ${bundle.most} KiB: ${size} KiB`);
   if (breaches.length > 0) {
     throw new Error(breaches.map((breach) => `${bundle.out} ${breach}`).join("\n"));
   }
-  return `${bundle.out}: ${Math.round(code.length / 1024)} KiB from ${inputs.length} files`;
+  return { line: `${bundle.out}: ${size} KiB from ${inputs.length} files`, inputs };
 }
 
 function options({ out, entry, format, external, page = false }: Bundle): BuildOptions {
@@ -111,7 +136,7 @@ function options({ out, entry, format, external, page = false }: Bundle): BuildO
     sourcesContent: false,
     legalComments: "eof",
     logLevel: "error",
-    plugins: [interpretedSchemas],
+    plugins: [interpretedSchemas, wholeApart],
     ...(page ? {} : { banner: { js: banner(entry, format) } }),
     define: esm ? {} : EXTENSION_GLOBALS,
   };

@@ -1,122 +1,109 @@
 /**
- * The extension's two ends: what is made when a window opens, and one dispose when it closes.
- * Owns which parts there are; each registers itself.
+ * The extension's first code, small because every window loads it: it waits for a reason and then loads the whole.
+ * Owns the reasons: a view is opened, a command called, a workflow file opened, a tab comes back, a run is not over.
  */
+import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { createWritings } from "./ask/writeInEditor.ts";
-import { createNotifications } from "./attention/notifications.ts";
-import { createStatusBar } from "./attention/statusBar.ts";
-import { registerCommands } from "./commands/table.ts";
-import { SECTION } from "./configuration.ts";
-import { createLiveDocuments } from "./documents/liveDocuments.ts";
-import { registerLanguage } from "./language/language.ts";
-import { registerPlanDecisions } from "./plan/planDecisions.ts";
-import { registerPlanLenses } from "./plan/planLenses.ts";
-import { createPlans } from "./plan/plans.ts";
-import { resumeInterrupted } from "./resume.ts";
-import { createRunPanels } from "./runView/runPanels.ts";
-import { openSession, type Session } from "./session.ts";
-import { tell } from "./tell.ts";
-import { createApprovalsView } from "./tree/approvalsView.ts";
-import { createArrangement } from "./tree/arrangement.ts";
-import { registerDimming } from "./tree/icons.ts";
-import { createRunsView } from "./tree/runsView.ts";
-import { createTemplatesView } from "./tree/templatesView.ts";
+import { mayHaveUnfinishedRuns } from "../../app/glance.ts";
+import type { Whole } from "./whole.ts";
 
-/** Between two looks for runs that another process started, in ms. */
-const LOOK = 2000;
+/** Between two looks for runs that another process began, in ms. */
+const LOOK = 5000;
+
+const VIEWS = ["fermata.approvals", "fermata.runs", "fermata.templates"];
+const RUN_TAB = "fermata.run";
+const LANGUAGE = "fermata-workflow";
 
 /** What `deactivate` lets go of; one window, one activation. */
-const active: { session?: Session } = {};
+const active: { whole?: Promise<Whole> } = {};
 
-/** Called by the editor once the window is up. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const log = vscode.window.createOutputChannel("Fermata", { log: true });
-  const showLog = vscode.commands.registerCommand("fermata.showLog", () => log.show());
-  context.subscriptions.push(log, showLog, registerDimming());
-  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
-  if (!folder) {
-    // No folder, no runs: the views are empty and their welcome says why.
-    context.subscriptions.push(
-      createApprovalsView(undefined),
-      createRunsView(undefined),
-      createTemplatesView(undefined),
-    );
-    return;
-  }
-  const writings = createWritings();
-  const session = await openSession({ context, folder, log, writings });
-  active.session = session;
-  context.subscriptions.push(writings, ...parts(session));
+/** Called by the editor once the window is up, or earlier for one of the reasons. */
+export function activate(context: vscode.ExtensionContext): void {
+  const standIns: vscode.Disposable[] = [];
+  const load = (): Promise<Whole> => {
+    active.whole ??= loadWhole(context, standIns);
+    return active.whole;
+  };
+  const loadSoon = (): void => void load().catch(showFault);
+  standIns.push(
+    ...VIEWS.map((view) => standInView(view, loadSoon)),
+    ...commandsOf(context).map((command) => standInCommand(command, load)),
+    vscode.window.registerWebviewPanelSerializer(RUN_TAB, {
+      deserializeWebviewPanel: async (panel, state: unknown) => {
+        await (await load()).restoreRunTab(panel, state);
+      },
+    }),
+    vscode.workspace.onDidOpenTextDocument(
+      ({ languageId }) => languageId === LANGUAGE && loadSoon(),
+    ),
+  );
+  if (hasReason()) loadSoon();
+  else standIns.push(lookForRuns(loadSoon));
 }
 
 /** Called by the editor when the window closes: runs driven here stay as they are on disk. */
 export async function deactivate(): Promise<void> {
-  await active.session?.dispose();
+  await (await active.whole?.catch(() => undefined))?.dispose();
 }
 
-function parts(session: Session): readonly vscode.Disposable[] {
-  const { model, fault } = session;
-  const plans = createPlans(session);
-  const documents = createLiveDocuments(session);
-  const panels = createRunPanels(session);
-  const approvals = createApprovalsView(session);
-  const arrangement = createArrangement(session);
-  const templates = createTemplatesView(session);
-  const refresh = async (): Promise<void> => {
-    templates.refresh();
-    await model.refresh();
-  };
-  const look = setInterval(() => void model.look().catch(fault), LOOK);
-  return [
-    approvals,
-    arrangement,
-    createRunsView(session, arrangement),
-    templates,
-    plans,
-    documents,
-    registerPlanLenses(session, plans),
-    registerPlanDecisions(session, plans),
-    panels,
-    registerCommands({ session, plans, documents, panels, arrangement, refresh }),
-    createStatusBar(session),
-    createNotifications(session, approvals.isOnScreen),
-    registerLanguage(session),
-    followSettings(session),
-    ...followTrust(session, refresh),
-    { dispose: () => clearInterval(look) },
-  ];
+async function loadWhole(
+  context: vscode.ExtensionContext,
+  standIns: readonly vscode.Disposable[],
+): Promise<Whole> {
+  const { openWhole } = await import("./whole.ts");
+  // The whole registers the same views and commands: what stood in for them goes first.
+  vscode.Disposable.from(...standIns).dispose();
+  return openWhole(context);
 }
 
-/** Trust brings the folder's own settings, and what was interrupted may go on. */
-function followTrust(session: Session, refresh: () => Promise<void>): readonly vscode.Disposable[] {
-  const resuming: vscode.Disposable[] = [];
-  const resume = (): void => void resuming.push(resumeInterrupted(session));
-  resume();
-  const granted = vscode.workspace.onDidGrantWorkspaceTrust(() => {
-    session.reopen().then(resume).then(refresh).catch(session.fault);
+function hasReason(): boolean {
+  const isOpen = vscode.workspace.textDocuments.some(({ languageId }) => languageId === LANGUAGE);
+  return isOpen || isSomethingUnfinished();
+}
+
+function isSomethingUnfinished(): boolean {
+  const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
+  if (!folder) return false;
+  try {
+    const place = { env: process.env, platform: process.platform, home: homedir() };
+    return mayHaveUnfinishedRuns({ ...place, workspace: folder.uri.fsPath });
+  } catch {
+    // A folder that is gone has no runs; whoever works in it will be told.
+    return false;
+  }
+}
+
+/** Runs may begin in a terminal while nobody has looked at Fermata here. */
+function lookForRuns(found: () => void): vscode.Disposable {
+  const clock = setInterval(() => isSomethingUnfinished() && found(), LOOK);
+  return { dispose: () => clearInterval(clock) };
+}
+
+/** An empty view whose first sight loads the whole. */
+function standInView(view: string, seen: () => void): vscode.Disposable {
+  return vscode.window.registerTreeDataProvider<never>(view, {
+    getTreeItem: (row) => row,
+    getChildren: () => {
+      seen();
+      return [];
+    },
   });
-  return [granted, { dispose: () => vscode.Disposable.from(...resuming).dispose() }];
 }
 
-/** Settings are taken at once while nothing is driven here; otherwise when that is over, or when the person says so. */
-function followSettings(session: Session): vscode.Disposable {
-  let waiting = false;
-  const take = (): void => {
-    waiting = false;
-    session.reopen().catch(session.fault);
-  };
-  const ended = session.model.onChange(() => waiting && !session.drives() && take());
-  const changed = vscode.workspace.onDidChangeConfiguration(async (change) => {
-    if (!change.affectsConfiguration(SECTION, session.folder)) return;
-    if (!session.drives()) return take();
-    waiting = true;
-    const reload = vscode.l10n.t("Reload Window");
-    const text = vscode.l10n.t(
-      "Fermata's new settings count once the runs driven here are over, or after a reload: they go on afterwards.",
-    );
-    if ((await tell("info", text, reload)) === reload)
-      await vscode.commands.executeCommand("workbench.action.reloadWindow");
+function standInCommand(command: string, load: () => Promise<unknown>): vscode.Disposable {
+  return vscode.commands.registerCommand(command, async (...given: readonly unknown[]) => {
+    await load();
+    return vscode.commands.executeCommand(command, ...given);
   });
-  return vscode.Disposable.from(changed, { dispose: ended });
+}
+
+function commandsOf({ extension }: vscode.ExtensionContext): readonly string[] {
+  const declared: readonly { readonly command: string }[] =
+    extension.packageJSON.contributes.commands;
+  return declared.map(({ command }) => command);
+}
+
+function showFault(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  void vscode.window.showErrorMessage(vscode.l10n.t("Fermata could not start: {0}", reason));
 }

@@ -15,6 +15,8 @@ import { pageHtml, pageRoot } from "./page.ts";
 export interface RunPanels extends vscode.Disposable {
   /** Shows a run, in its tab when it has one; with `path`, a task of it. */
   open(run: string, path?: string): Promise<void>;
+  /** Fills a tab that the editor brought back; one that is not a run's is closed. */
+  restore(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
 }
 
 const VIEW_TYPE = "fermata.run";
@@ -56,11 +58,12 @@ export function createRunPanels(session: Session): RunPanels {
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extension)] };
     panel.webview.html = pageHtml(panel.webview, extension);
   };
+  const restore = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
+    if (isObject(state) && typeof state.run === "string") await show(state.run, panel);
+    else panel.dispose();
+  };
   const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
-    deserializeWebviewPanel: async (panel, state: unknown) => {
-      if (isObject(state) && typeof state.run === "string") await show(state.run, panel);
-      else panel.dispose();
-    },
+    deserializeWebviewPanel: restore,
   });
   return {
     open: async (run, path) => {
@@ -73,6 +76,7 @@ export function createRunPanels(session: Session): RunPanels {
       if (path !== undefined)
         void shown.get(run)?.panel.webview.postMessage({ type: "select", path });
     },
+    restore,
     dispose: () => {
       serializer.dispose();
       for (const { panel } of shown.values()) panel.dispose();
