@@ -6,6 +6,7 @@ import { isObject } from "../util/json.ts";
 import { eachStep } from "../workflow/workflow.ts";
 import type { Breakpoint } from "./ask/breakpoint.ts";
 import { readAnswer } from "./ask/readAnswer.ts";
+import { admitSet } from "./edit/setState.ts";
 import type { RunEvent } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { stepId } from "./path.ts";
@@ -40,6 +41,8 @@ function admitSignal(state: RunState, input: Signal): Admission {
       return admitAnswer(state, input);
     case "signal":
       return admitNamed(state, input);
+    case "set":
+      return isSettable(state) ? admitSet(state, input) : refused(ended(state));
     case "cancel":
       if (isFinished(state)) return refused(ended(state));
       if (state.status === "cancelling") return yes({ type: "kill_requested", by: input.by });
@@ -272,6 +275,12 @@ function usedUp({ message }: Failure): string {
 function failedItsGates(state: RunState, path: string): boolean {
   const task = state.open.get(path);
   return task?.state.is === "failed" && task.opening?.kind === "gates";
+}
+
+/** A failed run keeps its state for a retry, which reads what was set meanwhile. */
+function isSettable(state: RunState): boolean {
+  if (state.status === "failed") return failedPaths(state).length > 0;
+  return !isFinished(state) && state.status !== "cancelling";
 }
 
 function ended(state: RunState): string {

@@ -244,6 +244,14 @@ type Fact =
       /** Nobody drove the run, or the machine slept or had its clock set. */
       readonly why: "unowned" | "clock";
     }
+  | {
+      /** A person wrote state fields by hand. */
+      readonly type: "state_set";
+      readonly by: string;
+      readonly updates: JsonObject;
+      /** As in the signal; absent: the run's own state. */
+      readonly path?: string;
+    }
   | { readonly type: "cancel_requested"; readonly by: string; readonly reason?: string }
   | { readonly type: "kill_requested"; readonly by: string }
   | { readonly type: "run_paused"; readonly by: string }

@@ -1,5 +1,5 @@
 /** What comes from outside: a person's or program's requests, and the outcomes that performers report. */
-import type { Json } from "../util/json.ts";
+import type { Json, JsonObject } from "../util/json.ts";
 import type { ActivityOutcome } from "./request.ts";
 
 export type Signal = Request & {
@@ -20,6 +20,14 @@ type Request =
       readonly policy?: boolean;
     }
   | { readonly type: "signal"; readonly name: string; readonly payload: Json; readonly by: string }
+  | {
+      /** New values of state fields. */
+      readonly type: "set";
+      readonly updates: JsonObject;
+      readonly by: string;
+      /** Whose state: an item's, a sub-workflow's, or that around a task; absent: the run's own. */
+      readonly path?: string;
+    }
   | { readonly type: "cancel"; readonly by: string; readonly reason?: string }
   | { readonly type: "kill"; readonly by: string }
   | { readonly type: "pause"; readonly by: string }

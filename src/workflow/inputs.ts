@@ -94,6 +94,12 @@ export function typedValue(definition: InputDefinition, text: string): Json {
   return text === "" && !cleared ? null : coerceText(text, definition);
 }
 
+/** A text as the value that a person means where no type is known: JSON where it reads as JSON, the text otherwise. */
+export function jsonOrText(text: string): Json {
+  const value = parseJson(text);
+  return value === undefined ? text : value;
+}
+
 /** What is wrong with what a person typed for one value, in a sentence; undefined when it is fine. */
 export function typedProblem(definition: InputDefinition, text: string): string | undefined {
   const value = typedValue(definition, text);

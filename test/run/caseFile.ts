@@ -35,6 +35,9 @@ type Move = {
   readonly policy?: boolean;
   readonly signal?: string;
   readonly payload?: Json;
+  /** Fields to set; `at` names whose. */
+  readonly set?: JsonObject;
+  readonly at?: string;
   readonly cancel?: string;
   readonly kill?: string;
   readonly pause?: string;
@@ -199,6 +202,10 @@ function inputOf(played: Play, move: Move): Signal | Outcome | Turn {
       by: "outside",
       ...id,
     };
+  }
+  if (move.set !== undefined) {
+    const at = move.at === undefined ? {} : { path: move.at };
+    return { type: "set", updates: move.set, by: "ann", ...at, ...id };
   }
   if (move.retry !== undefined) {
     const path = move.retry === "all" ? {} : { path: move.retry };

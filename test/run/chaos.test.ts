@@ -98,7 +98,9 @@ function anyInput(run: Play, draw: Draw): Signal | Outcome | Turn | undefined {
     case 4:
       return draw(25) === 0 ? { type: draw(2) === 0 ? "cancel" : "kill", by: "ann" } : undefined;
     case 5:
-      return anyAttempt(run, draw);
+      return draw(3) > 0
+        ? anyAttempt(run, draw)
+        : { type: "set", updates: { base: draw(100) }, by: "ann" };
     case 6:
     case 7:
     case 8:

@@ -94,6 +94,13 @@ For an agent's own settings; docs/mcp.md has them for the common ones:
 
 It starts nothing in a folder that nobody trusted: ${program} mcp --trust trusts it for as long as it serves.
 Agents answer what runs ask only where you allow it ("agentAnswers" in your own settings).`,
+  set: (program) => `
+Examples:
+  ${program} set last approved=true
+  ${program} set last requirements='"1.0"' plan=@PLAN.md 'tasks=["one", "two"]'
+  ${program} set last findings=null --at 'research-phase[2]'
+
+A value is JSON where it reads as JSON, text otherwise; quoted JSON is text: '"3"'.`,
   eval: (program) => `
 Example:
   ${program} eval '{{ items | length }}' --context context.json`,

@@ -168,6 +168,11 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
     async (run, name, payload, options) =>
       end(await (await import("./commands/steer.ts")).signalCommand(run, name, payload, options)),
   );
+  add("set <RUN> <FIELD=VALUE...>", "Write state fields of a run by hand; recorded with who did")
+    .option("--at <PATH>", "the state of an item or sub-workflow instead of the run's own")
+    .action(async (run, words, options) =>
+      end(await (await import("./commands/steer.ts")).setCommand(run, words, options)),
+    );
   add("pause <RUN>", "Start nothing new; what runs now is finished").action(async (run, options) =>
     end(await (await import("./commands/steer.ts")).pauseCommand(run, options)),
   );

@@ -24,6 +24,7 @@ import { beginEnding, endUndo, failing, startUndo } from "./flow/undo.ts";
 import { finishWork, judgeGates } from "./gates.ts";
 import { openItem, openTask } from "./open.ts";
 import { setTimer, taskAt } from "./tree.ts";
+import { setFields } from "./write.ts";
 
 /**
  * The state after one more event; `undefined` before the first, which must be `run_started`.
@@ -149,6 +150,8 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return moveBreakpoint(state, event, at);
     case "signal_received":
       return receiveSignal(state, event);
+    case "state_set":
+      return setFields(state, event);
     case "cancel_requested":
       state.cancel = { by: event.by, kill: false };
       return beginEnding(state);

@@ -3,6 +3,8 @@
  */
 import { type Json, jsonBytes } from "../../util/json.ts";
 import { limitAt } from "../decide/flow/limits.ts";
+import { frameAt } from "../edit/setState.ts";
+import type { RunEvent } from "../event.ts";
 import type { Body, Frame, RunState } from "../state.ts";
 
 /** Writes a field of the state that a list runs in. */
@@ -16,6 +18,16 @@ export function writeField(state: RunState, frame: Frame, field: string, value: 
   const limit = limitAt(state, frame, "max_state_bytes");
   const { bytes } = body.size;
   if (bytes > limit) state.oversize ??= { path: frame.path, field, bytes, limit };
+}
+
+/** Folds `state_set`: fields that a person wrote, whose value is what the steps after it read. */
+export function setFields(
+  state: RunState,
+  { path, updates }: Extract<RunEvent, { type: "state_set" }>,
+): void {
+  const frame = frameAt(state, path);
+  if (!frame) throw new Error(`Event for the state at ${path}, which the run has not`);
+  for (const [field, value] of Object.entries(updates)) writeField(state, frame, field, value);
 }
 
 /** Bytes of a body's state; it is measured as a whole once. */

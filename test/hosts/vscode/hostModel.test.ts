@@ -95,7 +95,7 @@ test("a run is followed from its start to its end, here and in a second window",
   const row = shownRun(entry, "tester", entry.summary.started_at);
   assert.equal(row.label, "ask");
   assert.match(row.description, /^Waiting for you · 0s · the weather$/);
-  assert.equal(row.flags, "run cancellable pausable asking");
+  assert.equal(row.flags, "run cancellable stateful pausable asking");
   assert.deepEqual(
     row.children?.map(({ label, dimmed }) => [label, dimmed]),
     [

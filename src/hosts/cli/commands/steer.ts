@@ -1,9 +1,10 @@
-/** `fermata signal`, `cancel`, `kill` and `pause`: a word to a run, whoever drives it. */
+/** `fermata signal`, `set`, `cancel`, `kill` and `pause`: a word to a run, whoever drives it. */
 import type { Signal } from "../../../run/signal.ts";
 import type { Json } from "../../../util/json.ts";
 import { printable } from "../../../views/printable.ts";
+import { jsonOrText } from "../../../workflow/inputs.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
-import { parseJson } from "../session/inputs.ts";
+import { parseJson, readNamed } from "../session/inputs.ts";
 import { commandLine } from "../session/programName.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
@@ -25,6 +26,28 @@ export function signalCommand(
     (by) => ({ type: "signal", name, payload: value, by }),
     `The signal ${name} is recorded.`,
   );
+}
+
+export interface SetOptions extends CommonOptions {
+  readonly at?: string;
+}
+
+/** Words are `field=value`: JSON where it reads as JSON, text otherwise, `@file` a file's text. */
+export async function setCommand(
+  wanted: string,
+  words: readonly string[],
+  options: SetOptions,
+): Promise<ExitCode> {
+  const named = await readNamed(words, "");
+  const updates = Object.fromEntries(
+    Object.entries(named).map(([field, text]) => [
+      field,
+      typeof text === "string" ? jsonOrText(text) : text,
+    ]),
+  );
+  const path = options.at === undefined ? {} : { path: options.at };
+  const done = `Set ${Object.keys(updates).join(", ")}.`;
+  return steer(wanted, options, (by) => ({ type: "set", updates, by, ...path }), done);
 }
 
 export function pauseCommand(wanted: string, options: CommonOptions): Promise<ExitCode> {

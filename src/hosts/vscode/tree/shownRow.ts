@@ -7,7 +7,7 @@ import { isFinished } from "../../../run/state.ts";
 import { rowInfo } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { runRows } from "../../../views/runList.ts";
-import type { Status } from "../../../views/statusWord.ts";
+import { isOver, type Status } from "../../../views/statusWord.ts";
 import type { TaskRow } from "../../../views/taskRow.ts";
 import { runTree } from "../../../views/taskTree.ts";
 import type { RunEntry } from "../hostModel.ts";
@@ -93,6 +93,7 @@ function runFlags({ summary, ownership, state }: RunEntry, status: Status): read
   const interrupted = open && ownership === "nobody";
   return [
     ...(open ? ["cancellable"] : []),
+    ...(open || summary.status === "failed" ? ["stateful"] : []),
     ...(summary.status === "running" && !interrupted ? ["pausable"] : []),
     ...(summary.status === "paused" || interrupted ? ["resumable"] : []),
     ...(summary.status === "failed" ? ["retriable"] : []),
@@ -130,8 +131,12 @@ function taskFlags(row: TaskRow, failed: ReadonlySet<string>): readonly string[]
     ...(hasOutput(row) ? ["output"] : []),
     ...(row.breakpoint === undefined ? [] : ["asking"]),
     ...(failed.has(row.id) ? ["retriable"] : []),
+    ...(OWN_STATE.has(row.kind) && !row.dimmed && !isOver(row.status) ? ["stateful"] : []),
   ];
 }
+
+/** What may have a state of its own. */
+const OWN_STATE: ReadonlySet<string> = new Set(["item", "workflow"]);
 
 /** True for a task that an activity performs and that has begun: it has a transcript. */
 export function hasOutput(row: { readonly kind: string; readonly dimmed: boolean }): boolean {
