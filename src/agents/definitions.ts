@@ -2,9 +2,10 @@
  * The catalogue of agents: which `@names` exist, what each is told, and where that was written.
  * Owns the agent file format, the folders it is read from and their precedence. Chooses no adapter, starts nothing.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { readPlainFile } from "../search/plainFile.ts";
 import { ADAPTERS, type AdapterKind } from "./agent.ts";
 import { BUILT_IN } from "./builtInDefinitions.ts";
 
@@ -155,10 +156,8 @@ async function agentFiles(
 
 async function readAgentFile(workspace: string, file: string, ending: string) {
   try {
-    const text = await readFile(join(workspace, file), "utf8");
-    if (text.length <= MAX_FILE_BYTES) return parseAgentFile(file, text, ending);
-    const message = `This agent file is larger than ${MAX_FILE_BYTES / 1024} KiB and was not read. Shorten it.`;
-    return { diagnostics: [{ severity: "error" as const, file, line: 1, message }] };
+    const bytes = await readPlainFile(join(workspace, file), { most: MAX_FILE_BYTES });
+    return parseAgentFile(file, bytes.toString("utf8"), ending);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `This agent file cannot be read: ${reason}.`;

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, realpathSync } from "node:fs";
-import { mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { createAgents } from "../agents/registry.ts";
@@ -29,6 +29,7 @@ import { openToolServers } from "../mcp/toolServers.ts";
 import { spawnGuarded } from "../process/spawn.ts";
 import { describeError, type Log, type LogEntry, logLevelOf } from "../run/log/entry.ts";
 import { createProgram } from "../run/start/program.ts";
+import { readPlainFile } from "../search/plainFile.ts";
 import type { JsonObject } from "../util/json.ts";
 import type { App, ProcessFigures, TemplateInfo } from "./app.ts";
 import { createApp } from "./createApp.ts";
@@ -294,8 +295,24 @@ async function guardFolder(run: string): Promise<string> {
 /** How long `doctor` waits for a tool server to start, in ms. */
 const SERVER_PATIENCE = 15_000;
 
+/** What a person wrote to be read is smaller. */
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+
+function realPathOf(file: string): Promise<string | undefined> {
+  return realpath(file).catch(() => undefined);
+}
+
 const realFiles: Files = {
-  readText: (file) => readFile(file, "utf8").catch(() => undefined),
+  readText: async (file) => {
+    const bytes = await readPlainFile(file, { most: MAX_TEXT_BYTES }).catch(() => undefined);
+    return bytes?.toString("utf8");
+  },
+  isInside: async (folder, file) => {
+    const [root, found] = await Promise.all([folder, file].map(realPathOf));
+    if (root === undefined || found === undefined) return false;
+    const between = path.relative(root, found);
+    return between !== ".." && !between.startsWith(`..${path.sep}`) && !path.isAbsolute(between);
+  },
   writeText: async (file, text) => {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     const temporary = `${file}.${randomBytes(6).toString("hex")}`;

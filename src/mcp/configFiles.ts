@@ -2,13 +2,15 @@
  * The MCP configuration of a workspace from its two files. Owns their places and which one wins; must not know
  * what an entry means. `.vscode/mcp.json` wins over `.mcp.json`: it is the one an editor's user sees and edits.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readPlainFile } from "../search/plainFile.ts";
 import type { FileDiagnostic } from "../workflow/diagnostic.ts";
 import { type McpConfig, parseMcpConfig, type ServerConfig } from "./config.ts";
 
 /** In falling order of precedence, relative to the workspace. */
 const FILES = [".vscode/mcp.json", ".mcp.json"] as const;
+
+const MAX_FILE_BYTES = 1024 * 1024;
 
 /** Reads both files; one that is not there is no problem, one that cannot be read is a diagnostic. */
 export async function readMcpConfig(workspace: string): Promise<McpConfig> {
@@ -28,9 +30,11 @@ export async function readMcpConfig(workspace: string): Promise<McpConfig> {
 
 async function readOne(workspace: string, fileName: string): Promise<McpConfig> {
   try {
-    return parseMcpConfig(await readFile(join(workspace, fileName), "utf8"), fileName);
+    const bytes = await readPlainFile(join(workspace, fileName), { most: MAX_FILE_BYTES });
+    return parseMcpConfig(bytes.toString("utf8"), fileName);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : String(error);
+    const said = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && "code" in error ? String(error.code) : said;
     if (code === "ENOENT" || code === "ENOTDIR") return { servers: [], diagnostics: [] };
     const start = { line: 1, column: 1, offset: 0 };
     const message = `Cannot read this file (${code}). Check its permissions.`;

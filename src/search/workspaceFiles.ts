@@ -2,10 +2,11 @@
  * Which files of a workspace a search or a listing may look at, and their text. A port file: siblings may import it.
  * Owns the rules of exclusion (.gitignore, dependencies, secrets, binaries, links); must not know what is searched for.
  */
-import { lstatSync, readFileSync, type Stats } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { constants, lstatSync, readFileSync, type Stats } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { readPlainFile } from "./plainFile.ts";
 
 export interface WorkspaceFile {
   /** Relative to the root, with `/` on every platform. */
@@ -56,20 +57,34 @@ export async function* walkWorkspace(request: WalkRequest): AsyncGenerator<Works
 }
 
 /**
- * The text of a file, or undefined when it is gone, unreadable, too large or binary (a NUL in its first 8 KiB). A file
- * known to be small is read at once: waiting for it costs several times as much as reading it.
+ * The text of a file, or undefined when it is gone, unreadable, a link, no plain file, too large or binary (a NUL in its
+ * first 8 KiB). A file known to be small is read at once: waiting for it costs several times as much as reading it.
  */
 export async function readText(
   absolute: string,
   expectedBytes = Number.POSITIVE_INFINITY,
 ): Promise<string | undefined> {
   try {
-    const bytes = expectedBytes <= SMALL_BYTES ? readFileSync(absolute) : await readFile(absolute);
-    if (bytes.length > MAX_TEXT_BYTES || bytes.subarray(0, 8192).includes(0)) return undefined;
-    return bytes.toString("utf8").replace(/^\uFEFF/, "");
+    const bytes =
+      expectedBytes <= SMALL_BYTES
+        ? readFileSync(absolute, { flag: AT_ONCE })
+        : await readPlainFile(absolute, { most: MAX_TEXT_BYTES, noLink: true });
+    return bytes.length > MAX_TEXT_BYTES ? undefined : decodeText(bytes);
   } catch {
     return undefined;
   }
+}
+
+/** What was a plain file when it was listed may be a link or a pipe by now: neither is followed or waited for. */
+// The type knows names of flags only; the system takes their numbers.
+const AT_ONCE = (constants.O_RDONLY |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0)) as unknown as string;
+
+/** The bytes as text, without a byte order mark; undefined when they are not text. */
+export function decodeText(bytes: Buffer): string | undefined {
+  if (bytes.subarray(0, 8192).includes(0)) return undefined;
+  return bytes.toString("utf8").replace(/^\uFEFF/, "");
 }
 
 /** The ignore file of one folder; its patterns are relative to that folder. */
@@ -88,6 +103,8 @@ interface Folder {
 async function* walkFolder({ root, folder, rules, signal }: Folder): AsyncGenerator<WorkspaceFile> {
   signal?.throwIfAborted();
   const absolute = join(root, folder);
+  // A folder that became a link since it was listed leads elsewhere.
+  if (folder !== "" && statsOf(absolute)?.isDirectory() !== true) return;
   const entries = await readdir(absolute, { withFileTypes: true }).catch(() => []);
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   const own = entries.some((entry) => entry.name === ".gitignore" && entry.isFile())
@@ -140,6 +157,7 @@ async function rulesAbove(root: string, under: string): Promise<readonly Rules[]
 }
 
 async function readRules(root: string, folder: string, name: string): Promise<readonly Rules[]> {
-  const text = await readFile(join(root, folder, name), "utf8").catch(() => undefined);
-  return text === undefined ? [] : [{ folder, matcher: ignore().add(text) }];
+  const file = join(root, folder, name);
+  const bytes = await readPlainFile(file, { most: MAX_TEXT_BYTES }).catch(() => undefined);
+  return bytes === undefined ? [] : [{ folder, matcher: ignore().add(bytes.toString("utf8")) }];
 }

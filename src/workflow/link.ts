@@ -150,11 +150,13 @@ function unknownBody(
   const suggestion = closest(body.name, Object.keys(draft.tasks));
   const beside = besideNames(body.name).slice(0, 2).join("` or `");
   const { source } = file.parsed;
+  const leadsUp = /(^|[\\/])\.\.([\\/]|$)|^([\\/]|[A-Za-z]:)/.test(body.name);
+  const border = leadsUp ? " Files outside of the workspace are not used." : "";
   const fix = suggestion && replaceBy(suggestion, source.edits.replaceValue(path, suggestion));
   return {
     severity: "error",
     code: place.step.kind === "workflow" ? "unknown-workflow" : "unknown-task",
-    message: `\`${body.name}\` is neither a task of this file nor the name of a workflow.`,
+    message: `\`${body.name}\` is neither a task of this file nor the name of a workflow.${border}`,
     range: source.value(path),
     expected: `a name under \`tasks\`, a workflow's name, or a file \`${beside}\` beside this one`,
     ...(suggestion === undefined ? {} : { suggestion }),

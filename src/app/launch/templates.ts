@@ -73,9 +73,10 @@ export async function checkTemplate(
   const catalogue = await listTemplates(files, places);
   const texts = new Map<string, string | undefined>();
   for (;;) {
-    const wanted = new Set<string>();
-    const known = (file: string): WorkflowText | undefined => {
-      if (!texts.has(file)) wanted.add(file);
+    // Each with the folder that it may not lead out of; the catalogue's own files are where they were listed.
+    const wanted = new Map<string, string | undefined>();
+    const known = (file: string, border?: string): WorkflowText | undefined => {
+      if (!texts.has(file)) wanted.set(file, border);
       const text = texts.get(file);
       return text === undefined ? undefined : { fileName: file, text };
     };
@@ -87,15 +88,27 @@ export async function checkTemplate(
         if (template) return known(template.file);
         const folder = files.folderOf(fromFile);
         for (const beside of besideNames(name)) {
-          const found = known(files.resolve(folder, beside));
+          const found = known(files.resolve(folder, beside), borderOf(files, places, fromFile));
           if (found) return found;
         }
         return undefined;
       },
     });
     if (wanted.size === 0) return linked;
-    for (const file of wanted) texts.set(file, await files.readText(file));
+    for (const [file, border] of wanted) {
+      const may = border === undefined || (await files.isInside(border, file));
+      texts.set(file, may ? await files.readText(file) : undefined);
+    }
   }
+}
+
+/** The folder whose files a file may name: its workspace or catalogue, otherwise the one that it lies in. */
+function borderOf(files: Files, places: TemplatePlaces, file: string): string {
+  const from = files.resolve(places.workspace, file);
+  const around = [places.workspace, places.user, places.shipped].find(
+    (place) => from.startsWith(place) && /^[\\/]/.test(from.slice(place.length)),
+  );
+  return around ?? files.folderOf(from);
 }
 
 /** The diagnostics that stop a run. */

@@ -3,7 +3,7 @@
  * Owns the tools, their bounds and answers; must not write.
  */
 import { stat } from "node:fs/promises";
-import { MAX_TEXT_BYTES, readText, walkWorkspace } from "../../search/workspaceFiles.ts";
+import { decodeText, walkWorkspace } from "../../search/workspaceFiles.ts";
 import { searchWorkspace } from "../../search/workspaceSearch.ts";
 import type { JsonObject } from "../../util/json.ts";
 import type { ToolServer } from "../toolServer.ts";
@@ -16,7 +16,7 @@ import {
 } from "./builtInServer.ts";
 import { numberOf, textOf } from "./given.ts";
 import { globMatcher } from "./glob.ts";
-import { resolveInside } from "./workspacePath.ts";
+import { readInside, resolveInside } from "./workspacePath.ts";
 
 /** Makes the server for the workspace at `root`, an absolute path. */
 export function createWorkspaceServer(root: string): ToolServer {
@@ -53,15 +53,19 @@ function read(root: string): BuiltInTool {
           `\`${asked}\` is no file. Use \`workspace.list\` for a folder.`,
         );
       }
-      const text = await readText(found.absolute);
-      if (text === undefined) {
-        const size =
-          stats.size > MAX_TEXT_BYTES ? `larger than ${MAX_TEXT_BYTES} bytes` : "not text";
-        return refuse("invalid_input", `\`${asked}\` is ${size}, so it is not read.`);
-      }
+      const bytes = await readInside(found).catch((error: unknown) => whyNot(error));
+      if (typeof bytes === "string")
+        return refuse("invalid_input", `\`${asked}\` is not read: ${bytes}.`);
+      const text = decodeText(bytes);
+      if (text === undefined)
+        return refuse("invalid_input", `\`${asked}\` is not text, so it is not read.`);
       return answer({ path: found.path, ...cut(text, given) });
     },
   };
+}
+
+function whyNot(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function cut(text: string, given: JsonObject): JsonObject {
