@@ -73,7 +73,7 @@ test("a search of the workspace, and the web server in its place, find nothing o
   const { root } = await besieged(t);
   const query = SECRET.replaceAll("-", " ");
   const workspace = await callTool(createWorkspaceServer(root), "search", { query });
-  const web = createWebServer({ root, endpoint: () => undefined });
+  const web = createWebServer({ workspace: root });
   for (const found of [workspace, await callTool(web, "search", { query })])
     assert.ok(!JSON.stringify(found).includes(SECRET));
 });
