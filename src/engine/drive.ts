@@ -34,6 +34,8 @@ export interface DrivePorts {
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   readonly alarm: Alarm;
+  /** Resolves once what happens at this very moment has arrived, so that one batch holds it. Absent: at once. */
+  readonly gather?: () => Promise<void>;
   /** Told of records once they are durable, and of the state after them. */
   readonly publish: (records: readonly JournalRecord<RunEvent>[], state: RunState) => void;
   /** Told whenever all that follows by itself is durable: until then a state that looks at rest may not be. */
@@ -91,7 +93,7 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
 
   async function run(): Promise<void> {
     try {
-      await Promise.resolve();
+      await ports.gather?.();
       while (mailbox.length > 0 && !stopped) await deliver(mailbox.splice(0));
       if (stopped) return;
       ports.alarm.set(nextDue(state), () => post({ input: "tick" }));

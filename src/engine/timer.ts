@@ -5,4 +5,6 @@ export interface Timer {
    * no process alive.
    */
   after(ms: number, ring: () => void, background?: boolean): () => void;
+  /** Resolves once everything that is due at this moment has called back. Absent: nothing is ever due together. */
+  turn?(): Promise<void>;
 }

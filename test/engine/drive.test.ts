@@ -72,6 +72,23 @@ test("what comes while a batch is under way goes into the next, together", async
   assert.deepEqual(run.drive.state.value, ["a", "b", "c"]);
 });
 
+test("what happens at one moment is one batch, though it is told one after the other", async () => {
+  let next: (() => void) | undefined;
+  const turn = () => new Promise<void>((resolve) => (next = resolve));
+  const run = driven(fanOut(3), { gather: turn });
+  next?.();
+  await run.quiet();
+  run.log.length = 0;
+  for (const item of [0, 1, 2]) {
+    run.open.get(`each[${item}]/call`)?.report(done("x"));
+    await run.quiet();
+  }
+  assert.deepEqual(deeds(run.log), []);
+  next?.();
+  await run.drive.finished;
+  assert.equal(deeds(run.log)[0], "append 5");
+});
+
 test("a fan-out of 100 is a few writes, and so are its outcomes", async () => {
   const run = driven(fanOut(100));
   await run.quiet();

@@ -35,6 +35,8 @@ export interface Driven {
 }
 
 export interface DrivenOptions {
+  /** What the drive waits for before it makes a batch. */
+  readonly gather?: () => Promise<void>;
   /** What an attempt comes to at once; without it, nothing until the test reports. */
   readonly outcome?: (effect: Perform) => ActivityOutcome | undefined;
   /** What the journal holds already. */
@@ -83,6 +85,7 @@ export function driven(keys: JsonObject, options: DrivenOptions = {}): Driven {
         dispose: () => Promise.resolve(),
       },
       now: () => first.at + clock.now,
+      ...(options.gather ? { gather: options.gather } : {}),
       alarm: {
         set: (due, ring) => {
           alarm = due === undefined ? undefined : { due, ring };

@@ -150,7 +150,9 @@ class OwnedRun implements LiveRun {
     const publish = (records: readonly JournalRecord<RunEvent>[]): void => this.publish(records);
     const alarm = createAlarm(now, timer);
     const quiet = (): void => this.rest();
-    const driving = drive({ program, journal, performer, now, alarm, publish, quiet }, working);
+    const gather = async (): Promise<void> => timer.turn?.();
+    const ports = { program, journal, performer, now, alarm, gather, publish, quiet };
+    const driving = drive(ports, working);
     const shift = this.ports.first ? 0 : this.ports.idle + Math.max(0, now() - from);
     driving.post({ type: "skip", shift, why: "unowned" }).catch(fault);
     // From here on a cancel needs no hurry; those that did go before the outcomes, so that nothing begins after them.

@@ -7,4 +7,5 @@ export const systemTimer: Timer = {
     if (background) timer.unref();
     return () => clearTimeout(timer);
   },
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
 };
