@@ -113,7 +113,10 @@ function endText(session: Session, state: RunState): readonly string[] {
 
 /** What working in parallel came to. */
 export function workLines(state: RunState): readonly string[] {
-  return state.ended_at === undefined ? [] : workText(runMetrics(state, state.ended_at));
+  if (state.ended_at === undefined) return [];
+  const metrics = runMetrics(state, state.ended_at);
+  const criticalPath = metrics.criticalPath.map((path) => state.tasks.get(path)?.title ?? path);
+  return workText({ ...metrics, criticalPath });
 }
 
 /** Where the run lies on disk, and the memory that it may have written to. */
