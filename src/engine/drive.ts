@@ -76,6 +76,8 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
   let over = false;
   let loop: Promise<void> | undefined;
   let stopped = false;
+  /** All that had fallen due by then was looked at: an alarm for what is still due would ring for ever. */
+  let looked = Number.NEGATIVE_INFINITY;
 
   const post = (letter: Letter): void => {
     mailbox.push(letter);
@@ -96,7 +98,7 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
       await ports.gather?.();
       while (mailbox.length > 0 && !stopped) await deliver(mailbox.splice(0));
       if (stopped) return;
-      ports.alarm.set(nextDue(state), () => post({ input: "tick" }));
+      ports.alarm.set(nextDue(state, looked), () => post({ input: "tick" }));
       over = isFinished(state);
       if (over) end.resolve(state);
     } catch (error) {
@@ -109,6 +111,9 @@ export function drive(ports: DrivePorts, state: RunState): Drive {
   async function deliver(letters: readonly Letter[]): Promise<void> {
     try {
       const batch = emptyBatch(ports.now());
+      const ticks = letters.some(({ input }) => input === "tick");
+      // A clock that was set back makes times due again.
+      looked = ticks ? batch.at : Math.min(looked, batch.at);
       const shift = ports.alarm.jumped?.() ?? 0;
       if (shift !== 0) read(ports, state, batch, { input: { type: "skip", shift, why: "clock" } });
       const answers = letters.map((letter) => read(ports, state, batch, letter));

@@ -83,6 +83,25 @@ test("a run that is being cancelled is not woken for what is due, which would go
   assert.equal((await run.drive.finished).status, "cancelled");
 });
 
+test("what is due and cannot be decided yet wakes nobody again and again", async () => {
+  const call = { id: "call", type: "mcp_call", tool: "x.y", total_timeout: "3s" };
+  const run = driven({
+    steps: [{ id: "each", type: "foreach", items: [1, 2, 3], mode: { quorum: 2 }, steps: [call] }],
+  });
+  await run.quiet();
+  const failure = { code: "tool_error" as const, message: "no luck" };
+  for (const path of ["each[0]/call", "each[1]/call"])
+    run.open.get(path)?.report({ type: "failed", failure });
+  await run.quiet();
+  assert.ok(run.log.includes("stop each[2]/call #1"), "there can be no quorum any more");
+  await passTo(run, 3000);
+  const before = run.log.length;
+  for (let looks = 0; looks < 5; looks += 1) await passTo(run, 3000);
+  assert.equal(run.log.length, before, "the alarm rings no more");
+  run.open.get("each[2]/call")?.report({ type: "failed", failure });
+  assert.equal((await run.drive.finished).status, "failed");
+});
+
 test("an escalated question and a question that failed wake nobody a second time", async () => {
   const ask = { type: "prompt", message: "Well?", timeout: "1s" };
   const run = driven({

@@ -34,6 +34,8 @@ const TYPES: Readonly<Record<EventType, true>> = {
   attempt_lost: true,
   attempt_timed_out: true,
   attempt_stopping: true,
+  attempt_queued: true,
+  attempt_begun: true,
   retry_scheduled: true,
   wait_started: true,
   task_performed: true,

@@ -41,14 +41,18 @@ function frontier(moment: Moment, touched?: Iterable<string>): readonly Command[
   return withinLimits(state, inTurn(moment, commands));
 }
 
-/** The soonest time at which `decide` has something new to say, in ms since the epoch; undefined when never. */
-export function nextDue(state: RunState): number | undefined {
+/**
+ * The soonest time at which `decide` may have something new to say, in ms since the epoch; undefined when never. What
+ * fell due up to `after` was looked at already: time alone changes nothing about it.
+ */
+export function nextDue(state: RunState, after = Number.NEGATIVE_INFINITY): number | undefined {
   if (!isTimed(state)) return undefined;
   let soonest: number | undefined;
-  for (const due of state.timers.values())
-    if (soonest === undefined || due < soonest) soonest = due;
-  for (const [, due] of accountDues(state))
-    if (soonest === undefined || due < soonest) soonest = due;
+  const consider = (due: number): void => {
+    if (due > after && (soonest === undefined || due < soonest)) soonest = due;
+  };
+  for (const due of state.timers.values()) consider(due);
+  for (const [, due] of accountDues(state)) consider(due);
   return soonest;
 }
 
