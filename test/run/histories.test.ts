@@ -56,6 +56,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   run_paused: true,
   run_resumed: true,
   retry_requested: true,
+  state_set: true,
   run_finished: true,
 };
 
