@@ -7,11 +7,17 @@ import { closest as closestSpelling } from "../expression/error.ts";
 /** The known name that was probably meant, or undefined when none is close enough to be worth saying. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   const known = new Map<string, string>();
-  for (const candidate of candidates) known.set(fold(candidate), candidate);
+  for (const candidate of candidates) {
+    if (known.size === MOST) break;
+    known.set(fold(candidate), candidate);
+  }
   const wanted = fold(word);
   const found = closestSpelling(wanted, known.keys()) ?? longerForm(wanted, known.keys());
   return found === undefined ? undefined : known.get(found);
 }
+
+/** Among more names than these a person looks for themselves. */
+const MOST = 400;
 
 function fold(word: string): string {
   return word.toLowerCase().replaceAll(/[-\s]/g, "_");

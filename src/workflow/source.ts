@@ -54,7 +54,7 @@ export function createSourceMap(fileName: string, text: string, document: Docume
     text,
     range,
     value,
-    edits: createSourceEdits(text, nodeAt),
+    edits: createSourceEdits(text, { at: nodeAt, pair: index.pair, offsets: offsetsOf }),
     resolve: index.resolve,
     has: (path) => nodeAt(path) !== undefined,
     scalar: (path) => {

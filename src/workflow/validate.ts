@@ -2,6 +2,7 @@
  * The front door for a file: parse it, link it, and check everything that can be known before it runs.
  * Owns the walk over bodies and lists; each rule is a file under `check`.
  */
+import { type Callers, findCallers } from "./check/callers.ts";
 import { checkCalls } from "./check/calls.ts";
 import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
 import { checkCompensation } from "./check/compensation.ts";
@@ -21,7 +22,7 @@ import { closest } from "./closest.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
 import { type Linked, type LinkedFile, type LoadWorkflow, linkBundle } from "./link.ts";
 import { declareField } from "./mend/fixes.ts";
-import { listsInside, places, type StepList } from "./place.ts";
+import { listsInside, type StepList } from "./place.ts";
 import { isGraph } from "./read/execution.ts";
 import { CRITERIA } from "./schema/fileFields.ts";
 import { structure } from "./schema/shape.ts";
@@ -49,7 +50,8 @@ export function validateWorkflow(input: {
     else found.set(diagnostic.fileName, [diagnostic]);
   };
   linked.diagnostics.forEach(add);
-  for (const file of linked.files) checkFile(file, linked.files, lookups).forEach(add);
+  const callers = findCallers(linked.files);
+  for (const file of linked.files) checkFile(file, linked.files, callers, lookups).forEach(add);
   const diagnostics = [...found].flatMap(([name, list]) => inFile(name, withoutDoubles(list)));
   const { bundle, files } = linked;
   return { ...(bundle && !hasErrors(diagnostics) ? { bundle } : {}), files, diagnostics };
@@ -67,6 +69,7 @@ function withoutDoubles(diagnostics: readonly FileDiagnostic[]): FileDiagnostic[
 function checkFile(
   file: LinkedFile,
   files: readonly LinkedFile[],
+  callers: Callers,
   lookups: Lookups,
 ): FileDiagnostic[] {
   const diagnostics: Diagnostic[] = [];
@@ -76,7 +79,7 @@ function checkFile(
     source: parsed.source,
     lookups,
     target: (body) => findTarget(files, body),
-    calledBy: (task) => callers(files, file.key, task),
+    calledBy: (task) => callers(file.key, task),
     report: reportTo(parsed.source, diagnostics),
   };
   checkBody(checking, workflow, [], undefined);
@@ -91,20 +94,6 @@ function checkFile(
 function findTarget(files: readonly LinkedFile[], body: BodyRef): TaskDefinition | undefined {
   const workflow = files.find((file) => file.key === body.workflow)?.workflow;
   return body.task === undefined ? workflow : workflow?.tasks[body.task];
-}
-
-function callers(files: readonly LinkedFile[], key: string, task: string | undefined) {
-  const found = { foreach: false, workflow: false };
-  for (const file of files) {
-    for (const { step } of places(file.workflow)) {
-      const body =
-        step.kind === "foreach" ? step.task : step.kind === "workflow" ? step.workflow : undefined;
-      if (body?.workflow !== key || body.task !== task) continue;
-      if (step.kind === "foreach") found.foreach = true;
-      else found.workflow = true;
-    }
-  }
-  return found;
 }
 
 function checkBody(

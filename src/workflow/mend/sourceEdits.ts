@@ -10,16 +10,22 @@ import {
   isSeq,
   type Node,
   type Pair,
+  type Scalar,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
 import type { Edit } from "../edit.ts";
-import { findPair, nodeSpan } from "../read/node.ts";
-import { scalarOffsets } from "../read/scalarOffsets.ts";
+import { nodeSpan } from "../read/node.ts";
 import type { DocumentPath } from "../source.ts";
 
-/** Finds the node at a path; undefined when the path is not in the file. */
-export type NodeAt = (path: DocumentPath) => Node | undefined;
+/** Where things are in the document; each answer costs about the same for any size of it. */
+export interface DocumentNodes {
+  /** The node at a path; undefined when the path is not in the file. */
+  readonly at: (path: DocumentPath) => Node | undefined;
+  readonly pair: (map: YAMLMap, key: string) => Pair | undefined;
+  /** As `scalarOffsets` says. */
+  readonly offsets: (node: Scalar) => readonly number[] | undefined;
+}
 
 export interface SourceEdits {
   /** Replaces part of a text value, by offsets into the text after YAML's unquoting. */
@@ -40,15 +46,16 @@ export interface SourceEdits {
   addMappingBefore(path: DocumentPath, key: string, inner: string, value: string): Edit | undefined;
 }
 
-export function createSourceEdits(text: string, nodeAt: NodeAt): SourceEdits {
+export function createSourceEdits(text: string, nodes: DocumentNodes): SourceEdits {
+  const nodeAt = nodes.at;
   const parentOf = (path: DocumentPath) => nodeAt(path.slice(0, -1));
   const pairAt = (path: DocumentPath): { map: YAMLMap; pair: Pair } | undefined => {
     const map = parentOf(path);
-    const pair = isMap(map) ? findPair(map, String(path.at(-1))) : undefined;
+    const pair = isMap(map) ? nodes.pair(map, String(path.at(-1))) : undefined;
     return isMap(map) && pair !== undefined ? { map, pair } : undefined;
   };
   return {
-    replaceWithin: (path, start, end, by) => replaceWithin(text, nodeAt(path), start, end, by),
+    replaceWithin: (path, start, end, by) => replaceWithin(text, nodes, path, [start, end], by),
     replaceValue: (path, by) => {
       const node = nodeAt(path);
       if (!isScalar(node) || !isInline(text, node)) return undefined;
@@ -63,15 +70,9 @@ export function createSourceEdits(text: string, nodeAt: NodeAt): SourceEdits {
     },
     removeKey: (path) => {
       const found = pairAt(path);
-      return (
-        found &&
-        removeParts(
-          text,
-          found.map.items.map(spanOfPair),
-          found.map,
-          found.map.items.indexOf(found.pair),
-        )
-      );
+      if (!found) return undefined;
+      const { map, pair } = found;
+      return removeParts(text, (at) => spanOfPair(map.items[at]), map, map.items.indexOf(pair));
     },
     removeItems: (path, from, to) => {
       const list = nodeAt(path);
@@ -100,13 +101,14 @@ type Span = readonly [start: number, end: number];
 
 function replaceWithin(
   text: string,
-  node: Node | undefined,
-  start: number,
-  end: number,
+  nodes: DocumentNodes,
+  path: DocumentPath,
+  [start, end]: Span,
   by: string,
 ): Edit | undefined {
+  const node = nodes.at(path);
   if (!isScalar(node) || typeof node.value !== "string") return undefined;
-  const offsets = scalarOffsets(text, node);
+  const offsets = nodes.offsets(node);
   const from = offsets?.[start];
   const last = offsets?.[Math.max(start, end - 1)];
   if (from === undefined || last === undefined) return undefined;
@@ -144,7 +146,9 @@ function isInline(text: string, node: Node): boolean {
   return !/[\n|>]/.test(text.slice(start, end));
 }
 
-function spanOfPair({ key, value }: Pair): Span {
+function spanOfPair(pair: Pair | undefined): Span | undefined {
+  if (pair === undefined) return undefined;
+  const { key, value } = pair;
   const [start, keyEnd] = nodeSpan(asNode(key));
   const [, end] = nodeSpan(asNode(value));
   return [start, Math.max(keyEnd, end)];
@@ -159,9 +163,10 @@ function asNode(value: unknown): Node | undefined {
 }
 
 function removeItems(text: string, list: YAMLSeq, from: number, to: number): Edit | undefined {
-  const spans = list.items.map(spanOfItem);
-  if (from === 0 && to >= spans.length) return emptyList(text, list);
-  return removeParts(text, spans, list, from, to);
+  const { items } = list;
+  if (from === 0 && to >= items.length) return emptyList(text, list);
+  const spanAt = (at: number) => (at in items ? spanOfItem(items[at]) : undefined);
+  return removeParts(text, spanAt, list, from, to);
 }
 
 function emptyList(text: string, list: YAMLSeq): Edit | undefined {
@@ -176,13 +181,13 @@ function emptyList(text: string, list: YAMLSeq): Edit | undefined {
 /** Removes neighbours among the parts of a mapping or list, with the commas or lines that they take. */
 function removeParts(
   text: string,
-  spans: readonly Span[],
+  spanAt: (index: number) => Span | undefined,
   around: YAMLMap | YAMLSeq,
   from: number,
   to = from + 1,
 ): Edit | undefined {
-  const [first, before, after] = [spans[from], spans[from - 1], spans[to]];
-  const last = spans[to - 1];
+  const [first, before, after] = [spanAt(from), spanAt(from - 1), spanAt(to)];
+  const last = spanAt(to - 1);
   if (first === undefined || last === undefined) return undefined;
   if (around.flow) {
     if (before !== undefined) return { start: before[1], end: last[1], text: "" };
@@ -231,7 +236,7 @@ function addKey(text: string, map: YAMLMap, key: string, value: string): Edit | 
   const last = map.items.at(-1);
   if (map.flow) {
     if (last === undefined) return { start, end, text: `{ ${key}: ${value} }` };
-    const [, at] = spanOfPair(last);
+    const at = spanOfPair(last)?.[1] ?? end;
     return { start: at, end: at, text: `, ${key}: ${value}` };
   }
   const first = map.items[0];

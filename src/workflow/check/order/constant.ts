@@ -2,6 +2,7 @@
  * Conditions that always come to the same, whatever the run does.
  * Owns what counts as constant: nothing is read, nothing is asked of the clock, of chance or of the surroundings.
  */
+import type { Budget } from "../../../expression/budget.ts";
 import { references, uses } from "../../../expression/references.ts";
 import { compileExpression, isTruthy, renderTemplate } from "../../../expression/template.ts";
 
@@ -21,6 +22,10 @@ export function constantTruth(expression: string | undefined): boolean | undefin
     random: () => 0,
     env: () => undefined,
     lenient: false,
+    budget: BUDGET,
   });
   return result.ok ? isTruthy(result.value) : undefined;
 }
+
+/** A condition that needs more than this is not worth knowing before it runs. */
+const BUDGET: Budget = { steps: 500, bytes: 10_000, depth: 10 };

@@ -63,7 +63,8 @@ function reportUnordered(
       const others = writers.get(write.field) ?? [];
       const other = others.find((each) => !ordered(each, part));
       if (other !== undefined) report(checking, noun, write, part, other);
-      writers.set(write.field, [...others, part]);
+      others.push(part);
+      writers.set(write.field, others);
     }
   }
 }
