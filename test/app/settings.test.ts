@@ -83,3 +83,21 @@ test("a broken settings file is left out, and doctor says which", async (t) => {
   assert.equal(found?.status, "problem");
   assert.match(found?.message ?? "", /\.fermata.settings\.json: It is not a JSON object/);
 });
+
+test("a folder cannot have runs removed, and limits that are wrong remove nothing; doctor says so", async (t) => {
+  const place = await scene(t, SAY);
+  await place.write(".fermata/settings.json", JSON.stringify({ retention: { max_runs: 1 } }));
+  const app = await compose(t, place, { trusted: true });
+  assert.deepEqual(await app.retention(), { ok: true, retention: {} });
+  await mkdir(join(place.root, "config", "fermata"), { recursive: true });
+  const own = join(place.root, "config", "fermata", "settings.json");
+  await writeFile(own, JSON.stringify({ retention: { max_runs: 7 } }));
+  assert.deepEqual(await app.retention(), { ok: true, retention: { max_runs: 7 } });
+  await writeFile(own, JSON.stringify({ retention: { max_runs: "few" } }));
+  const messages = (await app.doctor())
+    .filter(({ about }) => about === "Settings")
+    .map(({ message }) => message);
+  assert.equal(messages.length, 2);
+  assert.match(messages[0] ?? "", /max_runs: few is no count.*Until then nothing is removed\.$/);
+  assert.match(messages[1] ?? "", /retention counts only in your own settings/);
+});

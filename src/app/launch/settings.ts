@@ -2,6 +2,8 @@
  * What a person has set: from the user's file, from the workspace's (only where the folder is trusted) and from the host.
  * Owns the names of the settings and who wins: host, then workspace, then user.
  */
+
+import { readRetention } from "../../report/retention.ts";
 import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
 import type { Files } from "../files.ts";
 
@@ -90,11 +92,13 @@ async function readSettings(
 const NO_OBJECT = "It is not a JSON object; it is left out. Mend it or remove it.";
 
 /** What a person says for themselves: an agent that writes into the folder must not say it in their place. */
-const PERSONAL = ["agentAnswers"];
+const PERSONAL = ["agentAnswers", "retention"];
 
 function problemOf(layer: JsonObject, isFolder: boolean): string | undefined {
   const named = isFolder ? PERSONAL.filter((key) => Object.hasOwn(layer, key)) : [];
-  if (named.length === 0) return undefined;
+  const retention = readRetention(layer.retention);
+  if (named.length === 0)
+    return retention.ok ? undefined : `${retention.message} Until then nothing is removed.`;
   return `${named.join(", ")} counts only in your own settings; here it is left out. Remove it.`;
 }
 
