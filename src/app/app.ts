@@ -74,6 +74,16 @@ export interface StartRequest {
   readonly answers?: AnswersPolicy;
 }
 
+/** A new run from the beginning of another: all that came before a task's start. */
+export interface ForkRequest {
+  readonly run: string;
+  /** Path of the task that the new run goes on with. */
+  readonly from: string;
+  readonly startedBy: string;
+  /** Fields of the state that this task reads, written before it begins. */
+  readonly set?: JsonObject;
+}
+
 export interface AnswersPolicy {
   readonly id: string;
   readonly answers: JsonObject;
@@ -240,6 +250,8 @@ export interface App {
   resumeInterrupted(): Promise<readonly string[]>;
   /** To the run's owner, here or in another process; takes the run for the moment when nobody drives it. */
   signal(run: string, signal: Signal): Promise<Admission>;
+  /** Retries from a task that may have finished, as a new run driven from here; the other run is only read. */
+  forkRun(request: ForkRequest): Promise<Started>;
   /** Resolves when the run is finished or waits only for somebody outside; at once when it already does. */
   settled(run: string): Promise<RunState>;
   readOutput(run: string, path: string): Promise<readonly TranscriptLine[]>;

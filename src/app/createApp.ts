@@ -22,6 +22,7 @@ import { stats } from "./history/stats.ts";
 import { fixTemplate } from "./launch/fixTemplate.ts";
 import { type LaunchPorts, launch, namesNow, withServerProblems } from "./launch/launch.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
+import { forkRun } from "./runs/forkRun.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
 import type { Runs } from "./runs/runs.ts";
 import { noSuchRun } from "./runs/trouble.ts";
@@ -97,6 +98,8 @@ export function createApp(parts: AppParts): App {
     openRun: (run, how = {}) => runs.open(run, how),
     resumeInterrupted: () => runs.resumeInterrupted(),
     signal: (run, signal) => runs.signal(run, signal),
+    forkRun: (request) =>
+      forkRun({ place: parts.archives, disk, runs, launch: parts.launch }, request),
     settled: (run) => runs.settled(run),
     readOutput: (run, path) => parts.transcripts(run).read(path),
     exportRun: (run) => exportRun(parts, run),

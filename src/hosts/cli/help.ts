@@ -94,6 +94,13 @@ For an agent's own settings; docs/mcp.md has them for the common ones:
 
 It starts nothing in a folder that nobody trusted: ${program} mcp --trust trusts it for as long as it serves.
 Agents answer what runs ask only where you allow it ("agentAnswers" in your own settings).`,
+  fork: (program) => `
+Examples:
+  ${program} fork last --from create-plan
+  ${program} fork last --from 'research-phase[2]/search-web' --set query="another one"
+
+The new run keeps everything that came before the task began, and does the rest again. Attempts that were open by then
+are looked into as after a crash.`,
   set: (program) => `
 Examples:
   ${program} set last approved=true

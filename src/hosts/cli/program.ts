@@ -188,6 +188,12 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
     .action(async (run, path, options) =>
       end(await (await import("./commands/resume.ts")).retryCommand(run, path, options)),
     );
+  add("fork <RUN>", "Retry from any task, finished or not, as a new run; this one stays as it is")
+    .requiredOption("--from <TASK>", "path of the task that the new run goes on with")
+    .option("--set <FIELD=VALUE>", "a state field, written first; may be repeated", collect)
+    .action(async (run, options) =>
+      end(await (await import("./commands/resume.ts")).forkCommand(run, options)),
+    );
   add("cancel <RUN>", "Stop a run and everything that it started")
     .option("--reason <TEXT>", "recorded with it")
     .action(async (run, options) =>

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode, exitOfFailure } from "../exitCode.ts";
 import { followRun } from "../follow/followRun.ts";
 import { Problem } from "../problem.ts";
 import { readAnswersFile } from "../session/answersFile.ts";
+import { readValues } from "../session/inputs.ts";
 import { commandLine } from "../session/programName.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
@@ -80,6 +81,28 @@ function retry(
     const here = await open(session, run, {});
     return stay(session, run, here, options, undefined);
   });
+}
+
+export interface ForkOptions extends CommonOptions {
+  readonly from: string;
+  readonly set?: readonly string[];
+}
+
+/** Retries from a task that may have finished, as a new run; the other one stays as it is. */
+export function forkCommand(wanted: string, options: ForkOptions): Promise<ExitCode> {
+  return withResult(options, () =>
+    withSession(options, async (session) => {
+      const { app, me, terminal } = session;
+      const run = await findRun(app, wanted);
+      const set = options.set === undefined ? {} : { set: await readValues(options.set) };
+      await ensureTrusted(session);
+      const forked = await app.forkRun({ run, from: options.from, startedBy: me, ...set });
+      if (!forked.ok)
+        throw new Problem(printable(forked.failure.message), exitOfFailure(forked.failure));
+      if (!options.json) terminal.line(`${forked.run} goes on from ${options.from} of ${run}.`);
+      return followRun(session, forked.run, { json: options.json === true, asks: true });
+    }),
+  );
 }
 
 async function open(

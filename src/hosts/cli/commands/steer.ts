@@ -2,9 +2,8 @@
 import type { Signal } from "../../../run/signal.ts";
 import type { Json } from "../../../util/json.ts";
 import { printable } from "../../../views/printable.ts";
-import { jsonOrText } from "../../../workflow/inputs.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
-import { parseJson, readNamed } from "../session/inputs.ts";
+import { parseJson, readValues } from "../session/inputs.ts";
 import { commandLine } from "../session/programName.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
@@ -38,13 +37,7 @@ export async function setCommand(
   words: readonly string[],
   options: SetOptions,
 ): Promise<ExitCode> {
-  const named = await readNamed(words, "");
-  const updates = Object.fromEntries(
-    Object.entries(named).map(([field, text]) => [
-      field,
-      typeof text === "string" ? jsonOrText(text) : text,
-    ]),
-  );
+  const updates = await readValues(words);
   const path = options.at === undefined ? {} : { path: options.at };
   const done = `Set ${Object.keys(updates).join(", ")}.`;
   return steer(wanted, options, (by) => ({ type: "set", updates, by, ...path }), done);

@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isObject, type Json, type JsonObject } from "../../../util/json.ts";
+import { jsonOrText } from "../../../workflow/inputs.ts";
 import { Problem } from "../problem.ts";
 
 /** What was given, later ones over earlier ones, `--input` over `--inputs`. */
@@ -25,6 +26,14 @@ export async function readNamed(words: readonly string[], option: string): Promi
     values[name] = await inputText(value);
   }
   return values;
+}
+
+/** The same, each a value of its own type: JSON where it reads as JSON, text otherwise. */
+export async function readValues(words: readonly string[]): Promise<JsonObject> {
+  const named = Object.entries(await readNamed(words, ""));
+  return Object.fromEntries(
+    named.map(([name, value]) => [name, typeof value === "string" ? jsonOrText(value) : value]),
+  );
 }
 
 /** A value as typed; `@file` is that file's text, and `@@name` is `@name`. */

@@ -5,6 +5,8 @@
 import * as vscode from "vscode";
 import type { Admission } from "../../../run/admit.ts";
 import type { Signal } from "../../../run/signal.ts";
+import { printableLine } from "../../../views/printable.ts";
+import { askPick } from "../ask/quickInput.ts";
 import type { RunEntry } from "../hostModel.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
@@ -73,6 +75,41 @@ export async function retryRun(session: Session, argument: unknown): Promise<voi
   if (!target) return;
   const path = target.path === undefined ? {} : { path: target.path };
   await sendAndSay(session, target.run, { type: "retry", by: session.me, ...path });
+}
+
+/** Retries from a task, finished or not, as a new run. */
+export async function retryFromHere(session: Session, argument: unknown): Promise<void> {
+  const title = vscode.l10n.t("Retry from Here");
+  const target = await chooseRun(session, argument, title, ({ summary }) => !summary.damage);
+  if (!target) return;
+  if (!vscode.workspace.isTrusted) return sayRestricted();
+  const from = target.path ?? (await chooseTask(session, target.run, title));
+  if (from === undefined) return;
+  const { app, me, model } = session;
+  const forked = await app.forkRun({ run: target.run, from, startedBy: me });
+  if (!forked.ok) {
+    void tell("warning", forked.failure.message);
+    return;
+  }
+  await model.follow(forked.run);
+  void tell("info", vscode.l10n.t("A new run goes on from {0}: {1}", from, forked.run));
+}
+
+async function chooseTask(
+  { app }: Session,
+  run: string,
+  title: string,
+): Promise<string | undefined> {
+  const watch = await app.watchRun(run);
+  if (!watch) return undefined;
+  const items = [...watch.state.tasks.values()].map((task) => ({
+    value: task.path,
+    label: printableLine(task.title),
+    description: printableLine(task.path),
+  }));
+  watch.dispose();
+  const said = await askPick({ title, placeholder: vscode.l10n.t("From which task?"), items });
+  return said.type === "said" ? said.value : undefined;
 }
 
 async function sendAndSay(session: Session, run: string, signal: Signal): Promise<void> {

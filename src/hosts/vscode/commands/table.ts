@@ -12,7 +12,7 @@ import { setState } from "./editState.ts";
 import { exportRun, openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { setSecret } from "./setSecret.ts";
-import { cancelRun, pauseRun, resumeRun, retryRun } from "./steer.ts";
+import { cancelRun, pauseRun, resumeRun, retryFromHere, retryRun } from "./steer.ts";
 import { runFile, validateFile } from "./workflowFile.ts";
 
 export interface CommandPorts {
@@ -42,6 +42,7 @@ export function registerCommands({
     cancelRun: (argument) => cancelRun(session, argument),
     pauseRun: (argument) => pauseRun(session, argument),
     resumeRun: (argument) => resumeRun(session, argument),
+    retryFromHere: (argument) => retryFromHere(session, argument),
     setState: (argument) => setState(session, argument),
     retryRun: (argument) => retryRun(session, argument),
     openTranscript: (argument) => openTranscript(session, documents, argument),

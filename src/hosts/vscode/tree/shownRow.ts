@@ -128,6 +128,7 @@ function shownTask(run: string, row: TaskRow, failed: ReadonlySet<string>, now: 
 function taskFlags(row: TaskRow, failed: ReadonlySet<string>): readonly string[] {
   return [
     row.kind === "phase" ? "phase" : "task",
+    ...(row.kind === "phase" || row.dimmed ? [] : ["begun"]),
     ...(hasOutput(row) ? ["output"] : []),
     ...(row.breakpoint === undefined ? [] : ["asking"]),
     ...(failed.has(row.id) ? ["retriable"] : []),
