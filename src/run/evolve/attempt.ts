@@ -81,7 +81,9 @@ export function beginAttempt(state: RunState, event: Of<"attempt_begun">, at: nu
   countWork(state, task.account, 1, at);
   countQueued(state, task.account, -1, at);
   const record = state.tasks.get(task.path);
-  if (record) record.status = "running";
+  if (!record) return;
+  if (task.attempts === 1) record.started_at = at;
+  record.status = "running";
 }
 
 /** Folds the end of an attempt; what becomes of the task is decided, unless it is done. */
