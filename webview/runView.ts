@@ -6,6 +6,7 @@ import "@vscode-elements/elements/dist/vscode-button/index.js";
 import "@vscode-elements/elements/dist/vscode-toolbar-button/index.js";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Steering, ToView } from "../src/protocol/runView.ts";
+import { criticalMarks, runMetrics } from "../src/report/metrics.ts";
 import { isFinished } from "../src/run/state.ts";
 import { formatElapsed } from "../src/views/duration.ts";
 import { printableLine } from "../src/views/printable.ts";
@@ -31,6 +32,10 @@ export class RunView extends LitElement {
   /** Counts the pictures; a change draws the next one. */
   declare drawn: number;
   private readonly model = new RunModel(() => this.redraw());
+  private marked: { readonly key: string; readonly paths: ReadonlySet<string> } = {
+    key: "",
+    paths: new Set(),
+  };
   private waiting = 0;
   private clock: ReturnType<typeof setInterval> | undefined;
 
@@ -78,7 +83,7 @@ export class RunView extends LitElement {
         <h2>${printableLine(tree.title)}</h2>
         <span class="dim code">${run}</span>
         ${statusIcon(tree.status)}<span>${tree.word}</span>
-        <span class="dim">${took}</span>
+        <span class="dim">${took}</span>${speedUp(state)}
         ${state.tokens > 0 ? html`<span class="dim">${formatTokens(state.tokens)}</span>` : nothing}
         ${state.cost_usd > 0 ? html`<span class="dim">${formatCost(state.cost_usd)}</span>` : nothing}
         <span class="gap"></span>
@@ -127,10 +132,20 @@ export class RunView extends LitElement {
       .picture=${picture}
       .selected=${this.model.selected}
       .now=${this.model.now()}
-      .critical=${new Set<string>()}
+      .critical=${this.critical(picture)}
       @choose=${this.chosen}
       @toggle=${({ detail }: CustomEvent<string>) => this.model.toggle(detail)}
     ></fermata-timeline>`;
+  }
+
+  /** The tasks that the run's time hangs on; worked out anew only when something happened. */
+  private critical({ state, shown, live }: Picture): ReadonlySet<string> {
+    const key = `${shown} ${live}`;
+    if (this.marked.key !== key) {
+      const metrics = runMetrics(state, live ? this.model.now() : state.updated_at);
+      this.marked = { key, paths: criticalMarks(metrics, state) };
+    }
+    return this.marked.paths;
   }
 
   private graph(picture: Picture): TemplateResult {
@@ -218,6 +233,15 @@ export class RunView extends LitElement {
     const picture = document.hidden ? undefined : this.model.picture();
     if (picture?.live && picture.state.ended_at === undefined) this.drawn += 1;
   }
+}
+
+/** What working in parallel came to, once it is known. */
+function speedUp(state: Picture["state"]): TemplateResult | typeof nothing {
+  if (state.ended_at === undefined) return nothing;
+  const { speedUp: factor } = runMetrics(state, state.ended_at);
+  if (factor < 1.05) return nothing;
+  const about = `${factor.toFixed(1)} times as fast as one step after the other`;
+  return html`<span class="dim" title=${about}>${factor.toFixed(1)}x</span>`;
 }
 
 function tool(icon: string, label: string, press: () => void): TemplateResult {

@@ -12,6 +12,7 @@ import { FACT, FACT_LINE, plant, slowAgent } from "./planted.ts";
 import {
   failureScreenshot,
   type Product,
+  pressInline,
   pressLens,
   type RecordedEvent,
   showViews,
@@ -118,6 +119,14 @@ test("a reload while research runs and while the plan waits does nothing twice",
     60_000,
   );
   await editor.screenshot("planning-8-after-reload");
+  await pressInline(editor, "interactive-planningWaiting for you", "Open Run View");
+  const bars = editor.webview().locator(".bar.critical");
+  await until(
+    "the bars",
+    () => bars.count(),
+    (count) => count > 0,
+  );
+  await editor.screenshot("planning-10-run-view");
   await editor.reload();
   await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Slow planning")));
   assert.deepEqual(

@@ -107,12 +107,7 @@ test("bars grow while it runs, and the selected task shows what it was asked and
   await editor.page.keyboard.press("ArrowDown");
   await editor.screenshot("run-view-2-running");
   writeFileSync(join(product.workspace, "go.txt"), "");
-  await until(
-    "the plan's form",
-    side,
-    (text) => text.includes("Approve Version 1") || text.includes("Result"),
-  );
-  await label("The plan").or(label("plan")).click();
+  await page().locator('.label[title^="plan - Waiting for you"]').click();
   await untilSide((text) => text.includes("2. End") && text.includes("Approve Version 1"));
   await editor.screenshot("run-view-3-plan");
   await page().getByRole("button", { name: "Approve Version 1" }).click();

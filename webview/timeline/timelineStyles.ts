@@ -120,6 +120,9 @@ export const TIMELINE = css`
   .bar.failed {
     fill: var(--vscode-charts-red);
   }
+  .bar.lost {
+    fill: var(--vscode-disabledForeground);
+  }
   .bar.retrying,
   .bar.paused {
     fill: var(--vscode-charts-orange);

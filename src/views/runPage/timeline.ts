@@ -8,6 +8,8 @@ export type SegmentKind =
   | "queued"
   | "running"
   | "failed"
+  /** Its host died, or nobody knows what became of it. */
+  | "lost"
   | "asking"
   | "waiting"
   | "retrying"
@@ -76,9 +78,10 @@ function mark(draft: Draft, at: number, event: RunEvent): void {
     case "attempt_stopping":
       return end(draft, event.path, at);
     case "attempt_failed":
-    case "attempt_lost":
     case "attempt_timed_out":
       return end(draft, event.path, at, "failed");
+    case "attempt_lost":
+      return end(draft, event.path, at, "lost");
     case "retry_scheduled":
       return begin(draft, event.path, { kind: "retrying", from: at, attempt: event.attempt });
     case "wait_started":
