@@ -56,45 +56,35 @@ export interface BenchRun {
 /** A result of the size that the yardstick writes. */
 export const RESULT = { response: "x".repeat(100), agent_used: "bench" };
 
-const IMMEDIATE: Performer = {
-  perform: (effect, report) => {
-    if (effect.type !== "perform") return;
-    const { path, attempt, token } = effect;
-    queueMicrotask(() =>
-      report({
-        type: "outcome",
-        path,
-        attempt,
-        token,
-        outcome: { type: "completed", result: RESULT },
-      }),
-    );
-  },
-  dispose: async () => undefined,
-};
+export interface BenchOptions {
+  /** Told of each attempt as it begins, with how many did so far. */
+  readonly began?: (count: number) => void;
+  /** False leaves the device out: bytes are written, and nobody waits until they are on it. */
+  readonly synced?: boolean;
+}
 
 /** Runs a bundle to its end over a real journal on this disk, every step performed by a no-op. */
-export async function runBundle(made: Bundle): Promise<BenchRun> {
+export async function runBundle(made: Bundle, options: BenchOptions = {}): Promise<BenchRun> {
   const folder = await mkdtemp(join(tmpdir(), "fermata-bench-"));
   try {
     await mkdir(join(folder, "blobs"));
-    const counted = countingDisk();
-    const tenure = {
-      fence: 1,
-      earlierDead: true,
-      passed: async () => false,
-      successor: join(folder, "owner.2"),
-    };
+    const counted = countingDisk(options.synced ?? true);
     const { journal } = await openJournal<RunEvent>({
       disk: counted.disk,
       folder,
       run: "run_bench0000000",
-      tenure,
+      tenure: {
+        fence: 1,
+        earlierDead: true,
+        passed: async () => false,
+        successor: join(folder, "owner.2"),
+      },
       now: Date.now,
     });
     const program = createProgram();
     const prepared = prepareRun(program, SETTING(made), {}, Date.now());
     if (!prepared.ok) throw new Error(prepared.failure.message);
+    const performer = immediate(options.began);
     const before = counted.syncs();
     const start = performance.now();
     const [first] = await journal.append([prepared.value], Date.now());
@@ -102,16 +92,31 @@ export async function runBundle(made: Bundle): Promise<BenchRun> {
     const state = evolve(undefined, recordedOf(first));
     const alarm = { set: () => undefined };
     const driving = drive(
-      { program, journal, performer: IMMEDIATE, now: Date.now, alarm, publish: () => undefined },
+      { program, journal, performer, now: Date.now, alarm, publish: () => undefined },
       state,
     );
     await driving.finished;
     const took = performance.now() - start;
     await journal.close();
+    if (state.status !== "done") throw new Error(`it ended ${state.status}`);
     return { state, program, journal, took, syncs: counted.syncs() - before };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function immediate(began: BenchOptions["began"]): Performer {
+  let count = 0;
+  return {
+    perform: (effect, report) => {
+      if (effect.type !== "perform") return;
+      began?.(++count);
+      const { path, attempt, token } = effect;
+      const outcome = { type: "completed" as const, result: RESULT };
+      queueMicrotask(() => report({ type: "outcome", path, attempt, token, outcome }));
+    },
+    dispose: async () => undefined,
+  };
 }
 
 /** All of `run_started` that a benchmark does not vary. */
@@ -130,7 +135,7 @@ export const SETTING = (made: Bundle) => ({
   tools: {},
 });
 
-function countingDisk(): { readonly disk: Disk; readonly syncs: () => number } {
+function countingDisk(synced: boolean): { readonly disk: Disk; readonly syncs: () => number } {
   const real = createDisk();
   let syncs = 0;
   const disk: Disk = {
@@ -139,7 +144,7 @@ function countingDisk(): { readonly disk: Disk; readonly syncs: () => number } {
       const file = await real.openAppend(path);
       const datasync = (): Promise<void> => {
         syncs += 1;
-        return file.datasync();
+        return synced ? file.datasync() : Promise.resolve();
       };
       return { ...file, datasync };
     },
