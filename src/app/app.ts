@@ -14,6 +14,7 @@ import type { RunState } from "../run/state.ts";
 import type { Json, JsonObject } from "../util/json.ts";
 import type { Health } from "../views/machine/health.ts";
 import type { FileDiagnostic } from "../workflow/diagnostic.ts";
+import type { Change } from "../workflow/mend/migrate.ts";
 import type { Inputs } from "../workflow/workflow.ts";
 import type { AgentAnswers } from "./agentTools/agentAnswers.ts";
 import type { FixMade } from "./launch/fixTemplate.ts";
@@ -45,6 +46,16 @@ export interface Checked {
 /** What is left to say after fixes were made. */
 export interface Fixed extends Checked {
   readonly fixed: readonly FixMade[];
+}
+
+/** A file in today's language. Nothing of it is on disk unless it was to be written. */
+export interface Migrated extends Checked {
+  /** The text as it was, and as it is now. */
+  readonly before: string;
+  readonly after: string;
+  readonly changes: readonly Change[];
+  /** What the file should be called; its dialect is told by its name. */
+  readonly name: string;
 }
 
 export interface AgentInfo {
@@ -228,6 +239,8 @@ export interface App {
   validate(template: string, text?: string): Promise<Checked>;
   /** Makes the fixes that take nothing away, and writes the file. */
   fix(template: string): Promise<Fixed>;
+  /** Rewrites a file of the older dialect into today's language; `write` puts it in its place. */
+  migrate(template: string, how?: { readonly write?: boolean }): Promise<Migrated>;
   /** The agents that a workflow here can name. */
   listAgents(): Promise<readonly AgentInfo[]>;
   /** The tools that a workflow here can call; in a trusted folder this starts the configured servers. */

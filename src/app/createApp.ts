@@ -12,7 +12,15 @@ import { fold } from "../run/evolve/evolve.ts";
 import { stateHash } from "../run/stateHash.ts";
 import type { JsonObject } from "../util/json.ts";
 import { agentAnswersOf } from "./agentTools/agentAnswers.ts";
-import type { App, Checked, Finding, Fixed, ProcessFigures, TemplateInfo } from "./app.ts";
+import type {
+  App,
+  Checked,
+  Finding,
+  Fixed,
+  Migrated,
+  ProcessFigures,
+  TemplateInfo,
+} from "./app.ts";
 import type { Files } from "./files.ts";
 import { type HealthPorts, health } from "./health.ts";
 import { archive, restore } from "./history/archives.ts";
@@ -21,6 +29,7 @@ import { createKeeping, prune } from "./history/prune.ts";
 import { stats } from "./history/stats.ts";
 import { fixTemplate } from "./launch/fixTemplate.ts";
 import { type LaunchPorts, launch, namesNow, withServerProblems } from "./launch/launch.ts";
+import { migrateTemplate } from "./launch/migrateTemplate.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
 import { forkRun } from "./runs/forkRun.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
@@ -79,6 +88,10 @@ export function createApp(parts: AppParts): App {
     fix: async (template) => {
       await parts.refresh();
       return fix(parts, template);
+    },
+    migrate: async (template, { write = false } = {}) => {
+      await parts.refresh();
+      return migrated(parts, template, write);
     },
     listAgents: parts.listAgents,
     listTools: parts.listTools,
@@ -150,6 +163,17 @@ async function fix(parts: AppParts, template: string): Promise<Fixed> {
   );
   const text = (await files.readText(file)) ?? found.text;
   return { ...(await check(parts, file, text)), fixed };
+}
+
+async function migrated(parts: AppParts, template: string, write: boolean): Promise<Migrated> {
+  const { files } = parts;
+  const { places } = parts.launch;
+  const found = await findTemplate(files, places, template);
+  if (!found.ok) {
+    const nothing = { before: "", after: "", changes: [], name: template };
+    return { ...notFound(template, found.message), ...nothing };
+  }
+  return migrateTemplate(files, places, found, await namesNow(parts.launch), write);
 }
 
 function notFound(template: string, message: string): Checked {

@@ -4,7 +4,12 @@
  */
 import { closest } from "../../workflow/closest.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
-import { besideNames, type Linked, type WorkflowText } from "../../workflow/link.ts";
+import {
+  besideNames,
+  type Linked,
+  type LoadWorkflow,
+  type WorkflowText,
+} from "../../workflow/link.ts";
 import { parseWorkflow } from "../../workflow/parse.ts";
 import { secretsIn } from "../../workflow/read/secret.ts";
 import { type Lookups, validateWorkflow } from "../../workflow/validate.ts";
@@ -64,12 +69,21 @@ export async function findTemplate(
 }
 
 /** Checks a file and everything that it leads to, reading files as they are asked for. */
-export async function checkTemplate(
+export function checkTemplate(
   files: Files,
   places: TemplatePlaces,
   main: WorkflowText,
   lookups: Lookups,
 ): Promise<Linked> {
+  return withFiles(files, places, (load) => validateWorkflow({ ...main, lookups, load }));
+}
+
+/** Does what needs other files without knowing which: again and again, until none that it asks for is unread. */
+export async function withFiles<T>(
+  files: Files,
+  places: TemplatePlaces,
+  work: (load: LoadWorkflow) => T,
+): Promise<T> {
   const catalogue = await listTemplates(files, places);
   const texts = new Map<string, string | undefined>();
   for (;;) {
@@ -80,21 +94,17 @@ export async function checkTemplate(
       const text = texts.get(file);
       return text === undefined ? undefined : { fileName: file, text };
     };
-    const linked = validateWorkflow({
-      ...main,
-      lookups,
-      load: (name, fromFile) => {
-        const template = catalogue.find((candidate) => candidate.name === name);
-        if (template) return known(template.file);
-        const folder = files.folderOf(fromFile);
-        for (const beside of besideNames(name)) {
-          const found = known(files.resolve(folder, beside), borderOf(files, places, fromFile));
-          if (found) return found;
-        }
-        return undefined;
-      },
+    const done = work((name, fromFile) => {
+      const template = catalogue.find((candidate) => candidate.name === name);
+      if (template) return known(template.file);
+      const folder = files.folderOf(fromFile);
+      for (const beside of besideNames(name)) {
+        const found = known(files.resolve(folder, beside), borderOf(files, places, fromFile));
+        if (found) return found;
+      }
+      return undefined;
     });
-    if (wanted.size === 0) return linked;
+    if (wanted.size === 0) return done;
     for (const [file, border] of wanted) {
       const may = border === undefined || (await files.isInside(border, file));
       texts.set(file, may ? await files.readText(file) : undefined);

@@ -96,6 +96,11 @@ function addStarting(add: Add, { end }: ProgramPorts): void {
     .action(async (names, options) =>
       end(await (await import("./commands/templates.ts")).validateCommand(names, options)),
     );
+  add("migrate <FILE|NAME...>", "Show what today's language makes of files of the older dialect")
+    .option("--write", "write the files instead")
+    .action(async (names, options) =>
+      end(await (await import("./commands/templates.ts")).migrateCommand(names, options)),
+    );
 }
 
 function addLooking(add: Add, { end }: ProgramPorts): void {

@@ -104,6 +104,7 @@ const VERBS: Readonly<Record<keyof App, `tool ${string}` | `no: ${string}`>> = {
   trust: "no: only a person trusts a folder",
   validate: "no: an agent writes files by its own means; `fermata validate --json` checks them",
   fix: "no: an agent edits files by its own means",
+  migrate: "no: an agent edits files by its own means",
   listAgents: "no: they are named in workflow files only",
   listTools: "no: an agent has tool servers of its own",
   stats: "no: about this machine, for its owner",

@@ -1,10 +1,11 @@
 /** `fermata list` and `fermata validate`: what can run here, and what is wrong with a file. */
-import type { Checked, Fixed, TemplateInfo } from "../../../app/app.ts";
+import type { Checked, Fixed, Migrated, TemplateInfo } from "../../../app/app.ts";
 import type { FixMade } from "../../../app/launch/fixTemplate.ts";
 import type { Paint } from "../../../views/plain/paint.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { diagnosticText, shortPath } from "../screen/diagnosticText.ts";
+import { diffLines } from "../screen/diffLines.ts";
 import { tableLines } from "../screen/table.ts";
 import { type CallWords, commandLine } from "../session/programName.ts";
 import { type CommonOptions, withSession } from "../session/session.ts";
@@ -95,4 +96,51 @@ function templateCells({
 }: TemplateInfo): readonly string[] {
   const about = problem === undefined ? description : `cannot run: ${problem}`;
   return [name, version, source, about].map(printableLine);
+}
+
+export interface MigrateOptions extends CommonOptions {
+  readonly write?: boolean;
+}
+
+/** Shows what today's language makes of files of the older one, or writes it. */
+export function migrateCommand(
+  names: readonly string[],
+  options: MigrateOptions,
+): Promise<ExitCode> {
+  return withSession(options, async ({ app, terminal, call }) => {
+    let broken = 0;
+    for (const name of names) {
+      const migrated = await app.migrate(fileOrName(name), { write: options.write === true });
+      if (!migrated.ok) broken += 1;
+      if (options.json) terminal.line(JSON.stringify({ type: "migrated", ...migrated }));
+      else
+        for (const line of migratedLines(migrated, options.write === true, terminal.paint, call))
+          terminal.line(line);
+    }
+    return broken > 0 ? EXIT.invalid : EXIT.done;
+  });
+}
+
+function migratedLines(
+  migrated: Migrated,
+  written: boolean,
+  paint: Paint,
+  call: CallWords,
+): readonly string[] {
+  const { before, after, changes, diagnostics } = migrated;
+  const file = shortPath(migrated.file, process.cwd());
+  const changed = before !== after;
+  const rename = file.endsWith(migrated.name)
+    ? []
+    : [`Its dialect is told by its name: rename ${file} to ${migrated.name}.`];
+  const next = written
+    ? `Written: ${file}`
+    : `Write it with: ${commandLine(call, "migrate", "--write", file)}`;
+  return [
+    ...(changed && !written ? diffLines(file, before, after, paint) : []),
+    ...changes.map(({ line, title }) => `${file}:${line}: ${printableLine(title)}`),
+    ...diagnostics.flatMap((each) => diagnosticText(each, paint, process.cwd())),
+    ...(changed ? [next] : [`${file}: nothing to change`]),
+    ...rename,
+  ];
 }
