@@ -3,7 +3,7 @@
  * what was handed to the disk, what came back, what watchers were told, what was performed.
  */
 import { setImmediate as turn } from "node:timers/promises";
-import { type Drive, drive } from "../../src/engine/drive.ts";
+import { type Alarm, type Drive, drive } from "../../src/engine/drive.ts";
 import type { Journal } from "../../src/engine/journal.ts";
 import { createMemoryJournal, type MemoryJournal } from "../../src/journal/memory.ts";
 import type { Effect } from "../../src/run/command.ts";
@@ -39,6 +39,8 @@ export interface DrivenOptions {
   readonly gather?: () => Promise<void>;
   /** What an attempt comes to at once; without it, nothing until the test reports. */
   readonly outcome?: (effect: Perform) => ActivityOutcome | undefined;
+  /** Another alarm than the one that `ring` rings. */
+  readonly alarm?: (now: () => number) => Alarm;
   /** What the journal holds already. */
   readonly records?: readonly Recorded[];
 }
@@ -86,7 +88,7 @@ export function driven(keys: JsonObject, options: DrivenOptions = {}): Driven {
       },
       now: () => first.at + clock.now,
       ...(options.gather ? { gather: options.gather } : {}),
-      alarm: {
+      alarm: options.alarm?.(() => first.at + clock.now) ?? {
         set: (due, ring) => {
           alarm = due === undefined ? undefined : { due, ring };
           note(`alarm ${due === undefined ? "-" : due - first.at}`);

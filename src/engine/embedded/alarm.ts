@@ -18,11 +18,12 @@ export function createAlarm(now: () => number, timer: Timer): Alarm {
   let planned: { readonly from: number; readonly at: number } | undefined;
   let jump = 0;
 
-  const measure = (): void => {
+  /** `rang`: the timer did, so that all the time that was planned has gone by; otherwise none may have. */
+  const measure = (rang = false): void => {
     if (!planned) return;
     const at = now();
-    if (at < planned.from - TOLERANCE) jump += at - planned.from;
-    if (at > planned.at + TOLERANCE) jump += at - planned.at;
+    const earliest = rang ? planned.at : planned.from;
+    if (at < earliest - TOLERANCE || at > planned.at + TOLERANCE) jump += at - earliest;
     planned = { from: at, at: Math.max(at, planned.at) };
   };
 
@@ -36,7 +37,7 @@ export function createAlarm(now: () => number, timer: Timer): Alarm {
     const delay = Math.max(0, Math.min(due - from, LOOK));
     planned = { from, at: from + delay };
     const look = (): void => {
-      measure();
+      measure(true);
       if (jump !== 0 || due <= now()) ring();
       else set(due, ring);
     };
