@@ -71,8 +71,10 @@ function mark(draft: Draft, at: number, event: RunEvent): void {
     case "frame_opened":
       return begin(draft, event.path, { kind: "open", from: at });
     case "task_queued":
+    case "attempt_queued":
       return begin(draft, event.path, { kind: "queued", from: at });
     case "task_started":
+    case "attempt_begun":
       return begin(draft, event.path, { kind: "running", from: at, attempt: event.attempt });
     case "attempt_completed":
     case "attempt_stopping":

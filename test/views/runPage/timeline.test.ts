@@ -66,3 +66,14 @@ test("a pause is seen on the run; a run that ends ends everything; a retry opens
   assert.deepEqual(bars(events, ""), ["open 0-2", "paused 2-4", "open 4-5", "open 9-"]);
   assert.deepEqual(bars(events, "a"), ["running 1-5 #1"]);
 });
+
+test("an attempt that waits for an agent's place is queued until it begins", () => {
+  const events = [
+    [0, { type: "run_started" }],
+    [1, attempt("task_started", 1)],
+    [1, attempt("attempt_queued", 1)],
+    [7, attempt("attempt_begun", 1)],
+    [9, attempt("attempt_completed", 1)],
+  ] as const;
+  assert.deepEqual(bars(events, "a"), ["running 1-1 #1", "queued 1-7", "running 7-9 #1"]);
+});
