@@ -231,9 +231,12 @@ function openSecrets({ env, secrets }: ComposeOptions, config: string) {
   const file = openSecretFile(env, path.join(config, "secrets.json"));
   const vault = createVault(secrets ?? file);
   const problem = async () => (secrets ? undefined : file.problem());
+  const place = secrets
+    ? "use Fermata: Set Secret"
+    : `put it into ${file.file}, as JSON that only you may read (chmod 600)`;
   return {
     vault,
-    seen: (templates: readonly TemplateInfo[]) => secretsSeen({ problem }, vault, templates),
+    seen: (templates: readonly TemplateInfo[]) => secretsSeen({ place, problem }, vault, templates),
   };
 }
 

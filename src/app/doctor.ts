@@ -1,5 +1,4 @@
 /** What `doctor` says: every part that a run needs, looked at once, with the fix for what is wrong. */
-import { secretMissing } from "../activities/withSecrets.ts";
 import type { AgentFinding } from "../agents/examine.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
 import { type FileDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
@@ -21,6 +20,8 @@ export interface Examined {
   readonly serverProblems: readonly FileDiagnostic[];
   /** Why the file of secrets is not read. */
   readonly secretsProblem: string | undefined;
+  /** Where else they are set, as an order: "put it into FILE". */
+  readonly secretsPlace: string;
   /** Secrets that nobody has set, each with the templates that name it. */
   readonly missingSecrets: ReadonlyMap<string, readonly string[]>;
   readonly templates: number;
@@ -130,7 +131,7 @@ function configProblem({ fileName, range, severity, message }: FileDiagnostic): 
   };
 }
 
-function secrets({ secretsProblem, missingSecrets }: Examined): readonly Finding[] {
+function secrets({ secretsProblem, missingSecrets, secretsPlace }: Examined): readonly Finding[] {
   const problem = secretsProblem === undefined ? [] : [secretsProblem];
   return [
     ...problem.map((message) => ({
@@ -143,7 +144,7 @@ function secrets({ secretsProblem, missingSecrets }: Examined): readonly Finding
       about: "Secrets",
       status: "warning" as const,
       message: `${secret} is not set; needed by ${names.join(", ")}.`,
-      fix: secretMissing([secret]).message.replace(/^.*? is not set\. /, ""),
+      fix: `Set the variable FERMATA_SECRET_${secret}, or ${secretsPlace}.`,
     })),
   ];
 }

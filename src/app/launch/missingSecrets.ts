@@ -13,11 +13,12 @@ export async function missingSecrets(
 
 /** What `doctor` sees of secrets: what is wrong with their file, and the missing ones with the templates that name them. */
 export async function secretsSeen(
-  file: { problem(): Promise<string | undefined> },
+  source: { readonly place: string; problem(): Promise<string | undefined> },
   vault: Vault,
   templates: readonly TemplateInfo[],
 ): Promise<{
   readonly secretsProblem: string | undefined;
+  readonly secretsPlace: string;
   readonly missingSecrets: ReadonlyMap<string, readonly string[]>;
 }> {
   const wanted = new Map<string, string[]>();
@@ -25,7 +26,8 @@ export async function secretsSeen(
     for (const secret of secrets) wanted.set(secret, [...(wanted.get(secret) ?? []), name]);
   const missing = new Set(await missingSecrets(vault, [...wanted.keys()]));
   return {
-    secretsProblem: await file.problem(),
+    secretsProblem: await source.problem(),
+    secretsPlace: source.place,
     missingSecrets: new Map([...wanted].filter(([secret]) => missing.has(secret))),
   };
 }

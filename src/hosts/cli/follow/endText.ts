@@ -105,7 +105,10 @@ function endText(session: Session, state: RunState): readonly string[] {
       const path = state.failure?.path;
       const output =
         path === undefined ? [] : [`What it said:  ${commandLine(call, "output", run, path)}`];
-      const retry = `Try again:     ${commandLine(call, "retry", run)}`;
+      const { done, failed } = state.undone;
+      const undone = "What it had done was undone, so there is nothing to try again from.";
+      const again = `Try again:     ${commandLine(call, "retry", run)}`;
+      const retry = done + failed > 0 ? undone : again;
       return ["", paint("red", "Failed."), ...reasonLines(state), "", ...output, retry, ...where];
     }
   }
