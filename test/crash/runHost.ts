@@ -10,18 +10,27 @@ export interface HostRun {
   readonly stderr: string;
 }
 
-/** `root` holds the state and settings folders of the host. */
-export function runHost(root: string, order: HostOrder): Promise<HostRun> {
+/**
+ * @param root holds the state and settings folders of the host
+ * @param under the command that starts it; one thread does its disk's work then
+ */
+export function runHost(
+  root: string,
+  order: HostOrder,
+  under: readonly string[] = [],
+): Promise<HostRun> {
   const env = {
     ...process.env,
+    ...(under.length > 0 ? { UV_THREADPOOL_SIZE: "1" } : {}),
     XDG_STATE_HOME: join(root, "state"),
     XDG_CONFIG_HOME: join(root, "config"),
     // Half of a host's time is the stripping of types, unless its outcome is kept.
     NODE_COMPILE_CACHE: join(import.meta.dirname, "../../.cache/compiled"),
   };
-  const words = [join(import.meta.dirname, "host.ts"), JSON.stringify(order)];
+  const host = [process.execPath, join(import.meta.dirname, "host.ts"), JSON.stringify(order)];
+  const [program = "", ...words] = [...under, ...host];
   return new Promise((resolve) => {
-    execFile(process.execPath, words, { env, timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(program, words, { env, timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ signal: error?.signal ?? null, code: error?.code ?? 0, stdout, stderr });
     });
   });

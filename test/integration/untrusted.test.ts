@@ -3,7 +3,6 @@
  * of traps: each leaves a mark when it is sprung.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
@@ -13,11 +12,9 @@ import { composeApp } from "../../src/app/compose.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { reaches, type Scene, scene, start, workflow } from "./harness/product.ts";
 import { remote } from "./harness/remote.ts";
+import { findStrace } from "./harness/strace.ts";
 
-const STRACE = (process.env.PATH ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "strace"))
-  .find((file) => existsSync(file));
+const STRACE = findStrace();
 
 const STEPS = `
 steps:
@@ -124,12 +121,22 @@ test("untrusted, no verb springs a trap, and looking still works", async (t) => 
 });
 
 test("untrusted, a host starts no process and opens no connection, by the system's own word", {
-  skip: STRACE === undefined ? "strace is not installed" : false,
+  skip: STRACE.missing ?? false,
 }, async (t) => {
   const place = await trapped(t);
   const run = await interrupted(t, place);
   const log = join(place.root, "calls");
-  const under = [STRACE ?? "", "-f", "-qq", "-s", "400", "-e", "trace=execve,connect", "-o", log];
+  const under = [
+    STRACE.path ?? "",
+    "-f",
+    "-qq",
+    "-s",
+    "400",
+    "-e",
+    "trace=execve,connect",
+    "-o",
+    log,
+  ];
   const host = await remote(t, place, { trusted: false }, under);
   const started = await host.startRun({ template: "it", inputs: {}, startedBy: "t" });
   assert.equal(started.ok ? "" : started.failure.code, "untrusted");
