@@ -9,8 +9,9 @@ import { isTrue } from "../values/truth.ts";
 import { kindOf, type Value } from "../values/value.ts";
 
 export const NUMBER_FILTERS: readonly Definition[] = [
-  define("abs", "The number without its sign.", (_rt, input) => {
-    const size = Math.abs(numberOr(input ?? null, 0, "The value of `abs`"));
+  define("abs", "The number without its sign.", (rt, input) => {
+    requireValue(rt, input);
+    const size = Math.abs(numberOr(input, 0, "The value of `abs`"));
     return isFloat(input) ? float(size) : integer(size);
   }),
   define(
@@ -41,6 +42,7 @@ export const NUMBER_FILTERS: readonly Definition[] = [
     "Rounded to digits after the point; `method` is common, ceil or floor.",
     (rt, input, [precision, method]) => {
       rt.work(10);
+      requireValue(rt, input);
       return round(input, wholeOr(precision, 0, "`precision`"), method);
     },
   ),
@@ -61,7 +63,7 @@ function wholeOf(value: Value, base: number): number | undefined {
 }
 
 function round(input: Value, precision: number, method: Value): Value {
-  const number = numberOr(input ?? null, 0, "The value of `round`");
+  const number = numberOr(input, 0, "The value of `round`");
   if (Math.abs(precision) > 100)
     throw new Fault("value", "`precision` must be within 100.").of("precision");
   const unit = 10 ** precision;
