@@ -89,8 +89,8 @@ for (const [era, connect] of Object.entries({ modern, old })) {
   test(`a client of the ${era} protocol runs a workflow from its start to its end`, async (t) => {
     const place = placeOf(t, { FERMATA_SETTINGS: ALLOWED });
     const peer = await connect(t, place, "--trust");
-    const app = () => assert.fail("no tool is called");
-    const all = agentTools(app).map(({ name }) => name);
+    const uncalled = () => assert.fail("no tool is called");
+    const all = agentTools({ app: uncalled, allowed: uncalled }).map(({ name }) => name);
     assert.deepEqual(await peer.names(), all);
     const listed = await peer.call("list_workflows", {});
     assert.match(listed.text, /asking: Asks one thing/);

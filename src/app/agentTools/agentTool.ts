@@ -4,6 +4,8 @@
  */
 import { parameterProblem } from "../../activities/tool.ts";
 import type { JsonObject } from "../../util/json.ts";
+import type { App } from "../app.ts";
+import type { AgentAnswers } from "./agentAnswers.ts";
 
 /** Who calls. */
 export interface Caller {
@@ -15,7 +17,20 @@ export interface Caller {
 
 export type ToolAnswer =
   | { readonly ok: true; readonly text: string; readonly facts: JsonObject }
-  | { readonly ok: false; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      /** The question that only a person answers, for a host that can show it to one. */
+      readonly forPerson?: { readonly run: string; readonly breakpoint: string };
+    };
+
+/** What the tools stand on. */
+export interface ToolPorts {
+  /** The app of the moment. */
+  readonly app: () => App;
+  /** Which questions they may answer. */
+  readonly allowed: () => Promise<AgentAnswers>;
+}
 
 export interface AgentTool {
   readonly name: string;

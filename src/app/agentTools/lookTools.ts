@@ -7,12 +7,21 @@ import { printable } from "../../views/printable.ts";
 import { type RunRow, runRows } from "../../views/runList.ts";
 import type { App, RunWatch, TemplateInfo } from "../app.ts";
 import { comesToRest } from "../runs/rest.ts";
-import { type AgentTool, gives, no, RUN_ID, type ToolAnswer, takes } from "./agentTool.ts";
+import {
+  type AgentTool,
+  gives,
+  no,
+  RUN_ID,
+  type ToolAnswer,
+  type ToolPorts,
+  takes,
+} from "./agentTool.ts";
 import { tellRun } from "./tellRun.ts";
 
-/** The tools over an app; it is asked for anew at every call. */
-export function lookTools(app: () => App): readonly AgentTool[] {
-  return [listWorkflows(app), listRuns(app), getRun(app), waitForRun(app), readOutput(app)];
+/** The tools that look; the app is asked for anew at every call. */
+export function lookTools(ports: ToolPorts): readonly AgentTool[] {
+  const { app } = ports;
+  return [listWorkflows(app), listRuns(app), getRun(ports), waitForRun(ports), readOutput(app)];
 }
 
 /** JSON Schema of how a run stands, with what it asks. */
@@ -87,7 +96,7 @@ function rowFacts({ run, title, subject, word, elapsed, age, detail }: RunRow): 
   };
 }
 
-function getRun(app: () => App): AgentTool {
+function getRun({ app, allowed }: ToolPorts): AgentTool {
   return {
     name: "get_run",
     title: "Look at a run",
@@ -103,8 +112,8 @@ function getRun(app: () => App): AgentTool {
     outputSchema: RUN_SCHEMA,
     effect: "reads",
     call: (input) =>
-      withWatch(app(), textOf(input.run) ?? "", (watch) =>
-        tellRun(app(), watch, textOf(input.path)),
+      withWatch(app(), textOf(input.run) ?? "", async (watch) =>
+        tellRun(app().workspace, watch, await allowed(), textOf(input.path)),
       ),
   };
 }
@@ -112,7 +121,7 @@ function getRun(app: () => App): AgentTool {
 /** Longest time that a call waits, in seconds. */
 const LONGEST_WAIT = 600;
 
-function waitForRun(app: () => App): AgentTool {
+function waitForRun({ app, allowed }: ToolPorts): AgentTool {
   return {
     name: "wait_for_run",
     title: "Wait for a run",
@@ -137,7 +146,7 @@ function waitForRun(app: () => App): AgentTool {
       const run = textOf(input.run) ?? "";
       return withWatch(app(), run, async (watch) => {
         const rests = await comesToRest(watch, AbortSignal.any([signal, wait]));
-        const told = await tellRun(app(), watch);
+        const told = tellRun(app().workspace, watch, await allowed());
         return told.ok ? { ...told, facts: { ...told.facts, rests } } : told;
       });
     },

@@ -6,12 +6,21 @@ import { closest } from "../../workflow/closest.ts";
 import { formatDiagnostic } from "../../workflow/diagnostic.ts";
 import type { App, Started, TemplateInfo } from "../app.ts";
 import { mayAnswer } from "./agentAnswers.ts";
-import { type AgentTool, gives, no, RUN_ID, type ToolAnswer, takes } from "./agentTool.ts";
+import {
+  type AgentTool,
+  gives,
+  no,
+  RUN_ID,
+  type ToolAnswer,
+  type ToolPorts,
+  takes,
+} from "./agentTool.ts";
 import { textOf, withWatch } from "./lookTools.ts";
 
-/** The tools over an app; it is asked for anew at every call. */
-export function steerTools(app: () => App): readonly AgentTool[] {
-  return [startWorkflow(app), answerQuestion(app), resumeRun(app), cancelRun(app)];
+/** The tools that steer; the app is asked for anew at every call. */
+export function steerTools(ports: ToolPorts): readonly AgentTool[] {
+  const { app } = ports;
+  return [startWorkflow(app), answerQuestion(ports), resumeRun(app), cancelRun(app)];
 }
 
 function startWorkflow(app: () => App): AgentTool {
@@ -60,7 +69,7 @@ function refusal({ failure, diagnostics }: Extract<Started, { ok: false }>): str
   return [failure.message, ...errors.map(formatDiagnostic), "Nothing was started."].join("\n");
 }
 
-function answerQuestion(app: () => App): AgentTool {
+function answerQuestion({ app, allowed }: ToolPorts): AgentTool {
   return {
     name: "answer_question",
     title: "Answer a question",
@@ -80,10 +89,10 @@ function answerQuestion(app: () => App): AgentTool {
     call: async (input, { name }) => {
       const run = textOf(input.run) ?? "";
       const question = textOf(input.question) ?? "";
-      const allowed = await app().agentAnswers();
+      const answers = await allowed();
       return withWatch(app(), run, async ({ state }) => {
         const open = findBreakpoint(state, question);
-        if (open && !mayAnswer(allowed, open.form)) return no(forPeople(run, open.id));
+        if (open && !mayAnswer(answers, open.form)) return forPeople(run, open.id);
         return steer(app(), run, {
           type: "answer",
           breakpoint: open?.id ?? question,
@@ -96,11 +105,11 @@ function answerQuestion(app: () => App): AgentTool {
   };
 }
 
-function forPeople(run: string, question: string): string {
-  return (
+function forPeople(run: string, question: string): ToolAnswer {
+  const message =
     `${question} waits for a person. Ask them to answer it: under Approvals in the editor, or with \`fermata answer ${run} ${question}\`. ` +
-    'Whether agents may answer is `agentAnswers` in their own settings ("questions" or "all").'
-  );
+    'Whether agents may answer is `agentAnswers` in their own settings ("questions" or "all").';
+  return { ok: false, message, forPerson: { run, breakpoint: question } };
 }
 
 function resumeRun(app: () => App): AgentTool {

@@ -5,25 +5,29 @@ import { runFacts } from "../../views/agent/runFacts.ts";
 import { runText } from "../../views/plain/text.ts";
 import { printable } from "../../views/printable.ts";
 import { findRow, runTree } from "../../views/taskTree.ts";
-import type { App, RunWatch } from "../app.ts";
-import { mayAnswer } from "./agentAnswers.ts";
+import type { RunWatch } from "../app.ts";
+import { type AgentAnswers, mayAnswer } from "./agentAnswers.ts";
 import { no, type ToolAnswer } from "./agentTool.ts";
 
 /** How a run stands and what it asks; only the tasks under `path` when there is one. */
-export async function tellRun(app: App, watch: RunWatch, path?: string): Promise<ToolAnswer> {
+export function tellRun(
+  workspace: string,
+  watch: RunWatch,
+  allowed: AgentAnswers,
+  path?: string,
+): ToolAnswer {
   const { state, live, ownership } = watch;
   const driven = ownership !== "nobody";
   const tree = runTree(state, { driven, live });
   const root = path === undefined ? tree : findRow(tree, path);
   if (!root) return no(`${watch.run} has no task ${path}. get_run without a path names its tasks.`);
   const now = Date.now();
-  const allowed = await app.agentAnswers();
   const questions = [...state.breakpoints.values()].map((open) =>
     questionFacts(open, mayAnswer(allowed, open.form)),
   );
   const facts = { ...runFacts(state, tree, root, { driven, now }), questions };
   const lines = runText(root, {
-    workspace: app.workspace,
+    workspace,
     width: WIDTH,
     widthOf: (text) => text.length,
     colour: false,

@@ -45,7 +45,7 @@ const INSTRUCTIONS =
 
 function createServer({ app, version }: ServePorts): McpServer {
   const server = new McpServer({ name: "fermata", version }, { instructions: INSTRUCTIONS });
-  for (const tool of agentTools(() => app)) {
+  for (const tool of agentTools({ app: () => app, allowed: () => app.agentAnswers() })) {
     const { name, title, description, inputSchema, outputSchema, effect } = tool;
     server.registerTool(
       name,

@@ -13,7 +13,10 @@ export function hostSettings(folder: vscode.WorkspaceFolder): JsonObject {
   const settings: Record<string, Json> = {};
   for (const [name, key] of Object.entries(KEYS)) {
     const value = configuration.get<Json>(name);
-    if (value !== undefined && !isEmpty(value)) settings[key] = JSON.parse(JSON.stringify(value));
+    const set = configuration.inspect<Json>(name);
+    const isPreset = set?.globalValue === undefined && value === set?.defaultValue;
+    if (value !== undefined && !isPreset && !isEmpty(value))
+      settings[key] = JSON.parse(JSON.stringify(value));
   }
   return settings;
 }
@@ -27,6 +30,7 @@ const KEYS: Readonly<Record<string, string>> = {
   retention: "retention",
   maxAgents: "maxAgents",
   logLevel: "logLevel",
+  agentAnswers: "agentAnswers",
 };
 
 function isEmpty(value: Json): boolean {

@@ -1,10 +1,12 @@
 /**
  * The extension's first code, small because every window loads it: it waits for a reason and then loads the whole.
- * Owns the reasons: a view is opened, a command called, a workflow file opened, a tab comes back, a run is not over.
+ * Owns the reasons: a view is opened, a command called, a workflow file opened, a tab comes back, a run is not over,
+ * the chat or an agent asks something.
  */
 import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { mayHaveUnfinishedRuns } from "../../app/glance.ts";
+import { registerChat } from "./chat/chat.ts";
 import type { Whole } from "./whole.ts";
 
 /** Between two looks for runs that another process began, in ms. */
@@ -37,6 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
       ({ languageId }) => languageId === LANGUAGE && loadSoon(),
     ),
   );
+  context.subscriptions.push(registerChat(context, async () => (await load()).chat));
   if (hasReason()) loadSoon();
   else standIns.push(lookForRuns(loadSoon));
 }

@@ -1,10 +1,22 @@
 /**
- * Foreign text for places where the editor makes links of text, links that run commands among them: messages and the
- * texts under its boxes. Owns how such text stays text. Pure.
+ * Foreign text for places where the editor makes links of text, links that run commands among them: messages, the texts
+ * under its boxes, and the chat's markdown. Owns how such text stays text. Pure.
  */
-import { printableLine } from "../../views/printable.ts";
+import { printable, printableLine } from "../../views/printable.ts";
 
 /** The text on one line, in which nothing is a link. */
 export function unlinked(text: string): string {
   return printableLine(text).replaceAll("](", "] (");
+}
+
+/** A text on one line of markdown in which nothing is markup. */
+export function escaped(text: string): string {
+  return printableLine(text).replace(/[\\`*_{}[\]()#+\-.!|<>~&:@$]/g, "\\$&");
+}
+
+/** A text as a block of its own in markdown, whatever fences are in it. */
+export function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}text\n${printable(text)}\n${fence}`;
 }

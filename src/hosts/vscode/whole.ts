@@ -6,6 +6,9 @@ import * as vscode from "vscode";
 import { createWritings } from "./ask/writeInEditor.ts";
 import { createNotifications } from "./attention/notifications.ts";
 import { createStatusBar } from "./attention/statusBar.ts";
+import type { ChatParts } from "./chat/chat.ts";
+import { languageModelTools } from "./chat/languageModelTools.ts";
+import { chatResponder } from "./chat/participant.ts";
 import { registerCommands } from "./commands/table.ts";
 import { SECTION } from "./configuration.ts";
 import { createLiveDocuments } from "./documents/liveDocuments.ts";
@@ -30,6 +33,8 @@ const LOOK = 2000;
 export interface Whole {
   /** Brings back the tab of a run that was open before the window was closed or reloaded. */
   restoreRunTab(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  /** What answers the editor's chat and its agents; absent where no folder is open. */
+  readonly chat?: ChatParts;
   dispose(): Promise<void>;
 }
 
@@ -55,7 +60,8 @@ export async function openWhole(context: vscode.ExtensionContext): Promise<Whole
   const session = await openSession({ context, folder, log, writings });
   const panels = createRunPanels(session);
   context.subscriptions.push(writings, panels, ...parts(session, panels));
-  return { restoreRunTab: panels.restore, dispose: session.dispose };
+  const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
+  return { restoreRunTab: panels.restore, chat, dispose: session.dispose };
 }
 
 function parts(session: Session, panels: RunPanels): readonly vscode.Disposable[] {

@@ -57,10 +57,14 @@ interface Desk {
   refused(tool: string, input: JsonObject): Promise<string>;
 }
 
+function toolsOf(app: App) {
+  return agentTools({ app: () => app, allowed: () => app.agentAnswers() });
+}
+
 async function desk(t: TestContext, options: Partial<ComposeOptions> = {}): Promise<Desk> {
   const place = await scene(t, FILES);
   const app = await place.open(options);
-  const tools = agentTools(() => app);
+  const tools = toolsOf(app);
   const call = (name: string, input: JsonObject = {}, signal = new AbortController().signal) => {
     const tool = tools.find((one) => one.name === name) ?? assert.fail(`no tool ${name}`);
     return callTool(tool, input, { name: "tester over MCP", signal });
@@ -128,7 +132,9 @@ const VERBS: Readonly<Record<keyof App, `tool ${string}` | `no: ${string}`>> = {
 test("every verb has its tool or its reason, and every tool its verb", () => {
   const named = Object.values(VERBS).filter((entry) => entry.startsWith("tool "));
   const tools = new Set(named.flatMap((entry) => entry.slice("tool ".length).split(", ")));
-  const there = agentTools(() => assert.fail()).map(({ name }) => name);
+  const there = agentTools({ app: () => assert.fail(), allowed: () => assert.fail() }).map(
+    ({ name }) => name,
+  );
   assert.deepEqual([...tools].sort(), [...there].sort());
 });
 
@@ -242,7 +248,7 @@ test("an untrusted folder is told of, and nothing starts in it", async (t) => {
   const place = await scene(t, FILES);
   const app = await composeApp({ workspace: place.workspace, env: place.env, trusted: false });
   t.after(() => app.dispose());
-  const tools = agentTools(() => app);
+  const tools = toolsOf(app);
   const tool = tools.find(({ name }) => name === "start_workflow") ?? assert.fail();
   const caller = { name: "t", signal: new AbortController().signal };
   const answer = await callTool(tool, { workflow: "loud" }, caller);

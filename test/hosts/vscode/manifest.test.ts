@@ -5,6 +5,15 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "../../../scripts/bootstrap.mjs";
 import { readSourceFiles } from "../../../scripts/sourceFiles.ts";
+import { agentTools } from "../../../src/app/agentTools/agentTools.ts";
+import { CHAT_COMMANDS } from "../../../src/hosts/vscode/chat/intent.ts";
+import {
+  CHAT_TOOLS,
+  PARTICIPANT,
+  SERVER_PROVIDER,
+  toolId,
+} from "../../../src/hosts/vscode/chat/offered.ts";
+import type { JsonObject } from "../../../src/util/json.ts";
 
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
 const texts: Readonly<Record<string, string>> = JSON.parse(
@@ -19,6 +28,7 @@ const code = readSourceFiles(join(ROOT, "src", "hosts", "vscode"))
 const POINTS = [
   ...["commands", "configuration", "configurationDefaults", "grammars", "languages", "menus"],
   ...["views", "viewsContainers", "viewsWelcome", "walkthroughs", "yamlValidation"],
+  ...["chatParticipants", "languageModelTools", "mcpServerDefinitionProviders"],
 ];
 const MENUS = ["commandPalette", "editor/title", "view/item/context", "view/title"];
 
@@ -94,4 +104,34 @@ test("the walkthrough is short, its pages are there, and it ends with a real run
   for (const { media } of steps) assert.ok(existsSync(join(ROOT, media.markdown)), media.markdown);
   const last = steps.at(-1)?.id ?? "";
   assert.match(texts[`walkthrough.${last}.description`] ?? "", /command:fermata\.runWorkflow/);
+});
+
+test("the chat's tools, commands and server are those of the code", () => {
+  const uncalled = () => assert.fail("no tool is called");
+  const tools = agentTools({ app: uncalled, allowed: uncalled })
+    .filter(({ name }) => CHAT_TOOLS.includes(name))
+    .map(({ name, description, inputSchema }) => ({
+      ...{ name: toolId(name), modelDescription: description, inputSchema },
+    }));
+  assert.equal(tools.length, CHAT_TOOLS.length);
+  const declared: readonly JsonObject[] = contributes.languageModelTools;
+  assert.deepEqual(
+    declared.map(({ name, modelDescription, inputSchema }) => ({
+      ...{ name, modelDescription, inputSchema },
+    })),
+    tools,
+  );
+  for (const { toolReferenceName, canBeReferencedInPrompt } of declared) {
+    assert.match(String(toolReferenceName), /^fermata[A-Z]\w+$/);
+    assert.equal(canBeReferencedInPrompt, true);
+  }
+  const [participant] = contributes.chatParticipants;
+  assert.equal(participant.id, PARTICIPANT);
+  assert.deepEqual(
+    participant.commands.map(({ name }: { readonly name: string }) => name),
+    CHAT_COMMANDS,
+  );
+  assert.deepEqual(contributes.mcpServerDefinitionProviders, [
+    { id: SERVER_PROVIDER, label: "Fermata" },
+  ]);
 });
