@@ -5,6 +5,7 @@
 import type { RunState, TaskRecord } from "../run/state.ts";
 import { isList, isObject, type Json, own } from "../util/json.ts";
 import { formHeadline } from "./breakpointForm.ts";
+import { verdictPhrase } from "./gateLines.ts";
 import { firstLine } from "./printable.ts";
 import type { TaskRow } from "./taskRow.ts";
 
@@ -118,6 +119,7 @@ function doneDetail(
 ): string | undefined {
   const result = own(state.frames.get(record.parent)?.results ?? {}, record.id);
   const known = isObject(result) ? result : {};
+  if (record.gates) return verdictPhrase(record.gates);
   if (record.kind === "set_state") return countsOf(known);
   if (record.answered_by === undefined) return undefined;
   const who = record.answered_by === me ? "you" : record.answered_by;

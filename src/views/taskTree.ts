@@ -3,6 +3,7 @@
  * Owns what stands under what; the words are statusWord's, the order is the workflow's. Reads the fold, changes nothing.
  */
 import { definitionOf, itemTitle } from "../run/evolve/open.ts";
+import { gateStepOf } from "../run/gate/ownGates.ts";
 import { branchPath, itemPath, taskPath, visitOf } from "../run/path.ts";
 import { isFinished, type RunState, type TaskRecord } from "../run/state.ts";
 import {
@@ -213,7 +214,16 @@ function childRows(context: Context, record: TaskRecord, step: Step): readonly T
     rows.push(...groupedRows(context, path, steps, graph));
     if (step.kind === "condition") break;
   }
-  return rows;
+  return [...rows, ...gateRows(context, path, step)];
+}
+
+/** The gates over a step's output, once they are judged. */
+function gateRows(context: Context, path: string, step: Step): readonly TaskRow[] {
+  const gate = gateStepOf(step);
+  const begun = context.inside
+    .get(path)
+    ?.some(({ id, kind }) => id === gate.id && kind === gate.kind);
+  return begun && gate.gates.length > 0 ? listRows(context, path, [gate]) : [];
 }
 
 /** The lists whose tasks stand directly under a step's own path. */

@@ -7,9 +7,11 @@ import { join } from "node:path";
 import type { RunWatch } from "../../../app/app.ts";
 import { runMetrics } from "../../../report/metrics.ts";
 import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
+import { gateTotals } from "../../../run/gate/tally.ts";
 import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
+import { gateLines } from "../../../views/gateLines.ts";
 import { workText } from "../../../views/plain/workText.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import { runWord } from "../../../views/statusWord.ts";
@@ -47,6 +49,7 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
     ...(watch.stopped === undefined ? {} : { stopped: watch.stopped }),
     ...(state.criteria ? { success_criteria: state.criteria.map((one) => ({ ...one })) } : {}),
     waiting,
+    gates: { ...gateTotals(state) },
     tokens: state.tokens,
     cost_usd: state.cost_usd,
     ...(state.ended_at === undefined ? {} : { work: plain(runMetrics(state, state.ended_at)) }),
@@ -114,12 +117,13 @@ function endText(session: Session, state: RunState): readonly string[] {
   }
 }
 
-/** What working in parallel came to. */
+/** What working in parallel came to, and the gates: these while the run is under way, too. */
 export function workLines(state: RunState): readonly string[] {
-  if (state.ended_at === undefined) return [];
+  const gates = gateLines(state).map(printable);
+  if (state.ended_at === undefined) return gates;
   const metrics = runMetrics(state, state.ended_at);
   const criticalPath = metrics.criticalPath.map((path) => state.tasks.get(path)?.title ?? path);
-  return workText({ ...metrics, criticalPath });
+  return [...workText({ ...metrics, criticalPath }), ...gates];
 }
 
 /** Where the run lies on disk, and the memory that it may have written to. */
