@@ -19,16 +19,13 @@ export type LoadChat = () => Promise<ChatParts | undefined>;
 /** Registers the participant, the tools and the server. Starts nothing and asks no model. */
 export function registerChat(context: vscode.ExtensionContext, load: LoadChat): vscode.Disposable {
   return vscode.Disposable.from(
-    ...registerParticipant(context, load),
+    ...registerParticipant(load),
     ...registerTools(context, load),
     ...registerServerProvider(context),
   );
 }
 
-function registerParticipant(
-  { extensionUri }: vscode.ExtensionContext,
-  load: LoadChat,
-): readonly vscode.Disposable[] {
+function registerParticipant(load: LoadChat): readonly vscode.Disposable[] {
   // Some editors that carry this version's name leave the chat out.
   if (typeof vscode.chat?.createChatParticipant !== "function") return [];
   const participant = vscode.chat.createChatParticipant(PARTICIPANT, async (...request) => {
@@ -38,7 +35,7 @@ function registerParticipant(
     response.markdown(vscode.l10n.t("Fermata runs workflows in a folder, and none is open."));
     return {};
   });
-  participant.iconPath = vscode.Uri.joinPath(extensionUri, "media", "fermata.svg");
+  participant.iconPath = new vscode.ThemeIcon("run-all");
   participant.followupProvider = {
     provideFollowups: ({ metadata }) =>
       linesOf(metadata?.next).map((prompt) => ({ prompt, label: prompt })),

@@ -129,22 +129,29 @@ async function begin(
   const { run } = started;
   await talk.began(run);
   stream.markdown(`${t("Started {0} as {1}.", `**${escaped(workflow)}**`, `\`${run}\``)}\n\n`);
-  stream.button({ title: t("Open Run View"), command: "openRunView", argument: { run } });
+  stream.button(openButton(talk, run));
   return follow(talk, run);
 }
 
 /** Tells what happens until the run rests, or the person stops listening: the run goes on all the same. */
 async function follow(talk: Talk, run: string): Promise<Conversed> {
+  const { stream } = talk;
   const watch = await talk.app.watchRun(run);
   if (!watch) return { run };
   try {
-    const rested = await tellProgress(watch, talk.stream, talk.me, talk.line.signal);
+    const rested = await tellProgress(watch, stream, talk.me, talk.line.signal);
     if (!rested) return { run };
+    // The editor folds away what stands before a progress line, the button there included.
     sayRest(talk, watch.state);
+    stream.button(openButton(talk, run));
     return { run, next: isFinished(watch.state) ? [talk.t("how long did it take?")] : [] };
   } finally {
     watch.dispose();
   }
+}
+
+function openButton({ t }: Talk, run: string): ChatButton {
+  return { title: t("Open Run View"), command: "openRunView", argument: { run } };
 }
 
 /** How a run stands, and where its questions are answered. */
@@ -172,10 +179,10 @@ function sayRest(talk: Talk, state: RunState): void {
 }
 
 function sayRun(talk: Talk, state: RunState): Conversed {
-  const { stream, t } = talk;
+  const { stream } = talk;
   const { run, bundle } = state.started;
   stream.markdown(`**${escaped(bundle.main)}** \`${run}\``);
-  stream.button({ title: t("Open Run View"), command: "openRunView", argument: { run } });
+  stream.button(openButton(talk, run));
   sayRest(talk, state);
   return { run };
 }
@@ -183,7 +190,7 @@ function sayRun(talk: Talk, state: RunState): Conversed {
 function sayWork(talk: Talk, state: RunState): Conversed {
   const { run } = state.started;
   talk.stream.markdown(workSentence(talk, state));
-  talk.stream.button({ title: talk.t("Open Run View"), command: "openRunView", argument: { run } });
+  talk.stream.button(openButton(talk, run));
   return { run };
 }
 

@@ -82,6 +82,7 @@ test("a line starts a workflow, its progress is told, and its question is a butt
     [
       ["openRunView", { run }],
       ["answer", { run, breakpoint: "ask@1" }],
+      ["openRunView", { run }],
     ],
   );
 });
