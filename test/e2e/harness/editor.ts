@@ -131,7 +131,8 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   return { ...common, ...surfaces(page), pageErrors: () => errors };
 }
 
-const BROWSER_ARGS = [
+/** What a browser needs to run here, headless. */
+export const BROWSER_ARGS = [
   ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"],
   ...["--disable-background-networking", "--disable-component-update"],
 ];
