@@ -139,7 +139,8 @@ function termsIn(text: string, probe: Probe): TermSet {
     seen.add(cut);
     for (const index of probe.direct.get(cut) ?? []) said.add(index);
     const terms = probe.related.get(cut) ?? [];
-    if (terms.length > 0) answering += 1;
+    // A number among the related words, such as 429, is never an everyday word.
+    if (terms.length > 0) answering += /^\d+$/.test(cut) ? 2 : 1;
     for (const index of terms) answered.set(index, (answered.get(index) ?? 0) + 1);
   }
   return { said, answered, answering };
