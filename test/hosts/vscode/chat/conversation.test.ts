@@ -97,7 +97,7 @@ test("how long it took is told beside one after the other, of the run that was s
   const said = await say("how long did it take, one after the other?", { lastRun: run });
   assert.match(
     said.text,
-    /^It took .*s\. One step after the other it takes .*s: this was 1\.\d times as fast\.$/,
+    /^It took .*s\. One step after the other it takes .*s: this was \d+\.\d times as fast\.$/,
   );
   assert.equal(said.run, run);
   const shown = await say(`/show`, { command: "show", text: run });
