@@ -114,10 +114,10 @@ const FENCES: readonly Mutation[] = [
 /** What is done in which order, and what stays done. */
 const ORDER: readonly Mutation[] = [
   {
-    name: "failed-journal-stops",
+    name: "failed-sync-is-final",
     file: JOURNAL,
-    from: "    if (this.#failure) return Promise.reject(this.#failure);\n",
-    to: "",
+    from: "    await file.datasync();\n    if (await tenure.passed())",
+    to: "    await file.datasync().catch(() => file.datasync());\n    if (await tenure.passed())",
   },
   {
     name: "act-after-append",

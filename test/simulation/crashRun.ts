@@ -8,7 +8,7 @@ import { readRun } from "../../src/journal/follow.ts";
 import { newRunId, runFolder } from "../../src/journal/runFolder.ts";
 import type { RunEvent } from "../../src/run/event.ts";
 import type { Signal } from "../../src/run/signal.ts";
-import { stateHash } from "../../src/run/stateHash.ts";
+import { stateText } from "../../src/run/stateHash.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { answerAt, ending } from "../run/world.ts";
 import { openHost, STATE } from "./host.ts";
@@ -256,11 +256,11 @@ class Simulation {
         for (let left = 1 + random.below(4); left > 0; left -= 1) {
           await process.clock.wait(random.below(2_500));
           look();
-          if (
-            watch.state.seq === ledger.state?.seq &&
-            stateHash(watch.state) !== stateHash(ledger.state)
-          )
-            ledger.breach("what a watcher sees is not the fold of what is durable");
+          // Costly for what it finds: every third state will do.
+          const { state } = ledger;
+          if (state?.seq === watch.state.seq && state.seq % 3 === 0)
+            if (stateText(watch.state) !== stateText(state))
+              ledger.breach("what a watcher sees is not the fold of what is durable");
         }
         stop();
         watch.dispose();
