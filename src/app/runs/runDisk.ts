@@ -24,6 +24,7 @@ import { type Admission, admit } from "../../run/admit.ts";
 import type { RunEvent } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
 import type { Failure } from "../../run/failure.ts";
+import { readSignal } from "../../run/readSignal.ts";
 import type { Signal } from "../../run/signal.ts";
 import type { RunState } from "../../run/state.ts";
 import type { Json } from "../../util/json.ts";
@@ -207,10 +208,8 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
         isKnown,
         report: ports.report,
         deliver: async ({ id, signal }) => {
-          const admission = isObject(signal)
-            ? await deliver({ ...(signal as unknown as Signal), id })
-            : malformed();
-          return admissionJson(admission);
+          const read = readSignal(signal);
+          return admissionJson(read ? await deliver({ ...read, id }) : malformed());
         },
       });
       return () => void inbox.dispose();
