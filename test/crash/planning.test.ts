@@ -49,16 +49,22 @@ test("a planning run survives kill -9 at every write of its journal", async () =
     WHENS.map((when) => ({ write: index + 1, when })),
   ).flat();
   const next = deaths.values();
+  let died = 0;
   const worker = async (): Promise<void> => {
-    for (const death of next) await checkDeath(death, whole);
+    for (const death of next) if (await checkDeath(death, whole)) died += 1;
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  assert.ok(died >= deaths.length * 0.8, `only ${died} of ${deaths.length} hosts died`);
 });
 
-async function checkDeath(death: NonNullable<HostOrder["death"]>, whole: Played): Promise<void> {
+/**
+ * Answers whether the host died. What two branches report at one moment is one write, so that a run may come to its end
+ * in fewer writes than the one before; then there was no such write to die at.
+ */
+async function checkDeath(death: NonNullable<HostOrder["death"]>, whole: Played): Promise<boolean> {
   const said = `killed ${death.when} write ${death.write}`;
   const played = await play(death);
-  assert.equal(played.killed, true, `${said}: the host was to die`);
+  if (!played.killed) assert.ok(played.firstWrites < death.write, `${said}: the host was to die`);
   assert.equal(played.end.status, "done", said);
   assert.deepEqual(scrub(played.end.value), scrub(whole.end.value), said);
   const outcomes = new Map<string, number>();
@@ -88,10 +94,13 @@ async function checkDeath(death: NonNullable<HostOrder["death"]>, whole: Played)
     assert.equal(keys.get(path)?.size, 1, `${said}: ${path} had several keys`);
   }
   assert.equal(played.saved, 1, `${said}: the plan was saved ${played.saved} times`);
+  return played.killed;
 }
 
 interface Played {
   readonly killed: boolean;
+  /** Writes of the host that was to die, where it came to the end instead. */
+  readonly firstWrites: number;
   readonly end: HostEnd;
   readonly calls: readonly Call[];
   readonly events: readonly { readonly type: string; readonly path: string }[];
@@ -118,14 +127,15 @@ async function play(death: HostOrder["death"]): Promise<Played> {
       answers: { "gather-requirements": "keep it simple", "request-approval": { approved: true } },
       settings: { agents: { "@task": scripted, "@code-standards-reviewer": scripted } },
     };
-    let killed = false;
-    if (death) killed = (await runHost(root, { ...order, death })).signal === "SIGKILL";
+    const first = death ? await runHost(root, { ...order, death }) : undefined;
+    const killed = first?.signal === "SIGKILL";
     const last = await runHost(root, order);
     assert.equal(last.signal, null, last.stderr);
     assert.equal(last.code, 0, `${JSON.stringify(death)}: ${last.stderr}`);
-    const end: HostEnd = JSON.parse(last.stdout.trim().split("\n").at(-1) ?? "");
+    const end = endIn(last.stdout);
     return {
       killed,
+      firstWrites: first && !killed ? endIn(first.stdout).writes : 0,
       end,
       calls: await lines<Call>(join(root, "calls.log")),
       ...(await readState(root, end.run)),
@@ -133,6 +143,10 @@ async function play(death: HostOrder["death"]): Promise<Played> {
   } finally {
     await rm(root, { recursive: true, force: true });
   }
+}
+
+function endIn(stdout: string): HostEnd {
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
 async function readState(root: string, run: string): Promise<Pick<Played, "events" | "saved">> {

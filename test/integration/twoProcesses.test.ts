@@ -173,6 +173,7 @@ test("a run that waits alone is answered from a command, and goes on with whoeve
   assert.ok(!twice.ok);
   const second = await place.open();
   assert.deepEqual(await second.resumeInterrupted(), [run]);
+  await asks(second, run, "second");
   assert.ok((await second.signal(run, reply("second", true))).ok);
   const state = await reaches(second, run, "its end", isFinished);
   assert.deepEqual(state.value, { said: "alone", right: true });
