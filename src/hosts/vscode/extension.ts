@@ -23,23 +23,30 @@ const active: { whole?: Promise<Whole> } = {};
 export function activate(context: vscode.ExtensionContext): void {
   const standIns: vscode.Disposable[] = [];
   const load = (): Promise<Whole> => {
-    active.whole ??= loadWhole(context, standIns);
+    active.whole ??= loadWhole(context, standIns).catch((error: unknown) => {
+      // The next reason tries again.
+      delete active.whole;
+      throw error;
+    });
     return active.whole;
   };
   const loadSoon = (): void => void load().catch(showFault);
   standIns.push(
     ...VIEWS.map((view) => standInView(view, loadSoon)),
     ...commandsOf(context).map((command) => standInCommand(command, load)),
+    vscode.workspace.onDidOpenTextDocument(
+      ({ languageId }) => languageId === LANGUAGE && loadSoon(),
+    ),
+  );
+  context.subscriptions.push(
+    // Registered once and for all: the editor closes a tab that it wants to bring back while nobody is there to fill it.
     vscode.window.registerWebviewPanelSerializer(RUN_TAB, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
         await (await load()).restoreRunTab(panel, state);
       },
     }),
-    vscode.workspace.onDidOpenTextDocument(
-      ({ languageId }) => languageId === LANGUAGE && loadSoon(),
-    ),
+    registerChat(context, async () => (await load()).chat),
   );
-  context.subscriptions.push(registerChat(context, async () => (await load()).chat));
   if (hasReason()) loadSoon();
   else standIns.push(lookForRuns(loadSoon));
 }
@@ -54,9 +61,7 @@ async function loadWhole(
   standIns: readonly vscode.Disposable[],
 ): Promise<Whole> {
   const { openWhole } = await import("./whole.ts");
-  // The whole registers the same views and commands: what stood in for them goes first.
-  vscode.Disposable.from(...standIns).dispose();
-  return openWhole(context);
+  return openWhole(context, () => vscode.Disposable.from(...standIns).dispose());
 }
 
 function hasReason(): boolean {

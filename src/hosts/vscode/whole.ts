@@ -38,13 +38,21 @@ export interface Whole {
   dispose(): Promise<void>;
 }
 
-/** Makes everything that there is for this window's folder. */
-export async function openWhole(context: vscode.ExtensionContext): Promise<Whole> {
+/**
+ * Makes everything that there is for this window's folder. `takeOver` lets go of what stood in for the views and
+ * commands: it is called right before they are registered, so that there is no moment without any.
+ */
+export async function openWhole(
+  context: vscode.ExtensionContext,
+  takeOver: () => void,
+): Promise<Whole> {
   const log = vscode.window.createOutputChannel("Fermata", { log: true });
-  const showLog = vscode.commands.registerCommand("fermata.showLog", () => log.show());
-  context.subscriptions.push(log, showLog, registerDimming());
+  const showLog = () => vscode.commands.registerCommand("fermata.showLog", () => log.show());
+  context.subscriptions.push(log, registerDimming());
   const folder = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.scheme === "file");
   if (!folder) {
+    takeOver();
+    context.subscriptions.push(showLog());
     // No folder, no runs: the views are empty and their welcome says why.
     context.subscriptions.push(
       createApprovalsView(undefined),
@@ -58,8 +66,9 @@ export async function openWhole(context: vscode.ExtensionContext): Promise<Whole
   }
   const writings = createWritings();
   const session = await openSession({ context, folder, log, writings });
+  takeOver();
   const panels = createRunPanels(session);
-  context.subscriptions.push(writings, panels, ...parts(session, panels));
+  context.subscriptions.push(showLog(), writings, panels, ...parts(session, panels));
   const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
   return { restoreRunTab: panels.restore, chat, dispose: session.dispose };
 }

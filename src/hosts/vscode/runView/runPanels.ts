@@ -62,9 +62,6 @@ export function createRunPanels(session: Session): RunPanels {
     if (isObject(state) && typeof state.run === "string") await show(state.run, panel);
     else panel.dispose();
   };
-  const serializer = vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
-    deserializeWebviewPanel: restore,
-  });
   return {
     open: async (run, path) => {
       const known = shown.get(run);
@@ -78,7 +75,6 @@ export function createRunPanels(session: Session): RunPanels {
     },
     restore,
     dispose: () => {
-      serializer.dispose();
       for (const { panel } of shown.values()) panel.dispose();
     },
   };
