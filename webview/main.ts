@@ -1,7 +1,7 @@
 /** The run view's page: its elements, and the line to the window. */
 
 import { GraphView } from "./graph/graphView.ts";
-import { listen, send } from "./link.ts";
+import { listen, remember, send } from "./link.ts";
 import { RunView } from "./runView.ts";
 import { AnswerForm } from "./task/answerForm.ts";
 import { SidePane } from "./task/sidePane.ts";
@@ -24,6 +24,7 @@ customElements.define("fermata-timeline", TimelineView);
 customElements.define("fermata-run", RunView);
 
 const view = document.querySelector("fermata-run");
+if (view?.dataset.run) remember(view.dataset.run);
 window.addEventListener("error", ({ message }) => send({ type: "fault", message }));
 window.addEventListener("unhandledrejection", ({ reason }) =>
   send({ type: "fault", message: String(reason) }),

@@ -68,7 +68,8 @@ export async function openWhole(
   const session = await openSession({ context, folder, log, writings });
   takeOver();
   const panels = createRunPanels(session);
-  context.subscriptions.push(showLog(), writings, panels, ...parts(session, panels));
+  context.subscriptions.push(showLog(), writings, writings.registerCommand(), panels);
+  context.subscriptions.push(...parts(session, panels));
   const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
   return { restoreRunTab: panels.restore, chat, dispose: session.dispose };
 }

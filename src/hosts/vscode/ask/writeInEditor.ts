@@ -18,6 +18,8 @@ export interface Writing {
 export interface Writings extends vscode.Disposable {
   /** Opens a tab with the text. Resolves with what was handed over, or undefined when the tab was closed. */
   write(writing: Writing): Promise<string | undefined>;
+  /** The command that hands a written text over; apart, since something may stand in for it until then. */
+  registerCommand(): vscode.Disposable;
 }
 
 interface OpenWriting extends Writing {
@@ -45,12 +47,13 @@ export function createWritings(): Writings {
       provideCodeLenses: ({ uri }) => lensesOf(open.find(uri), uri),
     },
   );
-  const use = vscode.commands.registerCommand("fermata.text.use", (uri?: vscode.Uri) =>
-    handOver(open, uri ?? vscode.window.activeTextEditor?.document.uri),
-  );
   return {
     write: (writing) => openText(open, writing),
-    dispose: () => vscode.Disposable.from(closed, lenses, use, open.changed).dispose(),
+    registerCommand: () =>
+      vscode.commands.registerCommand("fermata.text.use", (uri?: vscode.Uri) =>
+        handOver(open, uri ?? vscode.window.activeTextEditor?.document.uri),
+      ),
+    dispose: () => vscode.Disposable.from(closed, lenses, open.changed).dispose(),
   };
 }
 

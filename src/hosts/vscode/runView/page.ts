@@ -9,8 +9,8 @@ export function pageRoot(extension: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extension, "dist", "webview");
 }
 
-/** The page for a webview. */
-export function pageHtml(webview: vscode.Webview, extension: vscode.Uri): string {
+/** The page for a webview. The run's name is in it, so that the page can say at once what it is to come back as. */
+export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, run: string): string {
   const file = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extension), name));
   const policy = [
@@ -30,7 +30,7 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri): string
 <title>Fermata run</title>
 </head>
 <body>
-<fermata-run></fermata-run>
+<fermata-run data-run="${run.replace(/\W/g, "")}"></fermata-run>
 <script type="module" src="${file("run.js")}"></script>
 </body>
 </html>

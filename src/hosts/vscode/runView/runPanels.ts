@@ -20,6 +20,7 @@ export interface RunPanels extends vscode.Disposable {
 }
 
 const VIEW_TYPE = "fermata.run";
+const TABS = "fermata.runTabs";
 
 interface Shown {
   readonly panel: vscode.WebviewPanel;
@@ -30,6 +31,13 @@ interface Shown {
 export function createRunPanels(session: Session): RunPanels {
   const shown = new Map<string, Shown>();
   const extension = session.context.extensionUri;
+  const kept = session.context.workspaceState;
+  /** A tab may come back without its state when the window went soon after it was opened. */
+  const before = kept.get<readonly string[]>(TABS, []);
+  let over = false;
+  const keep = (): void => {
+    if (!over) void kept.update(TABS, [...shown.keys()]);
+  };
   const show = async (run: string, panel: vscode.WebviewPanel): Promise<void> => {
     const entry = await session.model.follow(run).catch(() => undefined);
     const subject = entry ? entry.summary.subject || entry.summary.workflow : run;
@@ -47,6 +55,7 @@ export function createRunPanels(session: Session): RunPanels {
       now: Date.now,
     });
     shown.set(run, { panel, feed });
+    keep();
     panel.webview.onDidReceiveMessage((message: FromView) => {
       receive({ session, run, feed, post }, message).catch(session.fault);
     });
@@ -54,13 +63,16 @@ export function createRunPanels(session: Session): RunPanels {
     panel.onDidDispose(() => {
       feed.dispose();
       shown.delete(run);
+      keep();
     });
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extension)] };
-    panel.webview.html = pageHtml(panel.webview, extension);
+    panel.webview.html = pageHtml(panel.webview, extension, run);
   };
   const restore = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
-    if (isObject(state) && typeof state.run === "string") await show(state.run, panel);
-    else panel.dispose();
+    const said = isObject(state) && typeof state.run === "string" ? state.run : undefined;
+    const run = said ?? before.find((each) => !shown.has(each));
+    if (run === undefined) panel.dispose();
+    else await show(run, panel);
   };
   return {
     open: async (run, path) => {
@@ -75,6 +87,7 @@ export function createRunPanels(session: Session): RunPanels {
     },
     restore,
     dispose: () => {
+      over = true;
       for (const { panel } of shown.values()) panel.dispose();
     },
   };
