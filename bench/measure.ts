@@ -24,8 +24,11 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+/** Rounds that are not counted: what runs for hours is compiled by then, and the loop is quick to compile. */
+const WARM_UP = 5;
+
 /**
- * Runs the contenders one after the other, `rounds` times after one warm-up, and gives each one's times in ms.
+ * Runs the contenders one after the other, `rounds` times after the warm-up, and gives each one's times in ms.
  * Ratios are to be taken within a round: the machine's speed drifts.
  */
 export async function alternate<K extends string>(
@@ -37,7 +40,7 @@ export async function alternate<K extends string>(
     K,
     number[]
   >;
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 1 - WARM_UP; round <= rounds; round++) {
     for (const name of names) {
       const time = await contenders[name]();
       if (round > 0) times[name].push(time);

@@ -4,7 +4,7 @@ import { alternate, median, ratio, timed } from "./measure.ts";
 import { openPeer } from "./peers/peerProcess.ts";
 import { openProduct, withFolder } from "./product.ts";
 import type { Scorecard } from "./scorecard.ts";
-import { fanOut, RESULT, runBundle, sequence } from "./workflows.ts";
+import { fanOut, RESULT, runBundle, sequence, updates } from "./workflows.ts";
 import { type LoopJournal, measureLoop, measureLoops, type Yardstick } from "./yardstick.ts";
 
 const STEPS = 100;
@@ -14,6 +14,7 @@ const STEPS_EACH = 10;
 /** Sequential steps and a fan-out, with their syncs; LangGraph's graph API runs beside. */
 export async function stepCost(card: Scorecard, loop: Yardstick, rounds: number): Promise<void> {
   const steps = sequence(STEPS);
+  const written = updates(STEPS);
   const fan = fanOut(STEPS, STEPS);
   const syncs = { steps: 0, fan: 0 };
   const peer = await openPeer(join(import.meta.dirname, "peers", "langGraphProcess.ts"), [
@@ -27,6 +28,7 @@ export async function stepCost(card: Scorecard, loop: Yardstick, rounds: number)
         syncs.steps = ran.syncs;
         return ran.took;
       },
+      ourUpdates: async () => (await runBundle(written)).took,
       productSteps: () => productSteps(),
       langGraph: peer.measure,
       loopFan: () => measureLoop(loop, (journal) => loop.runPar(journal, "r", STEPS, number)),
@@ -59,6 +61,13 @@ export async function stepCost(card: Scorecard, loop: Yardstick, rounds: number)
     unit: "x",
     goal: { least: 8 },
     more: `${peer.name}; ${ratio(times.langGraph, times.productSteps).toFixed(1)} x a live run's`,
+  });
+  card.add({
+    name: "the same / our step that, like its nodes, only writes state",
+    value: ratio(times.langGraph, times.ourUpdates),
+    unit: "x",
+    goal: { least: 8 },
+    more: "no effect outside, so nothing has to be durable before it",
   });
   card.add({
     name: "syncs per step in a row",

@@ -25,6 +25,17 @@ export function sequence(n: number): Bundle {
   return bundle({ steps });
 }
 
+/** `n` steps that only write state, one after the other: what a node of LangGraph's is. */
+export function updates(n: number): Bundle {
+  const pad = "x".repeat(120);
+  const steps = Array.from({ length: n }, (_, index) => ({
+    id: `s${index}`,
+    type: "set_state",
+    updates: { n: index + 1, [`result_${index}`]: pad },
+  }));
+  return bundle({ initial_state: { n: 0 }, steps });
+}
+
 /** A foreach over `n` items of one agent step each, `width` at a time. */
 export function fanOut(n: number, width: number): Bundle {
   const items = Array.from({ length: n }, (_, index) => index);
