@@ -77,6 +77,7 @@ export function openProduct({ folder, perform = immediately }: ProductOptions): 
         activities: () => activities,
         transcripts: openTranscripts(paths.output, Date.now),
         guardFolder,
+        workspace: folder,
         recovery: () => ({ awaitGone: async () => "gone", reconcile: async () => undefined }),
         createPerformer,
         now: Date.now,

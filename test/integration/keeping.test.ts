@@ -1,6 +1,6 @@
 /** Archive, restore and prune as the product's verbs: what may go where, and what is never touched. */
 import assert from "node:assert/strict";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { App } from "../../src/app/app.ts";
@@ -82,6 +82,8 @@ test("a failed run that came back can be retried", async (t) => {
   assert.ok((await (await here.open()).archiveRun(run, file)).ok);
   const app = await there.open();
   await app.restoreRun(file);
+  // It works where it was restored, not in the folder that its record names.
+  await rm(join(here.workspace, "ready"));
   await there.write("ready", "");
   assert.ok((await app.signal(run, { type: "retry", by: "t" })).ok);
   assert.deepEqual(await app.openRun(run), { ok: true, ownership: "here" });

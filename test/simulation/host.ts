@@ -61,6 +61,7 @@ export function openHost(options: HostOptions): Runs {
       recovery: () => outside.recovery(process),
       transcripts: SILENT,
       guardFolder: "/guards",
+      workspace: "/work",
       now: clock.now,
       fault: (error) => {
         if (!storageTrouble(error)) ledger.breach(`a fault: ${String(error)}`);

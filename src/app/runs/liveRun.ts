@@ -35,6 +35,8 @@ export interface LiveRunPorts {
   readonly activities: (state: RunState) => Activities;
   readonly transcripts: Transcripts;
   readonly guardFolder: string;
+  /** The folder that the run works in, absolute. */
+  readonly workspace: string;
   readonly recovery: (state: RunState, looking: Looking) => RecoveryPorts;
   readonly now: () => number;
   readonly timer: Timer;
@@ -192,7 +194,8 @@ type Deferred = PromiseWithResolvers<Admission>;
 function performerOf(ports: LiveRunPorts, state: RunState): Performer {
   return ports.createPerformer({
     run: state.started.run,
-    workspace: state.started.workspace,
+    // Where this product works, not where the run began: a restored one may name any folder of any machine.
+    workspace: ports.workspace,
     activities: ports.activities(state),
     transcripts: ports.transcripts,
     guardFolder: ports.guardFolder,

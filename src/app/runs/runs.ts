@@ -31,6 +31,7 @@ export interface RunsPorts {
       | "activities"
       | "transcripts"
       | "guardFolder"
+      | "workspace"
       | "recovery"
       | "now"
       | "timer"

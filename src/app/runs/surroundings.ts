@@ -42,6 +42,7 @@ export function surroundingsOf(ports: SurroundingsPorts) {
     recovery: (state: RunState, looking: Looking) => recoveryOf(ports, state, looking),
     transcripts: ports.transcripts,
     guardFolder: ports.guardFolder,
+    workspace: ports.workspace,
   };
 }
 

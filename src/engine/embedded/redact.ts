@@ -52,11 +52,12 @@ function formsOfValue(value: string): ReadonlySet<string> {
   const lines = value.includes("\n") ? value.split(/\r?\n/).filter((line) => line.length >= 8) : [];
   const forms = new Set<string>();
   for (const plain of [value, ...lines]) {
-    const json = JSON.stringify(plain).slice(1, -1);
     const url = encodeURIComponent(plain);
     const strict = url.replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
     const query = new URLSearchParams({ q: plain }).toString().slice(2);
-    for (const coded of [plain, json, JSON.stringify(json).slice(1, -1), url, strict, query]) {
+    // Some leave the slash of a path as it is.
+    const paths = [url, strict].map((coded) => coded.replaceAll("%2F", "/"));
+    for (const coded of [plain, ...jsonForms(plain), url, strict, query, ...paths]) {
       forms.add(coded);
       forms.add(coded.replaceAll("%20", "+"));
       forms.add(coded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
@@ -65,6 +66,25 @@ function formsOfValue(value: string): ReadonlySet<string> {
   }
   forms.delete("");
   return forms;
+}
+
+/** A value inside a JSON text, once and twice, by writers that escape slashes, what HTML minds, or all but ASCII. */
+function jsonForms(value: string): readonly string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const escapes: readonly ((text: string) => string)[] = [
+    (text) => text.replaceAll("/", "\\/"),
+    (text) => text.replace(/[&<>]/g, escaped),
+    (text) => text.replace(/[^\0-\x7f]/g, escaped),
+  ];
+  let forms = [json];
+  for (const write of escapes) forms = [...new Set(forms.flatMap((form) => [form, write(form)]))];
+  const upper = (form: string) =>
+    form.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`);
+  return forms.flatMap((form) => [form, upper(form), JSON.stringify(form).slice(1, -1)]);
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** Base64 of a value alone, and the part of it that stays the same whatever stands before and after it. */

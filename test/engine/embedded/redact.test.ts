@@ -97,6 +97,22 @@ test("every line of a value of many lines", () => {
   assert.equal(many.text("line MIIabcdefgh123 here"), "line [secret PEM] here");
 });
 
+test("other programs' JSON and addresses: slashes escaped or kept, HTML's signs, all but ASCII", () => {
+  const odd = 'p@ss"w0rd/äé+<long>&value';
+  const many = createRedactor(new Map([[odd, "ODD"]]));
+  const ascii = 'p@ss\\"w0rd/\\u00e4\\u00e9+<long>&value';
+  for (const form of [
+    ascii,
+    ascii.replace("/", "\\/"),
+    ascii.replaceAll("00e", "00E"),
+    'p@ss\\"w0rd/äé+\\u003clong\\u003e\\u0026value',
+    "p%40ss%22w0rd/%C3%A4%C3%A9%2B%3Clong%3E%26value",
+    "p%40ss%22w0rd/%c3%a4%c3%a9%2b%3clong%3e%26value",
+  ]) {
+    assert.equal(many.text(`at ${form}.`), "at [secret ODD].");
+  }
+});
+
 test("signs that mean something to a pattern are only signs", () => {
   const odd = createRedactor(new Map([["(a+)+$[^x]{2}|.*", "ODD"]]));
   assert.equal(odd.text("see (a+)+$[^x]{2}|.*!"), "see [secret ODD]!");
