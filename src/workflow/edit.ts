@@ -15,8 +15,8 @@ export interface Fix {
   /** What it does, in the imperative: "Rename to `inputs`". */
   readonly title: string;
   readonly edits: readonly Edit[];
-  /** Takes away work that a person wrote: to be made one by one, by someone who has looked at it. */
-  readonly removes?: true;
+  /** Takes away what a person wrote, or is one of several ways: made one by one, by someone who has looked at it. */
+  readonly byHand?: true;
 }
 
 /** The text after all edits, whose offsets are those of the text before; overlapping ones are our own fault. */

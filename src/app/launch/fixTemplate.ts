@@ -30,7 +30,7 @@ export async function fixTemplate(
   let now = text;
   for (let round = 0; round < ROUNDS; round++) {
     const found = (await check(now)).filter(({ fileName }) => fileName === file);
-    const chosen = compatibleFixes(found.flatMap(({ fix }) => (fix && !fix.removes ? [fix] : [])));
+    const chosen = compatibleFixes(found.flatMap(({ fix }) => (fix && !fix.byHand ? [fix] : [])));
     if (chosen.length === 0) break;
     made.push(...found.flatMap((each) => (isChosen(each, chosen) ? [madeOf(each)] : [])));
     now = applyEdits(

@@ -53,7 +53,7 @@ export function removeSteps(
 
 /** A fix that takes away work. */
 export function removal(title: string, edit: Edit | undefined): Fix | undefined {
-  return edit && { title, edits: [edit], removes: true };
+  return edit && { title, edits: [edit], byHand: true };
 }
 
 /** Removes a key that says nothing. */

@@ -58,7 +58,7 @@ export function migrate(input: {
     const { diagnostics } = validateWorkflow({ ...around, fileName: today, text: now });
     const mine = diagnostics.filter((found) => found.fileName === today);
     const chosen = compatibleFixes(
-      mine.flatMap(({ code, fix }) => (fix && !fix.removes && TOLERATED.has(code) ? [fix] : [])),
+      mine.flatMap(({ code, fix }) => (fix && !fix.byHand && TOLERATED.has(code) ? [fix] : [])),
     );
     if (chosen.length === 0 || round === ROUNDS) {
       const name = today.slice(today.lastIndexOf("/") + 1);

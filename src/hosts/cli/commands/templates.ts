@@ -64,7 +64,7 @@ function checkedLines(checked: Checked | Fixed, paint: Paint, call: CallWords): 
   const fixed = "fixed" in checked ? checked.fixed : [];
   const { diagnostics } = checked;
   const fixable = diagnostics.filter(
-    ({ fix, fileName }) => fix && !fix.removes && fileName === checked.file,
+    ({ fix, fileName }) => fix && !fix.byHand && fileName === checked.file,
   );
   return [
     ...fixed.map((each) => fixedLine(file, each, paint)),

@@ -103,7 +103,8 @@ function fixFor(
     const edit = source.has(at)
       ? edits.appendItem(at, other.id)
       : edits.addKey(path, "depends_on", `[${other.id}]`);
-    return fixOf(`Let \`${id}\` depend on \`${other.id}\``, edit);
+    const fix = fixOf(`Let \`${id}\` depend on \`${other.id}\``, edit);
+    return fix && { ...fix, byHand: true };
   }
   const own = `${field}_${id}`.replaceAll("-", "_");
   const renamed = writes
@@ -115,7 +116,7 @@ function fixFor(
     );
   const made = renamed.filter((edit) => edit !== undefined);
   if (made.length < renamed.length) return undefined;
-  return { title: `Write \`${own}\` instead`, edits: made };
+  return { title: `Write \`${own}\` instead`, edits: made, byHand: true };
 }
 
 /** For each step every step that is done before it starts. Cycles are for another check; here they just end. */
