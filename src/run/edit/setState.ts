@@ -2,9 +2,10 @@
  * Editing the state of a run by hand: which state a path means, and what may be written there.
  * Looks only; the fold writes.
  */
-import type { Json, JsonObject } from "../../util/json.ts";
+import { type Json, type JsonObject, jsonBytes } from "../../util/json.ts";
 import { closest } from "../../workflow/closest.ts";
 import type { Admission } from "../admit.ts";
+import { limitAt } from "../decide/flow/limits.ts";
 import type { Signal } from "../signal.ts";
 import type { Frame, RunState } from "../state.ts";
 
@@ -32,8 +33,19 @@ export function admitSet(
   const known = Object.keys(frame.body.state);
   const unknown = given.filter((field) => !Object.hasOwn(frame.body.state, field));
   if (unknown.length > 0) return { ok: false, reason: unknownFields(unknown, known, path) };
+  const tooLarge = sizeProblem(state, frame, updates);
+  if (tooLarge !== undefined) return { ok: false, reason: tooLarge };
   const at = path === undefined || path === "" ? {} : { path };
   return { ok: true, events: [{ type: "state_set", by, updates, ...at }] };
+}
+
+/** Values with which the run could only fail, as a sentence. */
+function sizeProblem(state: RunState, frame: Frame, updates: JsonObject): string | undefined {
+  const limit = limitAt(state, frame, "max_state_bytes");
+  const before = frame.body.state;
+  const bytes = jsonBytes({ ...before, ...updates });
+  if (bytes <= limit || bytes < jsonBytes(before)) return undefined;
+  return `The state would have ${bytes} bytes, more than it may (limits.max_state_bytes: ${limit}). Nothing was set. Give a shorter value, or keep it in a file and set its name.`;
 }
 
 /** The fields that can be set at a path, with their values. */
