@@ -35,7 +35,8 @@ export function leavingRuns(
   const over = runs
     .flatMap((run) => (run.ended_at === undefined ? [] : [{ ...run, ended_at: run.ended_at }]))
     .sort((a, b) => a.ended_at - b.ended_at || (a.run < b.run ? -1 : 1));
-  let count = runs.length;
+  // Runs that have to stay take no place of those that may go.
+  let count = over.length;
   let size = runs.reduce((sum, { bytes }) => sum + bytes, 0);
   const leaving: LeavingRun[] = [];
   for (const run of over) {

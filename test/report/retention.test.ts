@@ -16,14 +16,15 @@ function oneByOne(runs: readonly KeptRun[], limits: Retention): readonly string[
   const left = [...runs];
   const gone: string[] = [];
   for (;;) {
-    const [oldest] = left
-      .filter(({ ended_at }) => ended_at !== undefined)
-      .sort((a, b) => (a.ended_at ?? 0) - (b.ended_at ?? 0) || (a.run < b.run ? -1 : 1));
+    const over = left.filter(({ ended_at }) => ended_at !== undefined);
+    const [oldest] = over.sort(
+      (a, b) => (a.ended_at ?? 0) - (b.ended_at ?? 0) || (a.run < b.run ? -1 : 1),
+    );
     if (!oldest) return gone;
     const size = left.reduce((sum, { bytes }) => sum + bytes, 0);
     const passed =
       NOW - (oldest.ended_at ?? NOW) > (limits.max_age ?? Number.POSITIVE_INFINITY) ||
-      left.length > (limits.max_runs ?? Number.POSITIVE_INFINITY) ||
+      over.length > (limits.max_runs ?? Number.POSITIVE_INFINITY) ||
       size > (limits.max_size ?? Number.POSITIVE_INFINITY);
     if (!passed) return gone;
     left.splice(left.indexOf(oldest), 1);
