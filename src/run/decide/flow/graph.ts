@@ -15,6 +15,8 @@ export function decideGraph(moment: Moment, task: OpenTask, step: GraphStep): re
   if (!graph) return [];
   if (returning) {
     if (active > 0) return stopRest(task);
+    // What failed is not undone by a sibling that ends the graph early.
+    if (task.failures > 0) return finallyFail(standingAt(task), firstFailure(task));
     const result = returning.value;
     return [{ event: { type: "task_closed", path, status: "done", result, returns: true } }];
   }
