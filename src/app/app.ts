@@ -13,9 +13,9 @@ import type { Signal } from "../run/signal.ts";
 import type { RunState } from "../run/state.ts";
 import type { Json, JsonObject } from "../util/json.ts";
 import type { Health } from "../views/machine/health.ts";
+import type { Inputs } from "../workflow/definition/inputDefinition.ts";
 import type { FileDiagnostic } from "../workflow/diagnostic.ts";
 import type { Change } from "../workflow/mend/migrate.ts";
-import type { Inputs } from "../workflow/workflow.ts";
 import type { AgentAnswers } from "./agentTools/agentAnswers.ts";
 import type { FixMade } from "./launch/fixTemplate.ts";
 

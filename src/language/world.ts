@@ -3,7 +3,7 @@
  * Owns the shapes; whoever edits files fills them in. What is absent is not offered.
  */
 import type { JsonObject } from "../util/json.ts";
-import type { Inputs } from "../workflow/workflow.ts";
+import type { Inputs } from "../workflow/definition/inputDefinition.ts";
 
 export interface KnownAgent {
   /** With its `@`. */

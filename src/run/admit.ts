@@ -3,7 +3,7 @@
  * Late and duplicate outcomes, answers to what is no longer asked, and requests that do not fit stop here.
  */
 import { isObject } from "../util/json.ts";
-import { eachStep } from "../workflow/workflow.ts";
+import { eachStep } from "../workflow/definition/eachStep.ts";
 import type { Breakpoint } from "./ask/breakpoint.ts";
 import { readAnswer } from "./ask/readAnswer.ts";
 import { admitSet } from "./edit/setState.ts";

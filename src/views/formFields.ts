@@ -3,9 +3,9 @@
  * Owns that wording; whether a value fits is for the workflow's rules.
  */
 import type { Form } from "../run/ask/breakpoint.ts";
+import type { FormField, InputRules } from "../workflow/definition/inputDefinition.ts";
 import { asTyped } from "../workflow/inputs.ts";
 import { counted, TYPE_NAMES } from "../workflow/rules.ts";
-import type { FormField, InputRules } from "../workflow/workflow.ts";
 
 /** One field of a form. */
 export interface FieldView {

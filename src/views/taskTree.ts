@@ -6,12 +6,9 @@ import { definitionOf, itemTitle } from "../run/evolve/open.ts";
 import { gateStepOf } from "../run/gate/ownGates.ts";
 import { branchPath, itemPath, taskPath, visitOf } from "../run/path.ts";
 import { isFinished, type RunState, type TaskRecord } from "../run/state.ts";
-import {
-  type ForeachStep,
-  innerLists,
-  type ParallelStep,
-  type Step,
-} from "../workflow/workflow.ts";
+import type { ForeachStep, ParallelStep } from "../workflow/definition/controlSteps.ts";
+import { innerLists } from "../workflow/definition/eachStep.ts";
+import type { Step } from "../workflow/workflow.ts";
 import { phaseGroups, phaseRow } from "./phaseRow.ts";
 import { rowDetail, runDetail } from "./rowDetail.ts";
 import { foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";

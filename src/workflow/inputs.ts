@@ -4,8 +4,8 @@
  */
 import { isList, isObject, type Json, type JsonObject, own } from "../util/json.ts";
 import { closest } from "./closest.ts";
+import type { InputDefinition, InputRules, Inputs } from "./definition/inputDefinition.ts";
 import { type BrokenRule, checkDefinition, checkRules, TYPE_NAMES } from "./rules.ts";
-import type { InputDefinition, InputRules, Inputs } from "./workflow.ts";
 
 /** What is wrong with one input. `message` is a sentence about the value that does not repeat the name. */
 export interface InputProblem {

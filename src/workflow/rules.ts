@@ -5,7 +5,7 @@
 import { RE2JS } from "re2js";
 import { isList, isObject, type Json, own } from "../util/json.ts";
 import { closest } from "./closest.ts";
-import type { InputDefinition, InputRules, InputType } from "./workflow.ts";
+import type { InputDefinition, InputRules, InputType } from "./definition/inputDefinition.ts";
 
 /** What is wrong with a value. `path` leads into it: `[2]`, `.address.city`; empty for the value itself. */
 export interface BrokenRule {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Json, JsonObject } from "../../src/util/json.ts";
+import type { InputDefinition, Inputs } from "../../src/workflow/definition/inputDefinition.ts";
 import { checkAnswer, checkInputs, formatInputProblem } from "../../src/workflow/inputs.ts";
-import type { InputDefinition, Inputs } from "../../src/workflow/workflow.ts";
 
 const INPUTS: Inputs = {
   task: { type: "string", required: true, description: "What to do" },

@@ -3,7 +3,11 @@
  * Owns the form that every surface shows and the answers it takes; knows no surface.
  */
 import type { Json } from "../../util/json.ts";
-import type { FormFields, InputRules, PromptInput } from "../../workflow/workflow.ts";
+import type {
+  FormFields,
+  InputRules,
+  PromptInput,
+} from "../../workflow/definition/inputDefinition.ts";
 
 export type BreakpointKind = "prompt" | "approval" | "stop" | "outcome";
 

@@ -2,7 +2,7 @@
 
 import { shortHash } from "../../util/hash.ts";
 import type { Json } from "../../util/json.ts";
-import type { ApproveStep } from "../../workflow/workflow.ts";
+import type { ApproveStep } from "../../workflow/definition/personSteps.ts";
 import type { Answer, Comment } from "../ask/breakpoint.ts";
 import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";

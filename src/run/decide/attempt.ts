@@ -2,15 +2,15 @@
 
 import { shortHash } from "../../util/hash.ts";
 import { quoteAt } from "../../util/shellPlace.ts";
+import type {
+  DelegateStep,
+  GateStep,
+  McpCallStep,
+  ShellStep,
+} from "../../workflow/definition/activitySteps.ts";
+import { isCommand } from "../../workflow/definition/gate.ts";
 import { secretParts } from "../../workflow/read/secret.ts";
-import {
-  type DelegateStep,
-  type GateStep,
-  isCommand,
-  type McpCallStep,
-  type ShellStep,
-  type Step,
-} from "../../workflow/workflow.ts";
+import type { Step } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects, SecretText } from "../request.ts";
 import type { Frame, OpenTask, RunState } from "../state.ts";

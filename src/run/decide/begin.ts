@@ -1,12 +1,10 @@
 /** The first decision about a step: skip it, stop before it, do it at once, ask, wait, unfold it or start an attempt. */
+
+import type { WaitStep } from "../../workflow/definition/activitySteps.ts";
+import type { WorkflowStep } from "../../workflow/definition/controlSteps.ts";
+import { isCommand } from "../../workflow/definition/gate.ts";
+import type { ApproveStep, PromptStep } from "../../workflow/definition/personSteps.ts";
 import { parseDuration } from "../../workflow/duration.ts";
-import {
-  type ApproveStep,
-  isCommand,
-  type PromptStep,
-  type WaitStep,
-  type WorkflowStep,
-} from "../../workflow/workflow.ts";
 import type { Form } from "../ask/breakpoint.ts";
 import type { Command } from "../command.ts";
 import type { RunEvent } from "../event.ts";

@@ -1,6 +1,11 @@
 /** What a task that unfolded does next: open more items or branches, end, or fail. In constant time per thing opened. */
 import type { Json, JsonObject } from "../../util/json.ts";
-import type { ForeachStep, GroupMode, ParallelStep, WhileStep } from "../../workflow/workflow.ts";
+import type {
+  ForeachStep,
+  GroupMode,
+  ParallelStep,
+  WhileStep,
+} from "../../workflow/definition/controlSteps.ts";
 import type { Command } from "../command.ts";
 import { definitionOf, itemsOf, loopOf } from "../evolve/open.ts";
 import { branchPath, itemPath } from "../path.ts";

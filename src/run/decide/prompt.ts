@@ -1,7 +1,8 @@
 /** A question to a person: the form that is shown, rendered once, and the result that its answer gives. */
 import type { Json } from "../../util/json.ts";
 import { isList, isObject } from "../../util/json.ts";
-import type { FormField, FormFields, PromptStep } from "../../workflow/workflow.ts";
+import type { FormField, FormFields } from "../../workflow/definition/inputDefinition.ts";
+import type { PromptStep } from "../../workflow/definition/personSteps.ts";
 import type { Form } from "../ask/breakpoint.ts";
 import { failure } from "../failure.ts";
 import type { GivenAnswer, OpenTask } from "../state.ts";

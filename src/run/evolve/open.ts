@@ -1,6 +1,7 @@
 /** The fold of containers coming to life: what a task unfolds into, and the bodies of items and branches. */
 import type { Json, JsonObject } from "../../util/json.ts";
-import type { BodyRef, ForeachStep, Step, TaskDefinition } from "../../workflow/workflow.ts";
+import type { ForeachStep } from "../../workflow/definition/controlSteps.ts";
+import type { BodyRef, Step, TaskDefinition } from "../../workflow/workflow.ts";
 import { isAccounted, workflowKey } from "../account.ts";
 import type { RunEvent } from "../event.ts";
 import { gateStepOf } from "../gate/ownGates.ts";

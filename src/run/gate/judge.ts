@@ -4,7 +4,7 @@
  */
 import { RE2JS } from "re2js";
 import type { Json } from "../../util/json.ts";
-import type { CommandCheck, Gate, SchemaCheck } from "../../workflow/workflow.ts";
+import type { CommandCheck, Gate, SchemaCheck } from "../../workflow/definition/gate.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { meets } from "./threshold.ts";
 

@@ -1,5 +1,7 @@
 /** What comes between a step's work and its end: its own gates, as a step of their own, and the stop after it. */
-import type { Gate, GateStep, Step } from "../../workflow/workflow.ts";
+import type { GateStep } from "../../workflow/definition/activitySteps.ts";
+import type { Gate } from "../../workflow/definition/gate.ts";
+import type { Step } from "../../workflow/workflow.ts";
 
 /** The gates over a step's output; a gate step's are its work. */
 export function ownGates(step: Step): readonly Gate[] {

@@ -4,7 +4,8 @@
  */
 import { type Compiled, compileExpression, compileTemplate } from "../../expression/template.ts";
 import type { Json, JsonObject } from "../../util/json.ts";
-import { eachStep, type Step } from "../../workflow/workflow.ts";
+import { eachStep } from "../../workflow/definition/eachStep.ts";
+import type { Step } from "../../workflow/workflow.ts";
 
 export interface Program {
   /** Text with `{{ }}` in it. */

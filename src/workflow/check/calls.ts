@@ -3,10 +3,11 @@
  */
 import { isList, isObject, type Json } from "../../util/json.ts";
 import { closest } from "../closest.ts";
+import type { InputDefinition } from "../definition/inputDefinition.ts";
 import { replaceBy } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
 import type { DocumentPath } from "../source.ts";
-import type { BodyRef, InputDefinition, Step } from "../workflow.ts";
+import type { BodyRef, Step } from "../workflow.ts";
 import { type Checking, oneOf } from "./checking.ts";
 
 /** Checks what a step names outside itself, as far as it can be known. */

@@ -1,10 +1,11 @@
 /**
  * Steps that undo another (`on_cancel`) ask nobody: not themselves, and not in the tasks and workflows that they lead to.
  */
+
+import { eachStep } from "../definition/eachStep.ts";
 import { listsInside, type StepList } from "../place.ts";
 import type { DocumentPath } from "../source.ts";
 import type { BodyRef, Step } from "../workflow.ts";
-import { eachStep } from "../workflow.ts";
 import type { Checking } from "./checking.ts";
 
 /** Checks the steps that undo a step. */

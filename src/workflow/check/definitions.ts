@@ -2,10 +2,16 @@
  * Definitions of inputs that contradict themselves: defaults against types and rules, ranges without a value,
  * rules that say nothing about the type.
  */
+
+import type {
+  InputDefinition,
+  InputRules,
+  Inputs,
+  InputType,
+} from "../definition/inputDefinition.ts";
 import { removeKey } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
 import type { DocumentPath } from "../source.ts";
-import type { InputDefinition, InputRules, Inputs, InputType } from "../workflow.ts";
 import type { Checking } from "./checking.ts";
 
 const RULES_OF: Readonly<Record<InputType, readonly (keyof InputRules)[]>> = {

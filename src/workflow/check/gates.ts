@@ -1,6 +1,7 @@
 /** Rules of gates: one way of checking each, and nothing that a check of its kind has no use for. */
+
+import type { Gate } from "../definition/gate.ts";
 import type { DocumentPath } from "../source.ts";
-import type { Gate } from "../workflow.ts";
 import { type Checking, reportNoEffect } from "./checking.ts";
 
 const OF_COMMANDS = ["pass", "metric", "expect", "required"] as const;

@@ -2,7 +2,8 @@
  * What `execution` stands for: a graph around the steps of a file, and limits of the run.
  * Owns that sugar; nothing after linking knows of it.
  */
-import type { GraphStep, Limits, Workflow } from "../workflow.ts";
+import type { GraphStep } from "../definition/controlSteps.ts";
+import type { Limits, Workflow } from "../workflow.ts";
 
 /** Id of the step that stands for the steps of a file. */
 export const EXECUTION = "execution";

@@ -3,7 +3,8 @@
  * never in what a template gives, so that no data can ask for one. Owns the notation; nobody resolves anything here.
  */
 import { isObject, type Json } from "../../util/json.ts";
-import { type Bundle, eachStep, type Step } from "../workflow.ts";
+import { eachStep } from "../definition/eachStep.ts";
+import type { Bundle, Step } from "../workflow.ts";
 
 /** A piece of a text: a template as it was written, or the name of a secret. */
 export type SecretPart = { readonly text: string } | { readonly secret: string };

@@ -2,8 +2,8 @@
 import type { Json } from "../../../util/json.ts";
 import type { FormView } from "../../../views/breakpointForm.ts";
 import { printableLine } from "../../../views/printable.ts";
+import type { InputDefinition } from "../../../workflow/definition/inputDefinition.ts";
 import { asTyped, choicesOf, typedProblem, typedValue } from "../../../workflow/inputs.ts";
-import type { InputDefinition } from "../../../workflow/workflow.ts";
 import type { Terminal } from "../screen/terminal.ts";
 import { type Asked, type AskPorts, LATER, pick } from "./pick.ts";
 import { askText } from "./typing/textPrompt.ts";

@@ -1,8 +1,8 @@
 /** Asks for the inputs that a workflow needs and nobody gave, one at a time, each checked as it is typed. */
 import { readFile } from "node:fs/promises";
 import type { Json, JsonObject } from "../../../util/json.ts";
+import type { InputDefinition } from "../../../workflow/definition/inputDefinition.ts";
 import { parseWorkflow } from "../../../workflow/parse.ts";
-import type { InputDefinition } from "../../../workflow/workflow.ts";
 import { Problem } from "../problem.ts";
 import type { Terminal } from "../screen/terminal.ts";
 import { askField, fieldTitle } from "./askFields.ts";

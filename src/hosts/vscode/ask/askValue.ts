@@ -5,8 +5,8 @@
 import * as vscode from "vscode";
 import type { Json } from "../../../util/json.ts";
 import { printableLine } from "../../../views/printable.ts";
+import type { InputDefinition } from "../../../workflow/definition/inputDefinition.ts";
 import { asTyped, choicesOf, typedProblem, typedValue } from "../../../workflow/inputs.ts";
-import type { InputDefinition } from "../../../workflow/workflow.ts";
 import {
   askPick,
   askText,

@@ -3,7 +3,7 @@
  * A guess starts nothing: it becomes a line that the person may send.
  */
 import { isObject, type Json, type JsonObject } from "../../../util/json.ts";
-import type { Inputs } from "../../../workflow/workflow.ts";
+import type { Inputs } from "../../../workflow/definition/inputDefinition.ts";
 
 export interface Guess {
   readonly workflow: string;

@@ -3,7 +3,7 @@
  * without a model. Pure.
  */
 import type { JsonObject } from "../../../util/json.ts";
-import type { Inputs } from "../../../workflow/workflow.ts";
+import type { Inputs } from "../../../workflow/definition/inputDefinition.ts";
 
 export type Intent =
   | {

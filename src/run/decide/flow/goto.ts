@@ -1,5 +1,5 @@
 /** A `goto`: where it leads, and how often it may. */
-import type { GotoStep } from "../../../workflow/workflow.ts";
+import type { GotoStep } from "../../../workflow/definition/controlSteps.ts";
 import type { Command } from "../../command.ts";
 import { findTarget } from "../../evolve/flow/leave.ts";
 import { failure } from "../../failure.ts";

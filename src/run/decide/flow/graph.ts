@@ -1,5 +1,5 @@
 /** What a graph does next: begin the steps whose dependencies are met, pass by those that never will be, end. */
-import type { GraphStep } from "../../../workflow/workflow.ts";
+import type { GraphStep } from "../../../workflow/definition/controlSteps.ts";
 import type { Command } from "../../command.ts";
 import { type Failure, failure } from "../../failure.ts";
 import type { GraphState, OpenTask } from "../../state.ts";

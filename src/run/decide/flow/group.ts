@@ -2,7 +2,7 @@
  * When a group of items or branches has come to a decision before all of them ended, and what becomes of the rest.
  * Counts alone decide; the rest is told to stop, and given up once nothing of it runs.
  */
-import type { GroupMode } from "../../../workflow/workflow.ts";
+import type { GroupMode } from "../../../workflow/definition/controlSteps.ts";
 import type { Command } from "../../command.ts";
 import { itemsOf } from "../../evolve/open.ts";
 import { type Failure, failure } from "../../failure.ts";

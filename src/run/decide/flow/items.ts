@@ -1,6 +1,6 @@
 /** What a foreach expands to: its items, and their names for people. All that can be wrong with them fails it before any item begins. */
 import { isList, isObject, type Json } from "../../../util/json.ts";
-import type { ForeachStep } from "../../../workflow/workflow.ts";
+import type { ForeachStep } from "../../../workflow/definition/controlSteps.ts";
 import type { Command } from "../../command.ts";
 import { loopOf } from "../../evolve/open.ts";
 import { type Failure, failure } from "../../failure.ts";

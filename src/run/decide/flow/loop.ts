@@ -1,5 +1,5 @@
 /** The turns of a `while`: another one, the end, or too many. */
-import type { WhileStep } from "../../../workflow/workflow.ts";
+import type { WhileStep } from "../../../workflow/definition/controlSteps.ts";
 import type { Command } from "../../command.ts";
 import { failure } from "../../failure.ts";
 import { workDone } from "../gates/workEnd.ts";

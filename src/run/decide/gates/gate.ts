@@ -1,7 +1,7 @@
 /** A gate step: every check judged and recorded with its evidence, then the task failed when one of severity `fail` did. */
 import type { Json } from "../../../util/json.ts";
 import { isList, isObject, own } from "../../../util/json.ts";
-import type { Gate } from "../../../workflow/workflow.ts";
+import type { Gate } from "../../../workflow/definition/gate.ts";
 import type { Command } from "../../command.ts";
 import { failure } from "../../failure.ts";
 import {

@@ -2,7 +2,7 @@
  * The bookkeeping of a graph: which of its steps may begin, wait, or never will. Constant time per edge.
  * Knows the shape of the graph and what its steps have come to; not what they do.
  */
-import type { GraphStep } from "../../../workflow/workflow.ts";
+import type { GraphStep } from "../../../workflow/definition/controlSteps.ts";
 import type { Frame, GraphState } from "../../state.ts";
 
 /** A graph of which nothing has begun yet; `results` receives those of its steps, by id. */

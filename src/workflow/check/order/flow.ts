@@ -2,8 +2,9 @@
  * Where a step sends a run: steps that send it where it cannot go.
  */
 import { closest } from "../../closest.ts";
+import type { GotoStep } from "../../definition/controlSteps.ts";
 import type { DocumentPath } from "../../source.ts";
-import type { GotoStep, Step } from "../../workflow.ts";
+import type { Step } from "../../workflow.ts";
 import { type Checking, oneOf } from "../checking.ts";
 import type { Scope } from "../scope.ts";
 
