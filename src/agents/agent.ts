@@ -6,9 +6,8 @@ import type { ActivityContext } from "../engine/activity.ts";
 import type { ActivityOutcome, Effects } from "../run/request.ts";
 import { isList, isObject, type Json, type JsonObject } from "../util/json.ts";
 
-/** The adapters of this build. What `adapter` in settings and agent files may say. */
-export const ADAPTERS = ["offline", "scripted", "claude", "command"] as const;
-export type AdapterKind = (typeof ADAPTERS)[number];
+/** The name of an adapter. Which there are is the table's matter: a journal may name one of another build. */
+export type AdapterKind = string;
 
 /** One prompt. The adapter adds nothing to `instructions` but the correction and the wish for JSON. */
 export interface AgentPrompt {
@@ -68,44 +67,31 @@ export type AgentRecord = {
   readonly system_prompt?: string;
   readonly model?: string;
   readonly tools?: readonly string[];
-  /** The `command` adapter's argv; for `claude` the program to run in place of the one on PATH. */
-  readonly command?: readonly string[];
-  /** The scripted adapter's file, absolute. */
-  readonly script?: string;
-  /** The claude adapter's permission mode. */
-  readonly permission_mode?: string;
+  /** What its adapter reads besides, under the names of the settings. */
+  readonly [setting: string]: Json;
 };
 
-/** A choice read back from a journal; undefined when it is none (written by hand, or by a newer build). */
+/** A choice read back from a journal; undefined when it is none (written by hand). */
 export function parseChoice(value: Json): AgentChoice | undefined {
   if (!isObject(value)) return undefined;
   const { name, adapter, effects, definition, hash, why } = value;
-  const kind = ADAPTERS.find((known) => known === adapter);
-  if (typeof name !== "string" || kind === undefined) return undefined;
+  if (typeof name !== "string" || typeof adapter !== "string") return undefined;
   if (effects !== "once" && effects !== "repeatable") return undefined;
   const record = parseRecord(definition);
   if (record === undefined || typeof hash !== "string" || typeof why !== "string") return undefined;
-  return { name, adapter: kind, effects, definition: record, hash, why };
+  return { name, adapter, effects, definition: record, hash, why };
 }
 
 function parseRecord(value: Json | undefined): AgentRecord | undefined {
   if (!isObject(value)) return undefined;
-  const fields = value;
-  if (typeof fields.source !== "string" || typeof fields.description !== "string") return undefined;
-  const text = (key: "system_prompt" | "model" | "script" | "permission_mode") =>
-    typeof fields[key] === "string" ? { [key]: fields[key] } : {};
-  const list = (key: "tools" | "command") => {
-    const found = fields[key];
-    return isList(found) ? { [key]: found.filter((item) => typeof item === "string") } : {};
-  };
+  const { source, description, system_prompt, model, tools, ...settings } = value;
+  if (typeof source !== "string" || typeof description !== "string") return undefined;
   return {
-    source: fields.source,
-    description: fields.description,
-    ...text("system_prompt"),
-    ...text("model"),
-    ...text("script"),
-    ...text("permission_mode"),
-    ...list("tools"),
-    ...list("command"),
+    ...settings,
+    source,
+    description,
+    ...(typeof system_prompt === "string" ? { system_prompt } : {}),
+    ...(typeof model === "string" ? { model } : {}),
+    ...(isList(tools) ? { tools: tools.filter((tool) => typeof tool === "string") } : {}),
   };
 }

@@ -1,38 +1,27 @@
 /**
  * What a person should know about the agents of a workspace, for `fermata doctor`.
- * Owns the findings and their remedies. Starts nothing.
+ * Owns the order of the findings; what they say of an adapter is the adapter's. Starts nothing.
  */
 import type { Failure } from "../run/failure.ts";
+import type { Adapter, AdapterPlace, AgentFinding } from "./adapter.ts";
 import type { AgentChoice } from "./agent.ts";
-import type { FoundClaude } from "./cli/findClaude.ts";
-import type { AgentCatalogue } from "./definitions.ts";
+import { isFailure } from "./agentSettings.ts";
+import type { AgentCatalogue } from "./catalogue/definitions.ts";
 
-export interface AgentFinding {
-  readonly severity: "ok" | "warning" | "error";
-  /** One sentence on what was found. */
-  readonly message: string;
-  /** One sentence on what to do; absent when nothing is to be done. */
-  readonly fix?: string;
-}
-
-export interface Examined {
+export interface Examined extends AdapterPlace {
   readonly catalogue: AgentCatalogue;
-  readonly claude: FoundClaude;
+  readonly adapters: readonly Adapter[];
   readonly trusted: boolean;
   readonly choose: (name: string) => Promise<AgentChoice | Failure>;
 }
 
-/** The agents chosen for each name, the state of the programs behind them, the problems in agent files. */
-export async function examineAgents({
-  catalogue,
-  claude,
-  trusted,
-  choose,
-}: Examined): Promise<readonly AgentFinding[]> {
+/** The agents chosen for each name, the state of what is behind them, the problems in agent files. */
+export async function examineAgents(examined: Examined): Promise<readonly AgentFinding[]> {
+  const { catalogue, trusted, choose } = examined;
   const choices = await Promise.all([...catalogue.agents.keys()].map((name) => choose(name)));
   return [
     ...choices.map(choiceFinding),
-    trusted ? claudeFinding(claude) : UNTRUSTED,
+    ...(trusted ? await adapterFindings(examined, choices) : [UNTRUSTED]),
     ...catalogue.diagnostics.map(({ severity, file, line, message }) => ({
       severity,
       message: `${file}:${line}: ${message}`,
@@ -48,33 +37,27 @@ const UNTRUSTED: AgentFinding = {
   fix: "Trust the workspace if you know where it comes from.",
 };
 
+async function adapterFindings(
+  { adapters, ...place }: Examined,
+  choices: readonly (AgentChoice | Failure)[],
+): Promise<readonly AgentFinding[]> {
+  const findings = await Promise.all(
+    adapters.map(({ kind, examine }) => {
+      const uses = choices.flatMap((choice) =>
+        !isFailure(choice) && choice.adapter === kind ? [choice] : [],
+      );
+      return examine?.(place, uses) ?? [];
+    }),
+  );
+  return findings.flat();
+}
+
 function choiceFinding(choice: AgentChoice | Failure): AgentFinding {
-  if ("code" in choice)
+  if (isFailure(choice))
     return { severity: "error", message: choice.message, fix: "Correct the settings." };
   const model = choice.definition.model === undefined ? "" : `, model ${choice.definition.model}`;
   return {
     severity: "ok",
     message: `${choice.name}: ${choice.adapter}${model} (${choice.why}), from ${choice.definition.source}.`,
-  };
-}
-
-function claudeFinding({ program, credentials }: FoundClaude): AgentFinding {
-  if (program === undefined) {
-    return {
-      severity: "warning",
-      message: "claude is not on the PATH: agents without a setting are offline and have no model.",
-      fix: "Install it with npm install -g @anthropic-ai/claude-code, log in, and ask again.",
-    };
-  }
-  if (credentials === undefined) {
-    return {
-      severity: "warning",
-      message: `claude was found at ${program}, but nothing shows that it is logged in, so it is not used unless a setting names it.`,
-      fix: "Run claude once and log in, or set ANTHROPIC_API_KEY; or set defaultAgent to claude.",
-    };
-  }
-  return {
-    severity: "ok",
-    message: `claude was found at ${program}; logged in by ${credentials}.`,
   };
 }

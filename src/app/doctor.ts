@@ -1,5 +1,5 @@
 /** What `doctor` says: every part that a run needs, looked at once, with the fix for what is wrong. */
-import type { AgentFinding } from "../agents/examine.ts";
+import type { AgentFinding } from "../agents/adapter.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
 import { type FileDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
 import type { Finding } from "./app.ts";

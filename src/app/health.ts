@@ -1,5 +1,5 @@
 /** What `health` says: the running state of a workspace, gathered from its parts. What it means is views/health's. */
-import type { AgentFinding } from "../agents/examine.ts";
+import type { AgentFinding } from "../agents/adapter.ts";
 import type { IndexedRuns, RunIndex } from "../journal/history/runIndex.ts";
 import type { OwnerSign } from "../journal/history/unfinished.ts";
 import type { Room } from "../journal/machine/room.ts";

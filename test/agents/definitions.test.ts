@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseAgentFile, readCatalogue } from "../../src/agents/definitions.ts";
+import { parseAgentFile, readCatalogue } from "../../src/agents/catalogue/definitions.ts";
 import { scratch } from "./attempt.ts";
 
 test("a workspace without agent files has the built-in agents", async (t) => {

@@ -129,7 +129,7 @@ test("wrong names and settings are refused with what was meant", async (t) => {
   const wrong: readonly [object, RegExp][] = [
     [{ adapter: "cluade" }, /unknown adapter "cluade"; did you mean claude\?/],
     [{ modle: "x" }, /unknown key "modle"; did you mean model\?/],
-    [{ effects: "twice" }, /once or repeatable/],
+    [{ effects: "twice" }, /must have as effects once or repeatable/],
   ];
   for (const [entry, message] of wrong) {
     const settings = { agents: { "@task": { ...entry } } };

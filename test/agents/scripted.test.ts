@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { matchRule, milliseconds } from "../../src/agents/script.ts";
-import { createScriptedAgent } from "../../src/agents/scripted.ts";
+import { matchRule, milliseconds } from "../../src/agents/scripted/script.ts";
+import { createScriptedAgent } from "../../src/agents/scripted/scriptedAgent.ts";
 import { attemptIn, scratch } from "./attempt.ts";
 
 const SCRIPT = `

@@ -7,6 +7,7 @@ import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
 import { allowedEnvironment } from "../../process/environment.ts";
 import { runCommand } from "../../process/run.ts";
 import type { Effects } from "../../run/request.ts";
+import { textOf, wordsOf } from "../adapter.ts";
 import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
 import { askForJson } from "../structuredOutput.ts";
 import { hasNoSession, readClaudeTurn } from "./claudeReader.ts";
@@ -42,7 +43,7 @@ const CONTINUE = [
 
 /** `once` unless the agent is kept to reading. */
 export function claudeEffects(definition: AgentRecord): Effects {
-  if (definition.permission_mode === "plan") return "repeatable";
+  if (textOf(definition, "permission_mode") === "plan") return "repeatable";
   const tools = definition.tools;
   return tools !== undefined && tools.length > 0 && tools.every((tool) => READING_TOOLS.has(tool))
     ? "repeatable"
@@ -98,9 +99,10 @@ function claudeStart(
   const model = prompt.model ?? definition.model;
   const system = prompt.systemPrompt ?? definition.system_prompt ?? "";
   const { outputSchema: schema, session, correction } = prompt;
-  const mode = definition.permission_mode ?? (effects === "once" ? "acceptEdits" : "default");
+  const mode =
+    textOf(definition, "permission_mode") ?? (effects === "once" ? "acceptEdits" : "default");
   const command = [
-    ...(definition.command ?? ["claude"]),
+    ...programOf(definition),
     ...["-p", "--output-format", "stream-json", "--verbose", "--permission-mode", mode],
     ...(session === undefined ? ["--session-id", sessionId(attempt)] : ["--resume", session]),
     ...(model === undefined ? [] : ["--model", model]),
@@ -116,6 +118,11 @@ function claudeStart(
     ...(schema !== undefined && !schemaAsFlag ? [askForJson(schema)] : []),
   ].join("\n\n");
   return { command, env, input };
+}
+
+function programOf(definition: AgentRecord): readonly string[] {
+  const command = wordsOf(definition, "command");
+  return command.length > 0 ? command : ["claude"];
 }
 
 function claudeEnvironment({
@@ -141,7 +148,7 @@ async function helpNames(
 ): Promise<boolean> {
   try {
     const help = await runCommand({
-      command: [...(definition.command ?? ["claude"]), "--help"],
+      command: [...programOf(definition), "--help"],
       env,
       cwd: workspace,
       signal,

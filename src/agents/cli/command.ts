@@ -4,6 +4,7 @@
  */
 import { allowedEnvironment } from "../../process/environment.ts";
 import type { Effects } from "../../run/request.ts";
+import { type Adapter, wordsOf } from "../adapter.ts";
 import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
 import { answered } from "../answer.ts";
 import { askForJson } from "../structuredOutput.ts";
@@ -17,13 +18,33 @@ export interface CommandAgentOptions extends CliDependencies {
   readonly allowedVariables?: readonly string[];
 }
 
+export const commandAdapter: Adapter = {
+  kind: "command",
+  describes: "any program: the prompt on its input, the answer on its output",
+  settings: {
+    command: {
+      form: "words",
+      separator: "space",
+      describes:
+        "The program and its arguments. `FERMATA_KEY` in its environment is the same for every attempt of a task.",
+    },
+  },
+  does: "start a program",
+  check: (record) =>
+    wordsOf(record, "command").length > 0
+      ? undefined
+      : 'has the adapter command but no command. Add "command": ["program", "argument"] to its settings.',
+  usualEffects: () => "once",
+  open: createCommandAgent,
+};
+
 /**
  * An agent that runs a command once a prompt. Exit code 0: the output is the answer. The command finds the attempt in
  * FERMATA_RUN, FERMATA_PATH, FERMATA_ATTEMPT and FERMATA_KEY (the idempotency key).
  */
 export function createCommandAgent(options: CommandAgentOptions): Agent {
   const { name, definition, effects, environment, allowedVariables } = options;
-  const command = definition.command ?? [];
+  const command = wordsOf(definition, "command");
   const profile: CliProfile = {
     kind: "command",
     effects,

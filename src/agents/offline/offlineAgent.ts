@@ -5,6 +5,7 @@
 import type { ActivityContext } from "../../engine/activity.ts";
 import { failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
+import type { Adapter } from "../adapter.ts";
 import type { Agent, AgentPrompt } from "../agent.ts";
 import { answered, failed, stopped } from "../answer.ts";
 import { writePlan } from "./plan/plan.ts";
@@ -16,6 +17,14 @@ import { contribute, type OfflineAnswer, research } from "./research.ts";
 import { shapeData } from "./shape.ts";
 import { createSurveyor, type Surveyor } from "./survey/survey.ts";
 import type { Workspace } from "./workspace.ts";
+
+export const offlineAdapter: Adapter = {
+  kind: "offline",
+  describes: "the built-in agent without a model: it searches the folder's files",
+  settings: {},
+  usualEffects: () => "repeatable",
+  open: createOfflineAgent,
+};
 
 /** Needs nothing but the workspace; repeatable, because it only reads. */
 export function createOfflineAgent(): Agent {

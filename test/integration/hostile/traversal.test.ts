@@ -9,7 +9,7 @@ import { link, mkdir, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createShellActivity } from "../../../src/activities/shell.ts";
-import { readCatalogue } from "../../../src/agents/definitions.ts";
+import { readCatalogue } from "../../../src/agents/catalogue/definitions.ts";
 import { isArchivable } from "../../../src/journal/archive/archiveFormat.ts";
 import { isRunId, runFolder } from "../../../src/journal/runFolder.ts";
 import { createMemoryServer } from "../../../src/mcp/builtin/memory.ts";

@@ -3,12 +3,14 @@
  * Owns the performing of a script's rules and the call log. Knows neither registry nor engine.
  */
 import { appendFile, open } from "node:fs/promises";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ActivityContext } from "../engine/activity.ts";
-import { failure } from "../run/failure.ts";
-import type { ActivityOutcome, Effects } from "../run/request.ts";
-import type { Agent, AgentPrompt } from "./agent.ts";
-import { answered, failed, stopped } from "./answer.ts";
+import type { ActivityContext } from "../../engine/activity.ts";
+import { failure } from "../../run/failure.ts";
+import type { ActivityOutcome, Effects } from "../../run/request.ts";
+import { type Adapter, textOf } from "../adapter.ts";
+import type { Agent, AgentPrompt } from "../agent.ts";
+import { answered, failed, stopped } from "../answer.ts";
 import { matchRule, readScript, type ScriptRule } from "./script.ts";
 
 export interface ScriptedAgentOptions {
@@ -18,6 +20,25 @@ export interface ScriptedAgentOptions {
   readonly script: string;
   readonly effects: Effects;
 }
+
+export const scriptedAdapter: Adapter = {
+  kind: "scripted",
+  describes: "answers from a file, for tests",
+  settings: {
+    script: { form: "text", describes: "A YAML file of `rules` that say what to answer." },
+  },
+  check: (record) =>
+    textOf(record, "script") === undefined
+      ? 'has the adapter scripted but no script. Add "script": "path" to its settings.'
+      : undefined,
+  settle: (record, { workspace }) => ({
+    ...record,
+    script: resolve(workspace, textOf(record, "script") ?? ""),
+  }),
+  usualEffects: () => "repeatable",
+  open: ({ name, definition, effects }) =>
+    createScriptedAgent({ name, script: textOf(definition, "script") ?? "", effects }),
+};
 
 /** An agent that answers by its script's first matching rule. Without one it fails with `agent_error`. */
 export function createScriptedAgent(options: ScriptedAgentOptions): Agent {
@@ -70,8 +91,8 @@ async function waited(rule: ScriptRule, signal: AbortSignal): Promise<boolean> {
   if (rule.hang === true) {
     // The interval keeps a process alive that has nothing else to wait for: a hang must look like one.
     const alive = setInterval(() => undefined, 60_000);
-    await new Promise<void>((resolve) =>
-      signal.addEventListener("abort", () => resolve(), { once: true }),
+    await new Promise<void>((done) =>
+      signal.addEventListener("abort", () => done(), { once: true }),
     );
     clearInterval(alive);
     return false;

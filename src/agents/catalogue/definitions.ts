@@ -5,8 +5,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
-import { readPlainFile } from "../search/plainFile.ts";
-import { ADAPTERS, type AdapterKind } from "./agent.ts";
+import { readPlainFile } from "../../search/plainFile.ts";
+import { ADAPTER_KINDS, adapterOf } from "../adapters.ts";
+import type { AdapterKind } from "../agent.ts";
 import { BUILT_IN } from "./builtInDefinitions.ts";
 
 /** One agent of the catalogue. */
@@ -116,12 +117,11 @@ export function parseAgentFile(
       "warning",
     );
   }
-  const adapterName = matter.text("adapter");
-  const adapter = ADAPTERS.find((known) => known === adapterName);
-  if (adapterName !== undefined && adapter === undefined) {
+  const adapter = matter.text("adapter");
+  if (adapter !== undefined && adapterOf(adapter) === undefined) {
     report(
       matter.line("adapter"),
-      `"${adapterName}" is no adapter. Use one of ${ADAPTERS.join(", ")}.`,
+      `"${adapter}" is no adapter. Use one of ${ADAPTER_KINDS.join(", ")}.`,
     );
     return { diagnostics };
   }

@@ -5,8 +5,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
-import { type Failure, type FailureCode, failure } from "../run/failure.ts";
-import { isList, isObject, type Json, type JsonObject } from "../util/json.ts";
+import { type Failure, type FailureCode, failure } from "../../run/failure.ts";
+import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
 
 /** One rule. Every condition given must hold; a rule without conditions always matches. */
 export interface ScriptRule {

@@ -1,0 +1,188 @@
+/**
+ * Which adapter stands behind a name, and the definition that a run keeps of it.
+ * Owns the order in which a choice is made. Opens nothing.
+ */
+import { type Failure, failure } from "../run/failure.ts";
+import { hashText } from "../util/hash.ts";
+import { isList, type Json, type JsonObject } from "../util/json.ts";
+import type { AdapterPlace, Detected } from "./adapter.ts";
+import { ADAPTER_KINDS, ADAPTERS, adapterOf } from "./adapters.ts";
+import type { AdapterKind, AgentChoice, AgentRecord } from "./agent.ts";
+import {
+  type AgentEntry,
+  type AgentSettings,
+  entryValue,
+  isFailure,
+  readAgentEntry,
+  suggestion,
+} from "./agentSettings.ts";
+import { type AgentCatalogue, type AgentDefinition, isAgentName } from "./catalogue/definitions.ts";
+
+export interface ChoosePlace extends AdapterPlace {
+  readonly settings: AgentSettings;
+  readonly trusted: () => boolean;
+  readonly catalogue: AgentCatalogue;
+  /** Looks for what is here; asked once for all the names that are chosen together. */
+  readonly look: () => Promise<ReadonlyMap<AdapterKind, Detected>>;
+}
+
+/** Chooses for a name. Fails with `invalid_input`: an unknown name, a wrong setting. */
+export async function chooseAgent(
+  place: ChoosePlace,
+  name: string,
+  overrides: JsonObject | undefined,
+): Promise<AgentChoice | Failure> {
+  const { settings, catalogue } = place;
+  const known = catalogue.agents.get(name) ?? (overrides === undefined ? undefined : bare(name));
+  if (known === undefined) return unknownAgent(name, catalogue);
+  const set = readAgentEntry(name, entryValue(settings.agents, name));
+  if (isFailure(set)) return set;
+  const said = readAgentEntry(name, overrides);
+  if (isFailure(said)) return said;
+  const entry = { ...set, ...said };
+  const picked = await pick(place, known, entry);
+  return isFailure(picked) ? picked : choiceOf(place, known, { ...picked.entry, ...entry }, picked);
+}
+
+/** SHA-256 of a definition's JSON with its keys in order. */
+export function hashRecord(record: AgentRecord): string {
+  const sorted = Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return hashText(JSON.stringify(Object.fromEntries(sorted)));
+}
+
+/** Looks for every adapter at once; what is here in any way, in the order of the table. */
+export async function lookAround(place: AdapterPlace): Promise<ReadonlyMap<AdapterKind, Detected>> {
+  const seen = await Promise.all(
+    ADAPTERS.map(async ({ kind, detect }) => [kind, await detect?.(place)] as const),
+  );
+  return new Map(
+    seen.flatMap(([kind, found]): [AdapterKind, Detected][] =>
+      found === undefined ? [] : [[kind, found]],
+    ),
+  );
+}
+
+interface Picked {
+  readonly adapter: AdapterKind;
+  readonly why: string;
+  /** Settings that came with the adapter: those of the default agent, or of what was found. */
+  readonly entry: AgentEntry;
+}
+
+/** In order: the test's script, this agent's own setting, its file, the general setting, what is found, offline. */
+async function pick(
+  { environment, settings, trusted, look }: ChoosePlace,
+  definition: AgentDefinition,
+  entry: AgentEntry,
+): Promise<Picked | Failure> {
+  const script = environment.FERMATA_SCRIPTED_AGENT ?? "";
+  if (script !== "") return { adapter: "scripted", why: "configured", entry: { script } };
+  const adapter = textIn(entry, "adapter") ?? definition.adapter;
+  if (adapter !== undefined) return { adapter, why: "configured", entry: {} };
+  const general = environment.FERMATA_AGENT || settings.defaultAgent;
+  const configured =
+    general === undefined ? undefined : fromDefault(settings, definition.name, general);
+  if (configured !== undefined) return configured;
+  if (!trusted()) return { adapter: "offline", why: "untrusted workspace: offline", entry: {} };
+  return fromFound(await look());
+}
+
+function fromFound(seen: ReadonlyMap<AdapterKind, Detected>): Picked {
+  const amiss: string[] = [];
+  for (const [adapter, detected] of seen) {
+    if ("found" in detected)
+      return { adapter, why: detected.found, entry: detected.settings ?? {} };
+    amiss.push(detected.amiss);
+  }
+  const why = amiss.length === 0 ? "nothing found" : amiss.join(", ");
+  return { adapter: "offline", why: `${why}: offline`, entry: {} };
+}
+
+function fromDefault(
+  settings: AgentSettings,
+  name: string,
+  general: string,
+): Picked | Failure | undefined {
+  if (adapterOf(general)) return { adapter: general, why: "configured", entry: {} };
+  if (!isAgentName(general)) {
+    const message = `The default agent "${general}" is neither an adapter (${ADAPTER_KINDS.join(", ")}) nor an @name${suggestion(general, ADAPTER_KINDS)}. Correct defaultAgent in the settings, or FERMATA_AGENT.`;
+    return failure("invalid_input", message);
+  }
+  if (general === name) return undefined;
+  const entry = readAgentEntry(general, entryValue(settings.agents, general));
+  if (isFailure(entry)) return entry;
+  const adapter = textIn(entry, "adapter");
+  return adapter === undefined ? undefined : { adapter, why: "configured", entry };
+}
+
+function choiceOf(
+  place: ChoosePlace,
+  definition: AgentDefinition,
+  entry: AgentEntry,
+  { adapter: kind, why }: Picked,
+): AgentChoice | Failure {
+  const adapter = adapterOf(kind);
+  if (adapter === undefined) return noAdapter(definition.name, kind);
+  const written = recordOf(definition, entry, Object.keys(adapter.settings));
+  const wrong = adapter.check?.(written);
+  if (wrong !== undefined) return failure("invalid_input", `Agent ${definition.name} ${wrong}`);
+  const record = adapter.settle?.(written, place) ?? written;
+  const effects =
+    entry.effects === "once" || entry.effects === "repeatable"
+      ? entry.effects
+      : adapter.usualEffects(record);
+  return {
+    name: definition.name,
+    adapter: kind,
+    effects,
+    definition: record,
+    hash: hashRecord(record),
+    why,
+  };
+}
+
+/** The failure of a kind that this build has no adapter for. */
+export function noAdapter(name: string, kind: AdapterKind): Failure {
+  const message = `Agent ${name} needs the adapter ${kind}, and this version of Fermata has none of that name. Continue with the version that started the run, or choose another agent.`;
+  return failure("agent_unavailable", message);
+}
+
+function recordOf(
+  definition: AgentDefinition,
+  entry: AgentEntry,
+  read: readonly string[],
+): AgentRecord {
+  const system = textIn(entry, "system_prompt") ?? definition.systemPrompt;
+  const model = textIn(entry, "model") ?? definition.model;
+  const tools = isList(entry.tools) ? entry.tools.map(String) : definition.tools;
+  const settings: [string, Json][] = read.flatMap((key) => {
+    const value = entry[key];
+    return value === undefined ? [] : [[key, value]];
+  });
+  return {
+    ...Object.fromEntries(settings),
+    source: definition.source,
+    description: textIn(entry, "description") ?? definition.description,
+    ...(system === "" ? {} : { system_prompt: system }),
+    ...(model === undefined ? {} : { model }),
+    ...(tools === undefined ? {} : { tools }),
+  };
+}
+
+function textIn(entry: AgentEntry, key: string): string | undefined {
+  const value = entry[key];
+  return typeof value === "string" ? value : undefined;
+}
+
+function bare(name: string): AgentDefinition | undefined {
+  return isAgentName(name)
+    ? { name, description: "", systemPrompt: "", source: "workflow" }
+    : undefined;
+}
+
+function unknownAgent(name: string, { agents }: AgentCatalogue): Failure {
+  const names = [...agents.keys()];
+  const meant = suggestion(name, names) || ".";
+  const message = `There is no agent ${name}${meant} Known: ${names.join(", ")}. Use one of them, or add a file .fermata/agents/NAME.md.`;
+  return failure("invalid_input", message, { known: names });
+}

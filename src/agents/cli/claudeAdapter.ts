@@ -1,0 +1,60 @@
+/**
+ * The claude program's row in the table: its settings, how it is found, what may be wrong with it.
+ * Owns the words about it. How it is run is claude.ts's.
+ */
+import type { Adapter, AdapterPlace, AgentFinding, Detected } from "../adapter.ts";
+import { claudeEffects, createClaudeAgent } from "./claude.ts";
+import { findClaude } from "./findClaude.ts";
+
+export const claudeAdapter: Adapter = {
+  kind: "claude",
+  describes: "the claude program, one process a prompt",
+  settings: {
+    command: {
+      form: "words",
+      separator: "space",
+      describes: "The program to run in place of `claude` on the PATH, with its first arguments.",
+    },
+    permission_mode: { form: "text", describes: "The program's own permission mode." },
+  },
+  does: "start a program",
+  usualEffects: claudeEffects,
+  detect,
+  open: createClaudeAgent,
+  examine,
+};
+
+async function detect({ environment }: AdapterPlace): Promise<Detected | undefined> {
+  const { program, credentials } = await findClaude(environment);
+  if (credentials !== undefined) return { found: "found claude on PATH" };
+  return program === undefined ? undefined : { amiss: "claude is not logged in" };
+}
+
+async function examine({ environment }: AdapterPlace): Promise<readonly AgentFinding[]> {
+  const { program, credentials } = await findClaude(environment);
+  if (program === undefined) {
+    return [
+      {
+        severity: "warning",
+        message:
+          "claude is not on the PATH: agents without a setting are offline and have no model.",
+        fix: "Install it with npm install -g @anthropic-ai/claude-code, log in, and ask again.",
+      },
+    ];
+  }
+  if (credentials === undefined) {
+    return [
+      {
+        severity: "warning",
+        message: `claude was found at ${program}, but nothing shows that it is logged in, so it is not used unless a setting names it.`,
+        fix: "Run claude once and log in, or set ANTHROPIC_API_KEY; or set defaultAgent to claude.",
+      },
+    ];
+  }
+  return [
+    {
+      severity: "ok",
+      message: `claude was found at ${program}; logged in by ${credentials}.`,
+    },
+  ];
+}
