@@ -2,6 +2,7 @@
  * The port behind which every outside effect stands: one attempt of one task.
  * An activity makes one try and reports; it never retries (DESIGN promise 9) and never touches a journal.
  */
+import type { PermissionAnswer, PermissionForm } from "../run/ask/breakpoint.ts";
 import type { ActivityOutcome, ActivityRequest } from "../run/request.ts";
 
 /** Who asks: enough to address, deduplicate and log one attempt. */
@@ -22,6 +23,12 @@ export interface OutputLine {
   readonly text: string;
 }
 
+/** What an attempt asks of a person. */
+export type Question = Omit<PermissionForm, "kind">;
+
+/** `none`: nobody will answer, because the attempt ends, the question was taken back, or nobody may be asked. */
+export type Reply = PermissionAnswer | { readonly kind: "none"; readonly reason: string };
+
 export interface ActivityContext {
   readonly attempt: AttemptId;
   /** Aborted on cancel, kill and time-out: stop politely, then for good, then settle. */
@@ -32,6 +39,11 @@ export interface ActivityContext {
   readonly output: (line: OutputLine) => void;
   /** One short present-tense line on what happens now ("reading src/store.ts"). */
   readonly progress: (text: string) => void;
+  /**
+   * Asks a person, who may take as long as they want: no time of the attempt runs meanwhile. Settles when the attempt
+   * is stopped, too; `withdraw` takes the question back. Never rejects.
+   */
+  readonly ask: (question: Question, withdraw?: AbortSignal) => Promise<Reply>;
   /** File in which a guarded child process is recorded, so that recovery can prove it gone. Folder exists. */
   readonly guardRecord: string;
 }

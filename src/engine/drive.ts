@@ -8,7 +8,7 @@ import type { Effect } from "../run/command.ts";
 import { decide, duePaths, nextDue } from "../run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import { evolve } from "../run/evolve/evolve.ts";
-import type { Outcome, Signal, Skip, Turn } from "../run/signal.ts";
+import type { Inquiry, Outcome, Signal, Skip, Turn } from "../run/signal.ts";
 import type { Program } from "../run/start/program.ts";
 import { isFinished, type RunState } from "../run/state.ts";
 import type { Journal, JournalRecord } from "./journal.ts";
@@ -54,7 +54,7 @@ export interface Drive {
 }
 
 interface Letter {
-  readonly input: Signal | Outcome | Skip | Turn | "tick" | "walk";
+  readonly input: Signal | Outcome | Skip | Turn | Inquiry | "tick" | "walk";
   readonly answer?: (admission: Admission) => void;
   readonly refuse?: (error: unknown) => void;
 }
@@ -184,7 +184,10 @@ function read(
   else if (input === "tick") for (const path of duePaths(state, batch.at)) batch.touched.add(path);
   else {
     const admission = admit(state, input);
-    if (admission.ok) for (const event of admission.events) take(ports, state, batch, event);
+    if (admission.ok) {
+      for (const event of admission.events) take(ports, state, batch, event);
+      batch.effects.push(...(admission.effects ?? []));
+    }
     return answer && (() => answer(admission));
   }
   return undefined;

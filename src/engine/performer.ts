@@ -1,15 +1,16 @@
 /** The port through which a run acts on the world: told what to do, it reports outcomes to whoever drives. */
 import type { Admission } from "../run/admit.ts";
 import type { Effect } from "../run/command.ts";
-import type { Outcome, Turn } from "../run/signal.ts";
+import type { Inquiry, Outcome, Turn } from "../run/signal.ts";
 
 /** Resolves once what was reported is durable, or refused; rejects when nobody drives the run any more. */
-export type Report = (input: Outcome | Turn) => Promise<Admission>;
+export type Report = (input: Outcome | Turn | Inquiry) => Promise<Admission>;
 
 export interface Performer {
   /**
    * Begins the effect and returns at once. Its outcome arrives through `report`, exactly once per attempt; before that,
-   * perhaps, that it waits for its turn, and that it has it. What waits begins only once it is durable that it does.
+   * perhaps, that it waits for its turn, and that it has it, and what it asks of a person. What waits begins only once
+   * it is durable that it does.
    */
   perform(effect: Effect, report: Report): void;
   /** While the run is paused, what waits for its turn does not begin. Told after each batch; absent: nothing ever waits. */

@@ -15,7 +15,7 @@ export interface Account {
   /** Since when its clock stands: the run is paused, or nothing in it works and somebody is asked or
    *  something is queued. */
   stopped_at?: number;
-  /** Open breakpoints, attempts executing, and attempts that wait for a place. */
+  /** Open breakpoints, attempts executing, and attempts that wait for a place or for an answer. */
   asked: number;
   working: number;
   queued: number;

@@ -4,17 +4,24 @@
  */
 import { isObject } from "../util/json.ts";
 import { eachStep } from "../workflow/definition/eachStep.ts";
-import type { Breakpoint } from "./ask/breakpoint.ts";
+import { type Answer, approves, type Breakpoint } from "./ask/breakpoint.ts";
+import { admitInquiry } from "./ask/inquiry.ts";
 import { readAnswer } from "./ask/readAnswer.ts";
+import type { Effect } from "./command.ts";
 import { admitSet } from "./edit/setState.ts";
 import type { RunEvent } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { stepId } from "./path.ts";
-import type { Outcome, Signal, Skip, Turn } from "./signal.ts";
+import type { Inquiry, Outcome, Signal, Skip, Turn } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
 
 export type Admission =
-  | { readonly ok: true; readonly events: readonly RunEvent[] }
+  | {
+      readonly ok: true;
+      readonly events: readonly RunEvent[];
+      /** What a performer is told once the events are durable. */
+      readonly effects?: readonly Effect[];
+    }
   | {
       readonly ok: false;
       readonly reason: string;
@@ -23,16 +30,17 @@ export type Admission =
     };
 
 /** Admits or refuses one thing from outside. Changes nothing. */
-export function admit(state: RunState, input: Signal | Outcome | Skip | Turn): Admission {
+export function admit(state: RunState, input: Signal | Outcome | Skip | Turn | Inquiry): Admission {
   if (input.type === "outcome") return admitOutcome(state, input);
   if (input.type === "skip") return admitSkip(state, input);
   if (input.type === "queued" || input.type === "begun") return admitTurn(state, input);
+  if (input.type === "asked" || input.type === "withdrawn") return admitInquiry(state, input);
   const { id } = input;
   if (id === undefined) return admitSignal(state, input);
   if (state.signalIds.has(id)) return refused("This signal was admitted before.");
   const admission = admitSignal(state, input);
   if (!admission.ok) return admission;
-  return { ok: true, events: admission.events.map((event) => ({ ...event, signal_id: id })) };
+  return { ...admission, events: admission.events.map((event) => ({ ...event, signal_id: id })) };
 }
 
 function admitSignal(state: RunState, input: Signal): Admission {
@@ -171,22 +179,36 @@ function admitAnswer(state: RunState, input: Extract<Signal, { type: "answer" }>
       reason: `The answer to ${open.path} does not fit. ${read.message}`,
       present: open,
     };
-  const approves = read.answer.kind === "approval" && read.answer.decision === "approve";
-  if (approves && input.shown === undefined && input.policy !== true) {
+  if (approves(read.answer) && input.shown === undefined && input.policy !== true) {
+    const what = open.form.kind === "permission" ? "what the agent asks at" : "the plan of";
     return {
       ok: false,
-      reason: `An approval names the text it approves. Read the plan of ${open.path}, then approve it with its hash ${open.hash}.`,
+      reason: `An approval names the text it approves. Read ${what} ${open.path}, then approve it with its hash ${open.hash}.`,
       present: open,
     };
   }
-  return yes({
+  const event: RunEvent = {
     type: "breakpoint_answered",
     path: open.path,
     id: open.id,
     answer: read.answer,
     answered_by: input.by,
     shown: open.hash,
-  });
+  };
+  return { ok: true, events: [event], effects: tellAttempt(state, open, read.answer) };
+}
+
+/** An attempt that asked is told what was said. */
+function tellAttempt(
+  state: RunState,
+  { path, question }: Breakpoint,
+  answer: Answer,
+): readonly Effect[] {
+  const task = state.open.get(path);
+  if (task?.state.is !== "running" || question === undefined) return [];
+  if (answer.kind !== "permission") return [];
+  const { token } = task.state;
+  return [{ type: "tell", path, attempt: task.attempts, token, question, answer }];
 }
 
 function notAsked(state: RunState, name: string): Admission {

@@ -1,4 +1,5 @@
 /** What must happen next: one event, recorded before anything is done, and perhaps an effect on the world. */
+import type { PermissionAnswer } from "./ask/breakpoint.ts";
 import type { RunEvent } from "./event.ts";
 import type { ActivityRequest } from "./request.ts";
 
@@ -18,6 +19,15 @@ export type Effect =
       readonly path: string;
       readonly attempt: number;
       readonly token: string;
+    }
+  | {
+      /** A running attempt asked; this is what was said. */
+      readonly type: "tell";
+      readonly path: string;
+      readonly attempt: number;
+      readonly token: string;
+      readonly question: number;
+      readonly answer: PermissionAnswer;
     };
 
 export interface Command {

@@ -195,7 +195,12 @@ type Fact =
       readonly id: string;
       readonly form: Form;
       readonly due?: number;
+      /** The running attempt that asks, and its number of the question. */
+      readonly attempt?: number;
+      readonly question?: number;
     }
+  /** The attempt that asked does not want to know any more. */
+  | { readonly type: "breakpoint_withdrawn"; readonly path: string; readonly id: string }
   | { readonly type: "breakpoint_escalated"; readonly path: string; readonly id: string }
   | {
       readonly type: "breakpoint_answered";

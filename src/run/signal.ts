@@ -1,5 +1,6 @@
 /** What comes from outside: a person's or program's requests, and the outcomes that performers report. */
 import type { Json, JsonObject } from "../util/json.ts";
+import type { PermissionForm } from "./ask/breakpoint.ts";
 import type { ActivityOutcome } from "./request.ts";
 
 export type Signal = Request & {
@@ -43,6 +44,15 @@ type Request =
 export type Turn =
   | ({ readonly type: "queued" } & OfAttempt)
   | ({ readonly type: "begun" } & OfAttempt);
+
+/** What a running attempt asks a person, and that it no longer does. `question` numbers it within the attempt. */
+export type Inquiry =
+  | ({
+      readonly type: "asked";
+      readonly question: number;
+      readonly form: PermissionForm;
+    } & OfAttempt)
+  | ({ readonly type: "withdrawn"; readonly question: number } & OfAttempt);
 
 interface OfAttempt {
   readonly path: string;

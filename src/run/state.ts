@@ -93,6 +93,8 @@ export type TaskState =
       readonly stopping: boolean;
       /** Since when it waits for a place among the agents of its host. */
       readonly queued_at?: number;
+      /** The breakpoints of what it asks, and since when it asks: meanwhile it stands still. */
+      readonly asked?: { readonly ids: readonly string[]; readonly since: number };
     }
   | {
       readonly is: "settled";
@@ -324,11 +326,26 @@ export function isFinished(state: RunState): boolean {
  * of what is asked.
  */
 export function isWaiting(state: RunState): boolean {
-  if (state.running > 0) return false;
+  if (state.running > 0 && !allAsk(state)) return false;
   for (const path of state.timers.keys()) if (!isAsked(state.open.get(path))) return false;
   if (state.breakpoints.size > 0) return true;
   for (const task of state.open.values()) if (isAsked(task)) return true;
   return false;
+}
+
+/** The breakpoint that a task waits at: its own, or the first of those that its attempt asks. */
+export function breakpointOf(task: OpenTask | undefined): string | undefined {
+  const now = task?.state;
+  if (now?.is === "asking") return now.breakpoint;
+  return now?.is === "running" ? now.asked?.ids[0] : undefined;
+}
+
+/** True when every attempt that executes stands still at a question. */
+function allAsk(state: RunState): boolean {
+  if (state.breakpoints.size === 0) return false;
+  for (const { state: now } of state.open.values())
+    if (now.is === "running" && !now.asked) return false;
+  return true;
 }
 
 function isAsked(task: OpenTask | undefined): boolean {

@@ -2,7 +2,8 @@
  * What a breakpoint asks, in words: the same for terminal, editor, answers file and chat.
  * Owns the wording and the commands that answer it; how an answer is read is readAnswer's matter.
  */
-import type { Breakpoint, Form } from "../run/ask/breakpoint.ts";
+import type { Breakpoint, Form, PermissionKind } from "../run/ask/breakpoint.ts";
+import { permissionWord } from "../run/ask/readAnswer.ts";
 import { describeCommand } from "../util/shellQuote.ts";
 import { type FieldView, fieldsOf, fieldWord, ruleWords } from "./formFields.ts";
 
@@ -19,7 +20,16 @@ export type PlanChoice = "approve" | "change" | "reject" | "edit";
 export interface FormView {
   readonly id: string;
   readonly path: string;
-  readonly kind: "info" | "confirm" | "text" | "choice" | "form" | "plan" | "stop" | "outcome";
+  readonly kind:
+    | "info"
+    | "confirm"
+    | "text"
+    | "choice"
+    | "form"
+    | "plan"
+    | "stop"
+    | "outcome"
+    | "permission";
   /** One line. */
   readonly title: string;
   /** The whole question, or the whole plan: its hash is what an answer is bound to. */
@@ -107,6 +117,11 @@ export function answerCommands(
         says: label.toLowerCase(),
         command: command(value),
       }));
+    case "permission":
+      return choicesOf(form).map(({ value, label }) => ({
+        says: label.toLowerCase(),
+        command: command(value, "--shown", open.hash),
+      }));
   }
 }
 
@@ -138,8 +153,34 @@ function choicesOf(form: Form): readonly Choice[] {
       return [{ value: "continue", label: "Continue" }];
     case "outcome":
       return form.options.map((value) => ({ value, ...(OUTCOMES[value] ?? { label: value }) }));
+    case "permission":
+      return [...form.options.map(permissionChoice(form)), DISMISS];
   }
 }
+
+function permissionChoice(
+  form: Extract<Form, { kind: "permission" }>,
+): (option: (typeof form.options)[number]) => Choice {
+  const word = permissionWord(form.options);
+  return (option) => ({
+    value: word(option),
+    label: option.label,
+    hint: PERMISSIONS[option.kind],
+  });
+}
+
+const PERMISSIONS: Readonly<Record<PermissionKind, string>> = {
+  allow_once: "this time only",
+  allow_always: "and do not ask for the like again",
+  reject_once: "this time only",
+  reject_always: "and do not ask for the like again",
+};
+
+const DISMISS: Choice = {
+  value: "dismiss",
+  label: "Dismiss",
+  hint: "neither yes nor no: the agent is told that the request is cancelled",
+};
 
 const OUTCOMES: Readonly<Record<string, { readonly label: string; readonly hint: string }>> = {
   retry: { label: "Retry", hint: "make a new attempt" },
@@ -201,6 +242,8 @@ function expectedOf(form: Form): string {
       return "Continue when you are ready.";
     case "outcome":
       return sentence(form.options);
+    case "permission":
+      return sentence(choicesOf(form).map(({ label }) => label));
   }
 }
 

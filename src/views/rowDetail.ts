@@ -2,7 +2,7 @@
  * The one line beside a row's title: what it does now, whom it waits for, why it failed, or what came of it.
  * Owns the choice of that line; the rows themselves are taskTree's.
  */
-import type { RunState, TaskRecord } from "../run/state.ts";
+import { breakpointOf, type RunState, type TaskRecord } from "../run/state.ts";
 import { isList, isObject, type Json, own } from "../util/json.ts";
 import { formHeadline } from "./breakpointForm.ts";
 import { verdictPhrase } from "./gateLines.ts";
@@ -75,8 +75,8 @@ function runningDetail(
 }
 
 function askingDetail(state: RunState, record: TaskRecord): string | undefined {
-  const now = state.open.get(record.path)?.state;
-  const open = now?.is === "asking" ? state.breakpoints.get(now.breakpoint) : undefined;
+  const id = breakpointOf(state.open.get(record.path));
+  const open = id === undefined ? undefined : state.breakpoints.get(id);
   if (!open) return undefined;
   const headline = formHeadline(open.form);
   return open.escalated ? `overdue: ${headline}` : headline;

@@ -5,7 +5,7 @@
 import { definitionOf, itemTitle } from "../run/evolve/open.ts";
 import { gateStepOf } from "../run/gate/ownGates.ts";
 import { branchPath, itemPath, taskPath, visitOf } from "../run/path.ts";
-import { isFinished, type RunState, type TaskRecord } from "../run/state.ts";
+import { breakpointOf, isFinished, type RunState, type TaskRecord } from "../run/state.ts";
 import type { ForeachStep, ParallelStep } from "../workflow/definition/controlSteps.ts";
 import { innerLists } from "../workflow/definition/eachStep.ts";
 import type { Step } from "../workflow/workflow.ts";
@@ -150,9 +150,9 @@ function notBegun(state: RunState, list: string): boolean {
 }
 
 function taskRow(context: Context, record: TaskRecord, step: Step): TaskRow {
-  const now = context.state.open.get(record.path)?.state;
+  const breakpoint = breakpointOf(context.state.open.get(record.path));
   const row = beganRow(context, record, childRows(context, record, step));
-  return now?.is === "asking" ? { ...row, breakpoint: now.breakpoint } : row;
+  return breakpoint === undefined ? row : { ...row, breakpoint };
 }
 
 /** The row of a task, item or branch that has begun, around the rows inside it. */

@@ -26,6 +26,7 @@ export async function openAttempt(t: TestContext): Promise<Attempt> {
     workspace,
     output: (line) => lines.push(line),
     progress: () => undefined,
+    ask: async () => ({ kind: "none", reason: "Nobody is here." }),
     guardRecord: join(folder, "guard.json"),
   };
   return { context, workspace, lines, cancel: () => abort.abort() };

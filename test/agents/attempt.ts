@@ -46,6 +46,7 @@ export function attemptIn(workspace: string, path = "ask", attempt = 1): Attempt
     workspace,
     output: (line) => lines.push(line),
     progress: (text) => progress.push(text),
+    ask: async () => ({ kind: "none", reason: "Nobody is here." }),
     guardRecord: join(workspace, `guard-${attempt}.json`),
   };
   return { context, lines, progress, abort: () => controller.abort(new Error("test abort")) };

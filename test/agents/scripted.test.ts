@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { matchRule, milliseconds } from "../../src/agents/scripted/script.ts";
 import { createScriptedAgent } from "../../src/agents/scripted/scriptedAgent.ts";
+import type { Reply } from "../../src/engine/activity.ts";
 import { attemptIn, scratch } from "./attempt.ts";
 
 const SCRIPT = `
@@ -154,4 +155,20 @@ test("path patterns take * for any text, brackets as they are", () => {
 test("durations", () => {
   assert.deepEqual(["50ms", "2s", "1.5m", 3].map(milliseconds), [50, 2000, 90_000, 3000]);
   assert.throws(() => milliseconds("soon"));
+});
+
+test("it asks before it answers; only what is allowed goes on", async (t) => {
+  const workspace = await scratch(t, { "script.yaml": "- {ask: May I?, response: did it}" });
+  const script = join(workspace, "script.yaml");
+  const agent = createScriptedAgent({ name: "@task", script, effects: "repeatable" });
+  const told = async (reply: Reply) => {
+    const context = { ...attemptIn(workspace).context, ask: async () => reply };
+    const outcome = await agent.prompt({ instructions: "x" }, context);
+    return outcome.type === "failed" ? outcome.failure.message : outcome.type;
+  };
+  const kind = "permission" as const;
+  assert.equal(await told({ kind, decision: "allow_always", option: "always" }), "completed");
+  assert.match(await told({ kind, decision: "reject_once", option: "no" }), /was not allowed to/);
+  assert.match(await told({ kind, decision: "dismiss" }), /cancelled/);
+  assert.match(await told({ kind: "none", reason: "x" }), /could not ask/);
 });

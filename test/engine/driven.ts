@@ -75,7 +75,7 @@ export function driven(keys: JsonObject, options: DrivenOptions = {}): Driven {
       performer: {
         perform: (effect, report) => {
           note(`${effect.type} ${effect.path} #${effect.attempt}`);
-          if (effect.type === "stop") return;
+          if (effect.type !== "perform") return;
           const send = (outcome: ActivityOutcome): void => {
             open.delete(effect.path);
             report(outcomeOf(effect, outcome));

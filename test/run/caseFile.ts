@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import type { Failure } from "../../src/run/failure.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts";
-import type { Outcome, Signal, Turn } from "../../src/run/signal.ts";
+import type { Inquiry, Outcome, Signal, Turn } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { type Json, type JsonObject, own } from "../../src/util/json.ts";
@@ -51,6 +51,11 @@ type Move = {
   /** A path whose attempt waits for a place among the agents of its host, or now has it. */
   readonly queue?: string;
   readonly begin?: string;
+  /** A path whose attempt asks a person (`message`; usual options), or no longer does; `question` is 1 unless given. */
+  readonly ask?: string;
+  readonly withdraw?: string;
+  readonly question?: number;
+  readonly message?: string;
   /** A path whose attempt now comes to what is scripted here. */
   readonly finish?: string;
   readonly attempt?: number;
@@ -185,12 +190,14 @@ function jumpOf(jump: string): number {
   return jump.startsWith("-") ? -(parseDuration(jump.slice(1)) ?? 0) : (parseDuration(jump) ?? 0);
 }
 
-function inputOf(played: Play, move: Move): Signal | Outcome | Turn {
+function inputOf(played: Play, move: Move): Signal | Outcome | Turn | Inquiry {
   const turn = move.queue ?? move.begin;
   if (turn !== undefined) {
     const { path, attempt, token } = attemptAt(played, turn, move);
     return { type: move.queue === undefined ? "begun" : "queued", path, attempt, token };
   }
+  const asking = move.ask ?? move.withdraw;
+  if (asking !== undefined) return inquiryOf(played, asking, move);
   if (move.finish !== undefined) return late(played, move.finish, move);
   const id = move.id === undefined ? {} : { id: move.id };
   if (move.answer !== undefined) return answerOf(played, move.answer, move, id);
@@ -238,6 +245,20 @@ function answerOf(
     ...id,
   };
 }
+
+function inquiryOf(played: Play, asking: string, move: Move): Inquiry {
+  const { path, attempt, token } = attemptAt(played, asking, move);
+  const of = { path, attempt, token, question: move.question ?? 1 };
+  if (move.ask === undefined) return { type: "withdrawn", ...of };
+  const form = { kind: "permission" as const, message: move.message ?? "May I?", options: OFFERED };
+  return { type: "asked", ...of, form };
+}
+
+const OFFERED = [
+  { id: "a", label: "Allow", kind: "allow_once" },
+  { id: "b", label: "Always allow", kind: "allow_always" },
+  { id: "c", label: "Reject", kind: "reject_once" },
+] as const;
 
 function late(played: Play, path: string, move: Move): Outcome {
   const { attempt, token } = attemptAt(played, path, move);

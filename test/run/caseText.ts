@@ -26,11 +26,12 @@ export function createScribe(
     },
     effect: (effect: Effect) => {
       const request = effect.type === "perform" ? ` ${json(effect.request)}` : "";
+      const said = effect.type === "tell" ? ` ${effect.question} ${json(effect.answer)}` : "";
       const idle =
         effect.type === "perform" && effect.idle_timeout !== undefined
           ? ` idle ${formatDuration(effect.idle_timeout)}`
           : "";
-      say(`  -> ${effect.type} ${effect.path} #${effect.attempt}${request}${idle}`);
+      say(`  -> ${effect.type} ${effect.path} #${effect.attempt}${request}${idle}${said}`);
     },
     refused: (reason) => say(`  refused: ${reason}`),
   };

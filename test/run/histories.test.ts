@@ -43,6 +43,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   breakpoint_opened: true,
   breakpoint_escalated: true,
   breakpoint_answered: true,
+  breakpoint_withdrawn: true,
   gates_judged: true,
   signal_received: true,
   limit_reached: true,

@@ -9,7 +9,7 @@ import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
-import type { Outcome, Signal, Skip, Turn } from "../../src/run/signal.ts";
+import type { Inquiry, Outcome, Signal, Skip, Turn } from "../../src/run/signal.ts";
 import type { Program } from "../../src/run/start/program.ts";
 import type { RunState } from "../../src/run/state.ts";
 import { stateText } from "../../src/run/stateHash.ts";
@@ -33,7 +33,7 @@ export interface Play {
   readonly state: RunState;
   at: number;
   /** Hands these in as one batch, then lets the run and its outside go on by themselves. */
-  post(inputs: readonly (Signal | Outcome | Turn)[]): readonly Admission[];
+  post(inputs: readonly (Signal | Outcome | Turn | Inquiry)[]): readonly Admission[];
   /** Moves the clock to `at` (ms) and rings what is due. */
   tick(at: number): void;
   /** When the next thing falls due. */
@@ -61,19 +61,24 @@ export function play(program: Program, first: Recorded, outside: Outside, told: 
 
   const perform = (effect: Effect): void => {
     told.effect(effect);
-    if (effect.type === "stop") return;
+    if (effect.type !== "perform") return;
     performed.push(effect);
     const outcome = outside(effect);
     const { path, attempt, token } = effect;
     if (outcome !== "hang") pending.push({ type: "outcome", path, attempt, token, outcome });
   };
 
-  const batch = (inputs: readonly (Signal | Outcome | Skip | Turn)[], also?: Iterable<string>) => {
+  const batch = (
+    inputs: readonly (Signal | Outcome | Skip | Turn | Inquiry)[],
+    also?: Iterable<string>,
+  ) => {
+    const effects: Effect[] = [];
     const touched = new Set(also);
     let whole = also === undefined && inputs.length === 0;
     const admissions = inputs.map((input) => {
       const admission = admit(state, input);
       if (!admission.ok) told.refused(admission.reason);
+      if (admission.ok) effects.push(...(admission.effects ?? []));
       for (const event of admission.ok ? admission.events : []) {
         take(event);
         if ("path" in event && event.path !== undefined) touched.add(event.path);
@@ -81,7 +86,6 @@ export function play(program: Program, first: Recorded, outside: Outside, told: 
       }
       return admission;
     });
-    const effects: Effect[] = [];
     for (let paths = whole ? undefined : touched; ; ) {
       const commands = decideAll(program, state, at, paths);
       if (commands.length === 0) break;

@@ -33,9 +33,11 @@ export function answerAt(seed: number, id: string, path: string): Json {
       comments: [{ line: 1, text: "more" }],
       confirmed: true,
       input: "x",
+      selected: "dismiss",
     };
-  if (draw === 1) return { approved: false, reason: "no", confirmed: false, input: "y" };
-  return { approved: true, confirmed: true, input: "z" };
+  if (draw === 1)
+    return { approved: false, reason: "no", confirmed: false, input: "y", selected: "reject_once" };
+  return { approved: true, confirmed: true, input: "z", selected: "allow_once" };
 }
 
 /** What must be the same whatever the order of things: the end, its value, and the state at the root. */

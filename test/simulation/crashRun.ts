@@ -3,9 +3,11 @@
  * killed, frozen and raced, power fails, disks and clocks lie. Every promise is asked for all along; in the end the run
  * must be over, and end as it does in peace.
  */
+
 import type { Runs } from "../../src/app/runs/runs.ts";
 import { readRun } from "../../src/journal/follow.ts";
 import { newRunId, runFolder } from "../../src/journal/runFolder.ts";
+import type { BreakpointKind } from "../../src/run/ask/breakpoint.ts";
 import type { RunEvent } from "../../src/run/event.ts";
 import type { Signal } from "../../src/run/signal.ts";
 import { stateText } from "../../src/run/stateHash.ts";
@@ -233,10 +235,10 @@ class Simulation {
         ledger.records.length > 0 ? await this.calmly(() => runs.watch(this.run)) : undefined;
       if (watch) {
         const look = (): void => {
-          for (const { id, path, hash } of watch.state.breakpoints.values()) {
+          for (const { id, path, hash, form } of watch.state.breakpoints.values()) {
             if (asked.has(id)) continue;
             asked.add(id);
-            const answer = this.answerTo(id, path);
+            const answer = this.answerTo(id, path, form.kind);
             const signal = {
               type: "answer",
               breakpoint: id,
@@ -269,9 +271,9 @@ class Simulation {
     }
   }
 
-  private answerTo(id: string, path: string): Json {
+  private answerTo(id: string, path: string, kind: BreakpointKind): Json {
     const usual = answerAt(this.plan.workflow, id, path);
-    if (!this.plan.rough || !isObject(usual)) return usual;
+    if (!this.plan.rough || !isObject(usual) || kind === "permission") return usual;
     const options = ["retry", "done", "fail"];
     return { ...usual, selected: options[this.scheduler.random.below(3)] ?? "retry" };
   }

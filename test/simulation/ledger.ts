@@ -3,6 +3,7 @@
  * Owns the questions; asks them of what is acknowledged, recovered and called. Knows no scheduler and no disk.
  */
 import type { JournalRecord } from "../../src/engine/journal.ts";
+import type { Answer } from "../../src/run/ask/breakpoint.ts";
 import type { RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
 import type { Signal } from "../../src/run/signal.ts";
@@ -36,6 +37,8 @@ export interface Ledger {
   /** Somebody was told that his signal was taken. */
   admitted(signal: Signal): void;
   called(call: Call): void;
+  /** An agent that asked was told this. */
+  told(call: Call, answer: Answer): void;
   /** At the end: what is on the disk, and how its last owner saw the run. */
   closed(records: readonly Kept[]): void;
   /** Reported failures of the task so far. */
@@ -135,6 +138,20 @@ export function createLedger(run: () => string): Ledger {
       if (open.length > 2) breach(`${path} is under way ${open.length} times`);
       if (open.filter((other) => other.by === by).length > 1)
         breach(`${by} performs ${path} twice at once`);
+    },
+    told: ({ path, attempt }, answer) => {
+      const opened = records.findLast(
+        ({ event }) =>
+          event.type === "breakpoint_opened" && event.path === path && event.attempt === attempt,
+      );
+      const given = records.some(
+        ({ seq, event }) =>
+          seq > (opened?.seq ?? Number.POSITIVE_INFINITY) &&
+          event.type === "breakpoint_answered" &&
+          event.path === path &&
+          JSON.stringify(event.answer) === JSON.stringify(answer),
+      );
+      if (!given) breach(`${path} #${attempt} was told an answer that is not on record`);
     },
     closed: (found) => {
       compare("the disk", found);

@@ -2,7 +2,7 @@
  * The world outside of a simulated run: agents, tools and commands that take their time, die with their host, and do
  * not always listen. What they answer is a function of where a task stands, never of when.
  */
-import type { Activity } from "../../src/engine/activity.ts";
+import type { Activity, ActivityContext, Question } from "../../src/engine/activity.ts";
 import type { Activities } from "../../src/engine/embedded/performer.ts";
 import type { RecoveryPorts } from "../../src/engine/embedded/recovery.ts";
 import { MAX_INLINE_BYTES } from "../../src/journal/blobs.ts";
@@ -44,7 +44,7 @@ export function createOutside(options: OutsideOptions): Outside {
 
   const perform =
     (host: SimulatedProcess): Activity =>
-    (request, { attempt: id, signal }) =>
+    (request, { attempt: id, signal, ask }) =>
       new Promise((resolve) => {
         const { path, attempt, token, key } = id;
         const call: Open = {
@@ -61,10 +61,12 @@ export function createOutside(options: OutsideOptions): Outside {
         };
         open.add(call);
         ledger.called(call);
-        scheduler.after(children, lasting(), () => {
+        const finish = (): void => {
           call.finished = true;
           call.end(outcomeOf(seed, { path, request }, ledger.failures(path)));
-        });
+        };
+        const asks = request.activity === "agent" && random.below(4) === 0;
+        scheduler.after(children, lasting(), asks ? () => void inquire(call, ask, finish) : finish);
         signal.addEventListener("abort", () => {
           // One in sixteen does not listen; its host gives up on it, and the world does not count it any more.
           const deaf = random.below(16) === 0;
@@ -72,6 +74,18 @@ export function createOutside(options: OutsideOptions): Outside {
           else scheduler.after(children, random.below(300), () => call.end(stopped(path)));
         });
       });
+
+  /** An agent that asks in the middle of its work; one that nobody answers is being stopped. */
+  const inquire = async (
+    call: Open,
+    ask: ActivityContext["ask"],
+    finish: () => void,
+  ): Promise<void> => {
+    const reply = await ask(QUESTION);
+    if (reply.kind === "none") return;
+    ledger.told(call, reply);
+    scheduler.after(children, lasting(), finish);
+  };
 
   const forget = (call: Open): void => {
     call.over = true;
@@ -113,6 +127,14 @@ export function createOutside(options: OutsideOptions): Outside {
     },
   };
 }
+
+const QUESTION: Question = {
+  message: "May I?",
+  options: [
+    { id: "a", label: "Allow", kind: "allow_once" },
+    { id: "r", label: "Reject", kind: "reject_once" },
+  ],
+};
 
 /** What an attempt comes to (`outcomeAt`); in one workflow of four a text too long for a record. */
 export function outcomeOf(

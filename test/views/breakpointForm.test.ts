@@ -91,6 +91,34 @@ test("a stop and an unknown outcome", () => {
   );
 });
 
+test("an agent's question offers what the agent does, and to take it back; answers name the hash", () => {
+  const form: Form = {
+    kind: "permission",
+    message: "claude asks to run a command:\nrm -r build",
+    options: [
+      { id: "y", label: "Yes", kind: "allow_once" },
+      { id: "s", label: "Yes, for this session", kind: "allow_always" },
+      { id: "d", label: "Yes, in this folder", kind: "allow_always" },
+      { id: "n", label: "No", kind: "reject_once" },
+    ],
+  };
+  assert.equal(
+    asked(form),
+    `permission: claude asks to run a command:
+- allow_once: Yes (this time only)
+- s: Yes, for this session (and do not ask for the like again)
+- d: Yes, in this folder (and do not ask for the like again)
+- reject_once: No (this time only)
+- dismiss: Dismiss (neither yes nor no: the agent is told that the request is cancelled)
+Yes, Yes, for this session, Yes, in this folder, No or Dismiss.
+yes: fermata answer run_1 'deploy[0]/ask@1' allow_once --shown abc --workspace '/my repo'
+yes, for this session: fermata answer run_1 'deploy[0]/ask@1' s --shown abc --workspace '/my repo'
+yes, in this folder: fermata answer run_1 'deploy[0]/ask@1' d --shown abc --workspace '/my repo'
+no: fermata answer run_1 'deploy[0]/ask@1' reject_once --shown abc --workspace '/my repo'
+dismiss: fermata answer run_1 'deploy[0]/ask@1' dismiss --shown abc --workspace '/my repo'`,
+  );
+});
+
 test("a form names each field with what it takes, and the command fills in what is preset", () => {
   const form: Form = {
     kind: "prompt",

@@ -23,6 +23,8 @@ export interface ScriptRule {
   /** Milliseconds to wait before answering. */
   readonly delay?: number;
   readonly hang?: boolean;
+  /** Asks a person's permission for this first, and fails when it is not given. */
+  readonly ask?: string;
   readonly fail?: { readonly code: FailureCode; readonly message: string };
   /** The outcome is unknown, as after a lost connection. */
   readonly unknown?: string;
@@ -50,7 +52,7 @@ export interface ScriptedCall {
 }
 
 const KEYS = new Set(
-  "agent path instructions attempt lines delay hang fail unknown response data files_changed usage".split(
+  "agent path instructions attempt lines delay hang ask fail unknown response data files_changed usage".split(
     " ",
   ),
 );
@@ -125,8 +127,8 @@ function parseRule(value: unknown, index: number): ScriptRule {
 
 function textFields(
   value: JsonObject,
-): Pick<ScriptRule, "agent" | "path" | "instructions" | "response" | "unknown"> {
-  const names = ["agent", "path", "instructions", "response", "unknown"] as const;
+): Pick<ScriptRule, "agent" | "path" | "instructions" | "response" | "unknown" | "ask"> {
+  const names = ["agent", "path", "instructions", "response", "unknown", "ask"] as const;
   return Object.fromEntries(
     names.flatMap((name) => (value[name] === undefined ? [] : [[name, String(value[name])]])),
   );

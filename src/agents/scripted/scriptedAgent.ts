@@ -64,9 +64,27 @@ async function promptScript(
     return failed(failure("agent_error", message));
   }
   for (const line of rule.lines ?? []) context.output({ kind: "text", text: line });
+  const refused = rule.ask === undefined ? undefined : await askFor(rule.ask, context);
+  if (context.signal.aborted) return stopped(name, effects);
+  if (refused !== undefined)
+    return failed(failure("agent_error", `${name} ${refused}: ${rule.ask}`));
   if (!(await waited(rule, context.signal))) return stopped(name, effects);
   return outcomeOf(rule, name, prompt);
 }
+
+/** Asks as agents do; undefined once it is allowed, otherwise what became of the request. */
+async function askFor(what: string, context: ActivityContext): Promise<string | undefined> {
+  const reply = await context.ask({ message: what, options: OPTIONS });
+  if (reply.kind === "none") return "could not ask";
+  if (reply.decision === "dismiss") return "was told that its request was cancelled";
+  return reply.decision.startsWith("allow") ? undefined : "was not allowed to";
+}
+
+const OPTIONS = [
+  { id: "once", label: "Allow", kind: "allow_once" },
+  { id: "always", label: "Always allow", kind: "allow_always" },
+  { id: "no", label: "Reject", kind: "reject_once" },
+] as const;
 
 function outcomeOf(rule: ScriptRule, name: string, prompt: AgentPrompt): ActivityOutcome {
   if (rule.fail !== undefined)

@@ -107,6 +107,7 @@ function lookingContext(
     workspace: ports.workspace,
     output: ({ kind, text }) => transcript.write({ kind, text: redact.text(text) }),
     progress: (text) => live(attempt.path, redact.text(text)),
+    ask: async () => ({ kind: "none", reason: "The run is only being taken up." }),
     guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
   };
 }

@@ -10,6 +10,7 @@ import type { Activity, ActivityContext } from "../activity.ts";
 import type { AgentPool } from "../agentPool.ts";
 import type { Performer, Report } from "../performer.ts";
 import type { Timer } from "../timer.ts";
+import { createQuestions, type Questions } from "./questions.ts";
 import { listen } from "./silence.ts";
 import { baseName, type Transcripts } from "./transcripts.ts";
 
@@ -38,6 +39,7 @@ type Perform = Extract<Effect, { type: "perform" }>;
 interface Running {
   readonly token: string;
   readonly controller: AbortController;
+  readonly questions: Questions;
   readonly done: Promise<void>;
 }
 
@@ -57,14 +59,17 @@ export function createPerformer(options: PerformerOptions): Performer {
     const { path, attempt, token } = effect;
     const controller = new AbortController();
     const before = running.get(path)?.done ?? Promise.resolve();
+    const told = orUndriven(report);
+    const questions = createQuestions(effect, told, controller.signal);
+    const attempted = { effect, controller, questions };
     const done = before
-      .then(() => attemptInTurn(options, effect, controller, { report: orUndriven(report), hold }))
+      .then(() => attemptInTurn(options, attempted, { report: told, hold }))
       .catch((error: unknown) => broken(options, path, error))
       .then((outcome) => {
         if (running.get(path)?.token === token) running.delete(path);
         if (!disposed) void report({ type: "outcome", path, attempt, token, outcome });
       });
-    running.set(path, { token, controller, done });
+    running.set(path, { token, controller, questions, done });
   }
 
   return {
@@ -72,7 +77,9 @@ export function createPerformer(options: PerformerOptions): Performer {
       if (disposed) return;
       if (effect.type === "perform") return begin(effect, report);
       const found = running.get(effect.path);
-      if (found?.token === effect.token) found.controller.abort();
+      if (found?.token !== effect.token) return;
+      if (effect.type === "stop") found.controller.abort();
+      else found.questions.tell(effect.question, effect.answer);
     },
     hold: hold.set,
     dispose: async () => {
@@ -88,27 +95,32 @@ export function guardRecordOf(folder: string, path: string, attempt: number): st
   return join(folder, `${baseName(path)}.${attempt}.json`);
 }
 
+interface Attempted {
+  readonly effect: Perform;
+  readonly controller: AbortController;
+  readonly questions: Questions;
+}
+
 /** An agent's attempt takes a place among those of this process first, and gives it back, whatever happens. */
 async function attemptInTurn(
   options: PerformerOptions,
-  effect: Perform,
-  controller: AbortController,
+  attempted: Attempted,
   turns: { readonly report: Report; readonly hold: Hold },
 ): Promise<ActivityOutcome> {
   const { agentPool, run } = options;
-  if (effect.request.activity !== "agent" || !agentPool)
-    return attemptOnce(options, effect, controller);
+  const { effect, controller } = attempted;
+  if (effect.request.activity !== "agent" || !agentPool) return attemptOnce(options, attempted);
   const { path, attempt, token } = effect;
   const { hold } = turns;
   for (let queued = false; ; queued = true) {
     const place = agentPool.enter(run);
     try {
-      if (place.free && !queued) return await attemptOnce(options, effect, controller);
+      if (place.free && !queued) return await attemptOnce(options, attempted);
       if (!queued) await turns.report({ type: "queued", path, attempt, token });
       await Promise.race([place.ready, aborted(controller.signal)]);
       if (controller.signal.aborted) return cancelledBefore(path);
       const begun = await turns.report({ type: "begun", path, attempt, token });
-      if (begun.ok) return await attemptOnce(options, effect, controller);
+      if (begun.ok) return await attemptOnce(options, attempted);
       if (!hold.held) return cancelledBefore(path);
     } finally {
       place.leave();
@@ -165,8 +177,7 @@ function cancelledBefore(path: string): ActivityOutcome {
 
 async function attemptOnce(
   options: PerformerOptions,
-  effect: Perform,
-  controller: AbortController,
+  { effect, controller, questions }: Attempted,
 ): Promise<ActivityOutcome> {
   const { run, workspace, transcripts, guardFolder, timer } = options;
   const { path, attempt, token, request } = effect;
@@ -178,6 +189,7 @@ async function attemptOnce(
     timer,
     stop: () => controller.abort(),
   });
+  questions.listen(silence.hold);
   const context: ActivityContext = {
     attempt: { run, path, attempt, token, key: `${run}/${path}` },
     signal,
@@ -190,6 +202,7 @@ async function attemptOnce(
       silence.heard();
       options.live(path, text);
     },
+    ask: questions.ask,
     guardRecord: guardRecordOf(guardFolder, path, attempt),
   };
   try {

@@ -51,7 +51,19 @@ function redactedContext(
   redact: Redactor,
   output: ActivityContext["output"],
 ): ActivityContext {
-  return { ...context, output, progress: (text) => context.progress(redact.text(text)) };
+  return {
+    ...context,
+    output,
+    progress: (text) => context.progress(redact.text(text)),
+    ask: ({ message, options }, withdraw) =>
+      context.ask(
+        {
+          message: redact.text(message),
+          options: options.map((option) => ({ ...option, label: redact.text(option.label) })),
+        },
+        withdraw,
+      ),
+  };
 }
 
 /** Redacts lines on their way to a transcript, each kind as a stream of its own. */

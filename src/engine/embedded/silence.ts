@@ -10,6 +10,8 @@ import type { Timer } from "../timer.ts";
 export interface Silence {
   /** The attempt gave a sign of life. */
   heard(): void;
+  /** While it waits for a person its silence does not count. */
+  hold(held: boolean): void;
   /** What the attempt came to, once it has let go: that it was silent, unless it ended well all the same. */
   judge(outcome: ActivityOutcome): ActivityOutcome;
   end(): void;
@@ -24,10 +26,12 @@ export function listen(options: {
 }): Silence {
   const { path, limit, timer, stop } = options;
   let silent = false;
+  let held = false;
   let cancel = (): void => undefined;
   const heard = (): void => {
     if (limit === undefined || silent) return;
     cancel();
+    if (held) return;
     cancel = timer.after(limit, () => {
       silent = true;
       stop();
@@ -36,6 +40,10 @@ export function listen(options: {
   heard();
   return {
     heard,
+    hold: (now) => {
+      held = now;
+      heard();
+    },
     judge: (outcome) => {
       if (!silent || outcome.type === "completed") return outcome;
       const message = `${path} said nothing for ${formatDuration(limit ?? 0)} and was stopped. Raise its idle_timeout if it needs to be silent for longer.`;

@@ -9,7 +9,32 @@ import type {
   PromptInput,
 } from "../../workflow/definition/inputDefinition.ts";
 
-export type BreakpointKind = "prompt" | "approval" | "stop" | "outcome";
+export type BreakpointKind = Form["kind"];
+
+/** What agents offer to a person of whom they ask permission; the words of the Agent Client Protocol. */
+export const PERMISSION_KINDS = [
+  "allow_once",
+  "allow_always",
+  "reject_once",
+  "reject_always",
+] as const;
+export type PermissionKind = (typeof PERMISSION_KINDS)[number];
+
+/** One thing that may be said to an agent; `id` is the agent's own name of it. */
+export interface PermissionOption {
+  readonly id: string;
+  readonly label: string;
+  readonly kind: PermissionKind;
+}
+
+/** An agent asks in the middle of an attempt. */
+export interface PermissionForm {
+  readonly kind: "permission";
+  /** What it wants to do, in full: an answer that allows it is bound to this text. */
+  readonly message: string;
+  /** At least one. */
+  readonly options: readonly PermissionOption[];
+}
 
 /** What a person is asked; the same data in the terminal, the editor, an answers file and over MCP. */
 export type Form =
@@ -35,7 +60,8 @@ export type Form =
       readonly revisable: boolean;
     }
   | { readonly kind: "stop"; readonly message: string }
-  | { readonly kind: "outcome"; readonly message: string; readonly options: readonly string[] };
+  | { readonly kind: "outcome"; readonly message: string; readonly options: readonly string[] }
+  | PermissionForm;
 
 export interface Comment {
   /** From 1, in the text that was shown. */
@@ -70,9 +96,20 @@ export type Answer =
       readonly comments: readonly Comment[];
     }
   | { readonly kind: "stop" }
-  | { readonly kind: "outcome"; readonly selected: "retry" | "done" | "fail" };
+  | { readonly kind: "outcome"; readonly selected: "retry" | "done" | "fail" }
+  | PermissionAnswer;
 
-/** An open breakpoint. `id` is `path@n`, n from 1 within the task; `hash` is of the text shown. */
+/** `dismiss` takes the request back without a yes or no: the agent is told that it was cancelled. */
+export type PermissionAnswer =
+  | {
+      readonly kind: "permission";
+      readonly decision: PermissionKind;
+      /** The agent's name of what was chosen. */
+      readonly option: string;
+    }
+  | { readonly kind: "permission"; readonly decision: "dismiss" };
+
+/** An open breakpoint. `id` is `path@n`, n from 1 within the task, or `path@attempt.n` where an attempt asks; `hash` is of the text shown. */
 export interface Breakpoint {
   readonly id: string;
   readonly path: string;
@@ -82,6 +119,14 @@ export interface Breakpoint {
   /** When a prompt's own time-out ends it, in ms since the epoch. */
   readonly due?: number;
   readonly escalated?: boolean;
+  /** The performer's number of a question that a running attempt asks. */
+  readonly question?: number;
+}
+
+/** True for an answer that lets something happen: it must name what was on screen. */
+export function approves(answer: Answer): boolean {
+  if (answer.kind === "approval") return answer.decision === "approve";
+  return answer.kind === "permission" && answer.decision.startsWith("allow");
 }
 
 /** The text whose hash an answer is bound to. */
@@ -98,5 +143,7 @@ export function shownText(form: Form): string {
     case "stop":
     case "outcome":
       return form.message;
+    case "permission":
+      return JSON.stringify([form.message, form.options.map(({ kind, label }) => [kind, label])]);
   }
 }

@@ -6,7 +6,7 @@ import { shortHash } from "../../util/hash.ts";
 import type { Json, JsonObject } from "../../util/json.ts";
 import { isList, isObject, own } from "../../util/json.ts";
 import { checkAnswer, checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
-import type { Answer, Comment, Form } from "./breakpoint.ts";
+import { type Answer, type Comment, type Form, PERMISSION_KINDS } from "./breakpoint.ts";
 import { planItems, withoutItems } from "./plan.ts";
 
 export type ReadAnswer =
@@ -26,6 +26,8 @@ export function readAnswer(form: Form, raw: Json): ReadAnswer {
       return { ok: true, answer: { kind: "stop" } };
     case "outcome":
       return readOutcome(raw);
+    case "permission":
+      return readPermission(form, raw);
   }
 }
 
@@ -184,6 +186,34 @@ function readOutcome(raw: Json): ReadAnswer {
     return { ok: true, answer: { kind: "outcome", selected } };
   }
   return no("It takes one of: retry, done, fail.");
+}
+
+/** By the kind of what is offered, by the agent's name of it, or by what a person reads; a plain yes or no is for once. */
+function readPermission({ options }: FormOf<"permission">, raw: Json): ReadAnswer {
+  const given = field(raw, "selected");
+  const plain = yesOrNo(given);
+  const said = typeof given === "string" ? given.trim().toLowerCase() : "";
+  if (said === "dismiss") return { ok: true, answer: { kind: "permission", decision: "dismiss" } };
+  const kind = PERMISSION_KINDS.find((known) => known === said);
+  const wanted = kind ?? (plain === undefined ? undefined : plain ? "allow_once" : "reject_once");
+  const found =
+    options.find(({ id }) => id.toLowerCase() === said) ??
+    options.find((option) => option.kind === wanted) ??
+    options.find(({ label }) => label.trim().toLowerCase() === said);
+  if (found) {
+    const { kind: decision, id: option } = found;
+    return { ok: true, answer: { kind: "permission", decision, option } };
+  }
+  const words = options.map(permissionWord(options)).join(", ");
+  return no(`It takes one of: ${words}, dismiss.`);
+}
+
+/** The word for one of the options: its kind where no other has that, else the agent's own name. */
+export function permissionWord(
+  options: FormOf<"permission">["options"],
+): (option: FormOf<"permission">["options"][number]) => string {
+  return ({ id, kind }) =>
+    options.filter((other) => other.kind === kind).length === 1 ? kind : id;
 }
 
 function field(raw: Json, name: string): Json | undefined {

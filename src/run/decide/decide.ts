@@ -183,7 +183,7 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
     case "settled":
       return settle(moment, task);
     case "running":
-      if (now.queued_at !== undefined) return [];
+      if (now.queued_at !== undefined || now.asked) return [];
       return now.deadline !== undefined && now.deadline <= moment.at && !now.stopping
         ? [timeUp(task, now.token)]
         : [];

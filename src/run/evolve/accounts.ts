@@ -51,7 +51,7 @@ export function countWork(state: RunState, key: string, change: 1 | -1, at: numb
   }
 }
 
-/** An attempt under this account began (1) or ended (-1) to wait for a place. */
+/** An attempt under this account began (1) or ended (-1) to wait for a place, or for an answer. */
 export function countQueued(state: RunState, key: string, change: 1 | -1, at: number): void {
   for (const account of accountsAround(state.accounts, key)) {
     account.queued += change;

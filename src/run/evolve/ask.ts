@@ -2,8 +2,9 @@
 import { shortHash } from "../../util/hash.ts";
 import { type Breakpoint, shownText } from "../ask/breakpoint.ts";
 import type { RunEvent } from "../event.ts";
-import type { RunState } from "../state.ts";
+import type { OpenTask, RunState } from "../state.ts";
 import { countAsked } from "./accounts.ts";
+import { closeQuestion, openQuestion } from "./question.ts";
 import { closeBreakpoint, setTimer, stopWaiting, taskAt, writeResult } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
@@ -51,33 +52,8 @@ export function moveBreakpoint(
   const task = taskAt(state, event.path, at);
   const record = state.tasks.get(event.path);
   switch (event.type) {
-    case "breakpoint_opened": {
-      const { id, path, form, due } = event;
-      task.questions += 1;
-      if (form.kind === "stop" && task.output !== undefined) {
-        writeResult(state, task, task.output);
-        task.written = true;
-      }
-      if (form.kind === "approval") {
-        task.version = form.version;
-        task.title = form.title;
-        task.plan = form.plan;
-      }
-      const open: Breakpoint = {
-        id,
-        path,
-        form,
-        hash: shortHash(shownText(form)),
-        opened_at: at,
-        ...(due === undefined ? {} : { due }),
-      };
-      state.breakpoints.set(id, open);
-      countAsked(state, task.account, 1, at);
-      task.state = { is: "asking", breakpoint: id };
-      setTimer(state, path, due);
-      if (record) record.status = "asking";
-      return;
-    }
+    case "breakpoint_opened":
+      return openBreakpoint(state, task, event, at);
     case "breakpoint_escalated": {
       const open = state.breakpoints.get(event.id);
       if (open) state.breakpoints.set(event.id, { ...open, escalated: true });
@@ -85,6 +61,8 @@ export function moveBreakpoint(
       return;
     }
     case "breakpoint_answered":
+      if (record) record.answered_by = event.answered_by;
+      if (event.answer.kind === "permission") return closeQuestion(state, task, event.id, at);
       closeBreakpoint(state, task, event.id);
       setTimer(state, event.path, undefined);
       task.answer = { answer: event.answer, by: event.answered_by, at };
@@ -96,9 +74,41 @@ export function moveBreakpoint(
         if (after) task.passed = true;
         else task.cleared = true;
       }
-      if (record) {
-        record.status = "open";
-        record.answered_by = event.answered_by;
-      }
+      if (record) record.status = "open";
   }
+}
+
+function openBreakpoint(
+  state: RunState,
+  task: OpenTask,
+  event: Of<"breakpoint_opened">,
+  at: number,
+): void {
+  const { id, path, form, due, question } = event;
+  if (question === undefined) task.questions += 1;
+  if (form.kind === "stop" && task.output !== undefined) {
+    writeResult(state, task, task.output);
+    task.written = true;
+  }
+  if (form.kind === "approval") {
+    task.version = form.version;
+    task.title = form.title;
+    task.plan = form.plan;
+  }
+  const open: Breakpoint = {
+    id,
+    path,
+    form,
+    hash: shortHash(shownText(form)),
+    opened_at: at,
+    ...(due === undefined ? {} : { due }),
+    ...(question === undefined ? {} : { question }),
+  };
+  state.breakpoints.set(id, open);
+  countAsked(state, task.account, 1, at);
+  if (form.kind === "permission") return openQuestion(state, task, id, at);
+  task.state = { is: "asking", breakpoint: id };
+  setTimer(state, path, due);
+  const record = state.tasks.get(path);
+  if (record) record.status = "asking";
 }

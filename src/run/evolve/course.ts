@@ -34,8 +34,9 @@ function shiftAttempts(state: RunState, shift: number): void {
   for (const task of state.open.values()) {
     if (task.graph) waitLonger(state, task, shift);
     if (task.state.is !== "running" || task.state.stopping) continue;
-    // What is queued gets all that time when it begins.
+    // What is queued or asks gets all that time when it goes on.
     if (task.state.deadline === undefined || task.state.queued_at !== undefined) continue;
+    if (task.state.asked) continue;
     const deadline = task.state.deadline + shift;
     task.state = { ...task.state, deadline };
     state.timers.set(task.path, deadline);

@@ -23,7 +23,8 @@ import { blockStep } from "./flow/nodes.ts";
 import { beginEnding, endUndo, failing, startUndo } from "./flow/undo.ts";
 import { finishWork, judgeGates } from "./gates.ts";
 import { openItem, openTask } from "./open.ts";
-import { setTimer, taskAt } from "./tree.ts";
+import { withdrawQuestion } from "./question.ts";
+import { dropQuestions, setTimer, taskAt } from "./tree.ts";
 import { setFields } from "./write.ts";
 
 /**
@@ -127,6 +128,7 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return settleAttempt(state, event, at, seq);
     case "attempt_stopping": {
       const task = taskAt(state, event.path, at);
+      dropQuestions(state, task);
       if (task.state.is === "running") task.state = { ...task.state, stopping: true };
       return setTimer(state, task.path, undefined);
     }
@@ -148,6 +150,8 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
     case "breakpoint_escalated":
     case "breakpoint_answered":
       return moveBreakpoint(state, event, at);
+    case "breakpoint_withdrawn":
+      return withdrawQuestion(state, event, at);
     case "signal_received":
       return receiveSignal(state, event);
     case "state_set":

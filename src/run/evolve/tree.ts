@@ -276,6 +276,7 @@ export function beginWork(state: RunState, task: OpenTask): void {
 
 /** The attempt of the task executes no longer. */
 export function endWork(state: RunState, task: OpenTask): void {
+  dropQuestions(state, task);
   state.running -= 1;
   const queued = task.state.is === "running" && task.state.queued_at !== undefined;
   const count = queued ? countQueued : countWork;
@@ -294,6 +295,18 @@ export function stopWaiting(state: RunState, task: OpenTask): void {
   state.timers.delete(task.path);
   state.queue.delete(task.path);
   stopBlocked(state, task);
+}
+
+/** Whatever an attempt asked is asked no longer: it ends, or is being stopped. */
+export function dropQuestions(state: RunState, task: OpenTask): void {
+  if (task.state.is !== "running" || !task.state.asked) return;
+  const { asked, ...rest } = task.state;
+  for (const id of asked.ids) closeBreakpoint(state, task, id);
+  task.state = rest;
+  countWork(state, task.account, 1, state.updated_at);
+  countQueued(state, task.account, -1, state.updated_at);
+  const record = state.tasks.get(task.path);
+  if (record?.status === "asking") record.status = "running";
 }
 
 /** A question is no longer asked. */

@@ -50,6 +50,8 @@ function told(event: RunEvent): Told {
       return { level: "warn", message: `Nobody answered ${event.id} in time.` };
     case "breakpoint_answered":
       return info(`${event.answered_by} answered ${event.id}.`);
+    case "breakpoint_withdrawn":
+      return info(`${event.id} is not asked any more.`);
     case "cancel_requested":
       return info(`${event.by} cancels the run.`);
     case "kill_requested":

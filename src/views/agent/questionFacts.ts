@@ -59,6 +59,7 @@ function answerShape({ kind, choices }: FormView, { form }: Breakpoint): string 
       return "an object with a value for each field";
     case "choice":
     case "outcome":
+    case "permission":
       return `one of ${JSON.stringify(choices.map(({ value }) => value))}`;
     case "info":
     case "stop":

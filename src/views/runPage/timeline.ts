@@ -25,6 +25,8 @@ export interface Segment {
 }
 
 export interface Timeline {
+  /** How many questions of its attempt a task has open, by path. */
+  readonly asked: ReadonlyMap<string, number>;
   /** By task path; `""` is the run as a whole. */
   readonly segments: ReadonlyMap<string, readonly Segment[]>;
   readonly from: number;
@@ -35,6 +37,8 @@ export interface Timeline {
 
 interface Draft {
   readonly segments: Map<string, Segment[]>;
+  /** How many questions of its attempt a task has open. */
+  readonly asked: Map<string, number>;
   from: number;
   to: number;
   events: number;
@@ -42,7 +46,7 @@ interface Draft {
 
 /** A timeline before the first event. */
 export function emptyTimeline(): Timeline {
-  return { segments: new Map(), from: 0, to: 0, events: 0 };
+  return { segments: new Map(), asked: new Map(), from: 0, to: 0, events: 0 };
 }
 
 /** Adds an event to the timeline itself, and answers it. */
@@ -75,6 +79,7 @@ function mark(draft: Draft, at: number, event: RunEvent): void {
       return begin(draft, event.path, { kind: "queued", from: at });
     case "task_started":
     case "attempt_begun":
+      draft.asked.delete(event.path);
       return begin(draft, event.path, { kind: "running", from: at, attempt: event.attempt });
     case "attempt_completed":
     case "attempt_stopping":
@@ -89,8 +94,15 @@ function mark(draft: Draft, at: number, event: RunEvent): void {
     case "wait_started":
       return begin(draft, event.path, { kind: "waiting", from: at });
     case "breakpoint_opened":
+      if (event.question !== undefined)
+        draft.asked.set(event.path, (draft.asked.get(event.path) ?? 0) + 1);
       return begin(draft, event.path, { kind: "asking", from: at });
     case "breakpoint_answered":
+      return event.answer.kind === "permission"
+        ? goOn(draft, event.path, at)
+        : end(draft, event.path, at);
+    case "breakpoint_withdrawn":
+      return goOn(draft, event.path, at);
     case "task_closed":
     case "frame_cancelled":
       return end(draft, event.path, at);
@@ -122,6 +134,15 @@ function end(draft: Draft, path: string, at: number, kind?: SegmentKind): void {
   const last = list?.at(-1);
   if (!list || !last || last.to !== undefined) return;
   list[list.length - 1] = { ...last, to: at, ...(kind && last.kind === "running" ? { kind } : {}) };
+}
+
+/** An attempt that asked goes on, once nothing that it asked is open. */
+function goOn(draft: Draft, path: string, at: number): void {
+  const left = (draft.asked.get(path) ?? 1) - 1;
+  draft.asked.set(path, left);
+  if (left > 0) return;
+  const attempt = draft.segments.get(path)?.findLast(({ kind }) => kind === "running")?.attempt;
+  begin(draft, path, { kind: "running", from: at, ...(attempt === undefined ? {} : { attempt }) });
 }
 
 function endAll(draft: Draft, at: number): void {

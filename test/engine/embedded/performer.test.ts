@@ -62,6 +62,7 @@ function hand(
   const report: Report = async (input) => {
     if (input.type === "outcome") reports.push(input);
     else turns.push(`${input.type} ${input.path}`);
+    if (input.type === "asked" && paused.now) return { ok: false, reason: "nobody is there" };
     if (input.type === "begun" && paused.now) return { ok: false, reason: "paused" };
     return { ok: true, events: [] };
   };
@@ -87,6 +88,13 @@ function hand(
         { type: "perform", path, attempt: 1, token: `${path}1`, request: AGENT },
         report,
       ),
+    tell: (path: string, question: number) => {
+      const answer = { kind: "permission", decision: "allow_once", option: "a" } as const;
+      performer.perform(
+        { type: "tell", path, attempt: 1, token: `${path}1`, question, answer },
+        report,
+      );
+    },
     stop: (path: string, attempt = 1) =>
       performer.perform({ type: "stop", path, attempt, token: `${path}${attempt}` }, report),
   };
@@ -335,4 +343,56 @@ test("a paused run begins nothing that is queued, and keeps no place from others
   await turn();
   assert.equal(tries.at(-1)?.context.attempt.path, "b");
   assert.deepEqual(turns, ["queued b", "begun b", "begun b"]);
+});
+
+const QUESTION = {
+  message: "May I?",
+  options: [{ id: "a", label: "Allow", kind: "allow_once" as const }],
+};
+
+test("what an attempt asks is handed on, and told to it once; a stop ends the asking", async () => {
+  const { tries, turns, tell, perform, stop } = hand();
+  perform("a");
+  await turn();
+  const context = tries[0]?.context ?? assert.fail("it did not begin");
+  const replies = [context.ask(QUESTION), context.ask(QUESTION)];
+  tell("a", 2);
+  tell("a", 2);
+  tell("a", 9);
+  assert.deepEqual(await replies[1], { kind: "permission", decision: "allow_once", option: "a" });
+  stop("a");
+  assert.equal((await replies[0])?.kind, "none");
+  assert.equal((await context.ask(QUESTION)).kind, "none", "one that is being stopped asks nobody");
+  assert.deepEqual(turns, ["asked a", "asked a"]);
+});
+
+test("a question may be taken back, and one that nobody takes says why", async () => {
+  const { tries, turns, pause, perform } = hand();
+  perform("a");
+  await turn();
+  const context = tries[0]?.context ?? assert.fail("it did not begin");
+  const back = new AbortController();
+  const reply = context.ask(QUESTION, back.signal);
+  back.abort();
+  assert.equal((await reply).kind, "none");
+  assert.deepEqual(turns, ["asked a", "withdrawn a"]);
+  pause(true);
+  assert.deepEqual(await context.ask(QUESTION), { kind: "none", reason: "nobody is there" });
+});
+
+test("its silence does not count while it asks", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { tries, tell, perform } = hand();
+  perform("a", 1, { idle_timeout: 1_000 });
+  await turn();
+  const context = tries[0]?.context ?? assert.fail("it did not begin");
+  const reply = context.ask(QUESTION);
+  t.mock.timers.tick(60_000);
+  assert.equal(context.signal.aborted, false);
+  tell("a", 1);
+  await reply;
+  t.mock.timers.tick(999);
+  assert.equal(context.signal.aborted, false);
+  t.mock.timers.tick(1);
+  assert.equal(context.signal.aborted, true, "it goes on, and says nothing");
 });

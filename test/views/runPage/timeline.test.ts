@@ -45,7 +45,7 @@ test("waiting for a person and for a timer, and containers around", () => {
     [0, { type: "task_opened", path: "loop", opening: { kind: "parallel" } }],
     [0, { type: "frame_opened", path: "loop/x", owner: "loop", index: 0 }],
     [1, { type: "breakpoint_opened", path: "loop/x/ask", id: "loop/x/ask@1" }],
-    [9, { type: "breakpoint_answered", path: "loop/x/ask", id: "loop/x/ask@1" }],
+    [9, { type: "breakpoint_answered", path: "loop/x/ask", id: "loop/x/ask@1", answer: {} }],
     [9, { type: "task_closed", path: "loop/x/ask", status: "done" }],
     [9, { type: "wait_started", path: "loop/x/rest", due: 12_000 }],
   ] as const;
@@ -76,4 +76,34 @@ test("an attempt that waits for an agent's place is queued until it begins", () 
     [9, attempt("attempt_completed", 1)],
   ] as const;
   assert.deepEqual(bars(events, "a"), ["running 1-1 #1", "queued 1-7", "running 7-9 #1"]);
+});
+
+test("an attempt that asks stands, and goes on with the last answer", () => {
+  const asked = (id: string, question: number) => ({
+    type: "breakpoint_opened",
+    path: "a",
+    id,
+    question,
+  });
+  const said = (id: string) => ({
+    type: "breakpoint_answered",
+    path: "a",
+    id,
+    answer: { kind: "permission", decision: "dismiss" },
+  });
+  const events = [
+    [0, { type: "run_started" }],
+    [1, attempt("task_started", 1)],
+    [2, asked("a@1", 1)],
+    [3, asked("a@2", 2)],
+    [5, said("a@1")],
+    [7, { type: "breakpoint_withdrawn", path: "a", id: "a@2" }],
+    [9, attempt("attempt_completed", 1)],
+  ] as const;
+  assert.deepEqual(bars(events, "a"), [
+    "running 1-2 #1",
+    "asking 2-3",
+    "asking 3-7",
+    "running 7-9 #1",
+  ]);
 });

@@ -3,6 +3,7 @@
  * Owns the order of showing, asking and leaving. The run itself is driven by the app, here or elsewhere.
  */
 import type { AnswersPolicy, RunWatch } from "../../../app/app.ts";
+import type { RunState } from "../../../run/state.ts";
 import { EXIT, type ExitCode, exitOfRun } from "../exitCode.ts";
 import type { Keyboard } from "../prompts/typing/keyboard.ts";
 import type { RunView } from "../screen/runView.ts";
@@ -101,7 +102,9 @@ async function stay(following: Following): Promise<Rest> {
         continue;
       }
       const rest = restOf(watch, policy.answers);
-      const looksOn = rest === "waiting" && watch.ownership === "elsewhere" && !options.asks;
+      const looksOn =
+        rest === "waiting" &&
+        (watch.ownership === "elsewhere" ? !options.asks : attemptAsks(watch.state));
       if (rest !== undefined && !looksOn) return rest;
       if (looksOn !== told) view.note(looksOn ? waitingNote(following) : "");
       told = looksOn;
@@ -110,6 +113,12 @@ async function stay(following: Following): Promise<Rest> {
   } finally {
     stop();
   }
+}
+
+/** An agent that asks lives in this process: leaving would end its attempt. */
+function attemptAsks({ breakpoints }: RunState): boolean {
+  for (const { question } of breakpoints.values()) if (question !== undefined) return true;
+  return false;
 }
 
 /** A look at the clock now and then, for what no change announces; in ms. */

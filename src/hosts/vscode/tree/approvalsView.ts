@@ -116,6 +116,7 @@ const ICONS = {
   prompt: "question",
   stop: "debug-breakpoint",
   outcome: "warning",
+  permission: "shield",
 } as const;
 
 function getTreeItem({ row }: QuestionNode): vscode.TreeItem {

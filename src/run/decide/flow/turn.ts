@@ -97,7 +97,7 @@ function createPlaces({ accounts }: RunState): Places {
   return { isFree, take };
 }
 
-/** What waits for an agent's place in its host has its place in the run. */
+/** What waits for an agent's place in its host, or for an answer, has its place in the run. */
 function occupied({ working, queued }: Account): number {
   return working + queued;
 }
