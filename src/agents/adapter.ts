@@ -76,7 +76,7 @@ export interface Adapter {
   /** What is wrong with the settings: the rest of a sentence after the agent's name, and the next move. */
   readonly check?: (record: AgentRecord) => string | undefined;
   /** Puts into a record what must not depend on where it is read later, such as relative paths. */
-  readonly settle?: (record: AgentRecord, place: Pick<AdapterPlace, "workspace">) => AgentRecord;
+  readonly settle?: (record: AgentRecord, place: AdapterPlace) => AgentRecord;
   /** Whether an attempt whose outcome is unknown may simply be made again, when no setting says it. */
   readonly usualEffects: (record: AgentRecord) => Effects;
   /** Looks whether it is here, for a choice that nobody made. Cheap: a second at most. Absent: it is never found. */

@@ -5,11 +5,13 @@
 import type { Adapter } from "./adapter.ts";
 import { claudeAdapter } from "./cli/claudeAdapter.ts";
 import { commandAdapter } from "./cli/command.ts";
+import { ollamaAdapter } from "./models/ollamaAdapter.ts";
 import { offlineAdapter } from "./offline/offlineAgent.ts";
 import { scriptedAdapter } from "./scripted/scriptedAgent.ts";
 
 export const ADAPTERS: readonly Adapter[] = [
   claudeAdapter,
+  ollamaAdapter,
   commandAdapter,
   offlineAdapter,
   scriptedAdapter,

@@ -14,7 +14,7 @@ function agentsIn(workspace: string, part: Part = {}) {
     workspace,
     settings: { agents: {} },
     trusted: () => true,
-    environment: { PATH: "", HOME: join(workspace, "home") },
+    environment: { PATH: "", HOME: join(workspace, "home"), OLLAMA_HOST: "127.0.0.1:9" },
     ...part,
   });
 }
