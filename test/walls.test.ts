@@ -59,7 +59,11 @@ const WALLS: Readonly<Record<string, Wall>> = {
   },
   journal: { folders: GROUND, packages: ["node:", "sql.js", ...PURE_PACKAGES], why: ADAPTER },
   activities: { folders: GROUND, packages: ["node:", ...PURE_PACKAGES], why: ADAPTER },
-  agents: { folders: GROUND, packages: ["node:", "ollama", ...PURE_PACKAGES], why: ADAPTER },
+  agents: {
+    folders: GROUND,
+    packages: ["node:", "ollama", "eventsource-parser", ...PURE_PACKAGES],
+    why: ADAPTER,
+  },
   mcp: {
     folders: GROUND,
     packages: [
@@ -106,7 +110,7 @@ const ENTRIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that only one file may import, wherever their folder allows them. */
-const ONE_FILE = ["sql.js", "ollama"];
+const ONE_FILE = ["sql.js", "ollama", "eventsource-parser/stream"];
 
 /** Folders compiled without ambient types (tsconfig.pure.json), and what still could slip in. */
 const PURE_FOLDERS = [...MEANING, ...SEEING, ...WRITING];

@@ -1,6 +1,6 @@
-/** Puts the values of secrets into the texts that name them, just before they are used. Owns the words for one that is missing. */
-import type { Vault } from "../engine/secrets.ts";
-import { type Failure, failure } from "../run/failure.ts";
+/** Puts the values of secrets into the texts that name them, just before they are used. */
+import { secretMissing, type Vault } from "../engine/secrets.ts";
+import type { Failure } from "../run/failure.ts";
 import type { SecretText } from "../run/request.ts";
 
 /** The texts with their secrets put in, or a failure that names the first one that nobody has set. */
@@ -20,14 +20,4 @@ export async function withSecrets(
     values[name] = value;
   }
   return { values };
-}
-
-/** The failure of secrets that nobody has set. */
-export function secretMissing(names: readonly string[]): Failure {
-  const which =
-    names.length === 1
-      ? `The secret ${names[0]} is not set.`
-      : `These secrets are not set: ${names.join(", ")}.`;
-  const message = `${which} Set the environment variable FERMATA_SECRET_${names[0]}, put it into the secrets file that fermata doctor names, or use Fermata: Set Secret in the editor.`;
-  return failure("secret_missing", message, { secrets: [...names] });
 }

@@ -6,12 +6,14 @@ import type { Adapter } from "./adapter.ts";
 import { claudeAdapter } from "./cli/claudeAdapter.ts";
 import { commandAdapter } from "./cli/command.ts";
 import { ollamaAdapter } from "./models/ollamaAdapter.ts";
+import { openaiAdapter } from "./models/openaiAdapter.ts";
 import { offlineAdapter } from "./offline/offlineAgent.ts";
 import { scriptedAdapter } from "./scripted/scriptedAgent.ts";
 
 export const ADAPTERS: readonly Adapter[] = [
   claudeAdapter,
   ollamaAdapter,
+  openaiAdapter,
   commandAdapter,
   offlineAdapter,
   scriptedAdapter,

@@ -64,11 +64,6 @@ export function readAgentEntry(name: string, value: Json | undefined): AgentEntr
   return entry;
 }
 
-/** True for the failure that reading settings may come to. */
-export function isFailure(value: object): value is Failure {
-  return "code" in value && "message" in value;
-}
-
 /** `; did you mean x?` or nothing. */
 export function suggestion(word: string, known: Iterable<string>): string {
   const meant = closest(word, known);

@@ -12,11 +12,12 @@ import {
   type AgentEntry,
   type AgentSettings,
   entryValue,
-  isFailure,
   readAgentEntry,
   suggestion,
 } from "./agentSettings.ts";
 import { type AgentCatalogue, type AgentDefinition, isAgentName } from "./catalogue/definitions.ts";
+
+import { isFailure } from "./isFailure.ts";
 
 export interface ChoosePlace extends AdapterPlace {
   readonly settings: AgentSettings;

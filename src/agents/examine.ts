@@ -5,8 +5,10 @@
 import type { Failure } from "../run/failure.ts";
 import type { Adapter, AdapterPlace, AgentFinding } from "./adapter.ts";
 import type { AgentChoice } from "./agent.ts";
-import { isFailure } from "./agentSettings.ts";
+
 import type { AgentCatalogue } from "./catalogue/definitions.ts";
+
+import { isFailure } from "./isFailure.ts";
 
 export interface Examined extends AdapterPlace {
   readonly catalogue: AgentCatalogue;

@@ -7,10 +7,12 @@ import type { JsonObject } from "../util/json.ts";
 import type { AdapterPlace, AgentFinding } from "./adapter.ts";
 import { ADAPTERS, adapterOf } from "./adapters.ts";
 import type { Agent, AgentChoice } from "./agent.ts";
-import { type AgentSettings, isFailure, readAgentEntry } from "./agentSettings.ts";
+import { type AgentSettings, readAgentEntry } from "./agentSettings.ts";
 import { type AgentCatalogue, isAgentName, readCatalogue } from "./catalogue/definitions.ts";
 import { type ChoosePlace, chooseAgent, lookAround, noAdapter } from "./choose.ts";
 import { examineAgents } from "./examine.ts";
+
+import { isFailure } from "./isFailure.ts";
 
 export interface AgentsDependencies extends AdapterPlace {
   /** Only what may be believed: the workspace's own settings are left out while it is not trusted. */

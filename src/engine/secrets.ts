@@ -2,6 +2,7 @@
  * The port behind which secrets lie. Only performers ask for values; everything that comes back from the outside passes
  * `redact` before anybody else sees it, so that no value reaches a journal, a transcript, a log or a screen.
  */
+import { type Failure, failure } from "../run/failure.ts";
 import type { Json } from "../util/json.ts";
 
 /** Where a person keeps secrets. Undefined: it has none of that name. */
@@ -25,4 +26,14 @@ export interface Redactor {
    * one that only ends like the first letters of a value is not held back.
    */
   stream(emit: (text: string) => void, lines?: boolean): { write(text: string): void; end(): void };
+}
+
+/** The failure of secrets that nobody has set. */
+export function secretMissing(names: readonly string[]): Failure {
+  const which =
+    names.length === 1
+      ? `The secret ${names[0]} is not set.`
+      : `These secrets are not set: ${names.join(", ")}.`;
+  const message = `${which} Set the environment variable FERMATA_SECRET_${names[0]}, put it into the secrets file that fermata doctor names, or use Fermata: Set Secret in the editor.`;
+  return failure("secret_missing", message, { secrets: [...names] });
 }

@@ -25,6 +25,8 @@ export interface FakeOllama {
   readonly url: string;
   /** The bodies of the chat requests so far. */
   readonly chats: readonly JsonObject[];
+  /** Resolves with the first chat. */
+  readonly asked: Promise<void>;
   /** Resolves when a client has left a hanging answer. */
   readonly left: Promise<void>;
   readonly stop: () => Promise<void>;
@@ -47,6 +49,7 @@ export async function startFakeOllama(options: OllamaOptions = {}): Promise<Fake
     contextLength = 32_768,
   } = options;
   const chats: JsonObject[] = [];
+  const asked = Promise.withResolvers<void>();
   const left = Promise.withResolvers<void>();
   const has = (name: Json | undefined) =>
     models.some((model) => model === name || model === `${String(name)}:latest`);
@@ -71,6 +74,7 @@ export async function startFakeOllama(options: OllamaOptions = {}): Promise<Fake
       }
       if (request.url !== "/api/chat") return json(response, 404, { error: "not found" });
       chats.push(body);
+      asked.resolve();
       const turn = turns[Math.min(chats.length, turns.length) - 1] ?? { text: "" };
       const counted = countPrompt(body, options.strict === true);
       if (typeof counted === "string") return json(response, 400, { error: counted });
@@ -83,6 +87,7 @@ export async function startFakeOllama(options: OllamaOptions = {}): Promise<Fake
   return {
     url: `http://127.0.0.1:${port}`,
     chats,
+    asked: asked.promise,
     left: left.promise,
     stop: () =>
       new Promise((resolve) => {

@@ -2,7 +2,7 @@
  * From a request to the first event of a run: everything that can be wrong is found here, before anything runs.
  * Owns that order: file, links, templates, trust, inputs, agents, tools. Performs nothing.
  */
-import { secretMissing } from "../../activities/withSecrets.ts";
+import { secretMissing } from "../../engine/secrets.ts";
 import { unknownAnswers } from "../../run/ask/unknownAnswers.ts";
 import type { ChosenAgent, RunStarted } from "../../run/event.ts";
 import { type Failure, failure } from "../../run/failure.ts";

@@ -7,6 +7,7 @@ import type { ActivityOutcome } from "../../../src/run/request.ts";
 import type { JsonObject } from "../../../src/util/json.ts";
 import { type FakeOllama, type OllamaOptions, startFakeOllama } from "../../vendors/fakeOllama.ts";
 import { attemptIn, scratch } from "../attempt.ts";
+import { contract } from "../contract.ts";
 
 async function serve(t: TestContext, options: OllamaOptions = {}): Promise<FakeOllama> {
   const server = await startFakeOllama(options);
@@ -49,6 +50,27 @@ function failureOf(outcome: ActivityOutcome) {
   assert.ok(outcome.type === "failed", JSON.stringify(outcome));
   return outcome.failure;
 }
+
+contract({
+  kind: "ollama",
+  answering: async (t, texts) => {
+    const server = await serve(t, { turns: texts.map((text) => ({ text })) });
+    const { agent } = await open(t, server.url);
+    const told = () => server.chats.map(({ messages }) => JSON.stringify(messages)).join("\n");
+    return { agent, told };
+  },
+  hanging: async (t) => {
+    const server = await serve(t, { turns: [{ hang: "Well" }] });
+    const { agent } = await open(t, server.url);
+    t.after(() => server.left);
+    return { agent, told: () => "", begun: () => server.asked };
+  },
+  missing: async (t) => {
+    const server = await startFakeOllama();
+    await server.stop();
+    return { agent: (await open(t, server.url)).agent, told: () => "" };
+  },
+});
 
 test("a whole answer: what was asked, the transcript, the usage", async (t) => {
   const { server, attempt, outcome } = await ask(
