@@ -61,6 +61,7 @@ export function openProduct({ folder, perform = immediately }: ProductOptions): 
     tool: activity,
     shell: activity,
     gate: activity,
+    http: activity,
   };
   const runs = createRuns({
     disk,

@@ -25,7 +25,7 @@ const SEEING = ["views", "report", "protocol"];
 /** What an editor offers while a workflow file is written. */
 const WRITING = ["language"];
 /** What every adapter may build on; a sibling is reached only through its port file. */
-const GROUND = [...MEANING, "engine", "process", "search"];
+const GROUND = [...MEANING, "engine", "process", "search", "http"];
 /** What stands between adapters, and between hosts and adapters: shapes without a vendor. */
 const PORTS = [
   ...["engine/activity.ts", "engine/engine.ts", "engine/host.ts", "engine/journal.ts"],
@@ -52,6 +52,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   engine: { folders: MEANING, packages: [], why: "it enters a workflow sandbox that has no Node" },
   "engine/embedded": { folders: GROUND, packages: ["node:", ...PURE_PACKAGES], why: ADAPTER },
   process: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },
+  http: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },
   search: {
     folders: ["util", "run"],
     packages: ["node:", "ignore", ...PURE_PACKAGES],

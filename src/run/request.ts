@@ -3,6 +3,7 @@
  * Owns the shapes only; performers read them, `decide` writes them.
  */
 import type { Json, JsonObject } from "../util/json.ts";
+import type { HttpExpectation, HttpMethod } from "../workflow/definition/callSteps.ts";
 import type { Failure } from "./failure.ts";
 
 /**
@@ -50,7 +51,17 @@ export interface GateRequest {
   readonly commands: readonly GateCommand[];
 }
 
-export type ActivityRequest = AgentRequest | ToolRequest | ShellRequest | GateRequest;
+export interface HttpRequest {
+  readonly activity: "http";
+  readonly method: HttpMethod;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, SecretText>>;
+  /** A text goes as it is, anything else as JSON. */
+  readonly body?: Json;
+  readonly expect?: HttpExpectation;
+}
+
+export type ActivityRequest = AgentRequest | ToolRequest | ShellRequest | GateRequest | HttpRequest;
 
 /** Tokens and money of one attempt. `estimated` when the provider did not say and we counted ourselves. */
 export interface Usage {

@@ -12,6 +12,7 @@ import type {
   ShellStep,
   WaitStep,
 } from "./definition/activitySteps.ts";
+import type { HttpStep } from "./definition/callSteps.ts";
 import type {
   BreakStep,
   ConditionStep,
@@ -167,6 +168,7 @@ export type Step =
   | DelegateStep
   | McpCallStep
   | ShellStep
+  | HttpStep
   | GateStep
   | WaitStep
   | ReturnStep;

@@ -155,6 +155,8 @@ function echo(request: ActivityRequest): Json {
       return { response: `did: ${request.instructions}` };
     case "tool":
       return { called: request.tool };
+    case "http":
+      return { status: 200, headers: {}, body: `${request.method} ${request.url}` };
     case "shell":
       return { stdout: "out", stderr: "", exit_code: 0 };
     case "gate":

@@ -98,6 +98,7 @@ function body(making: Making, id: string, depth: number): JsonObject {
         instructions: `do {{ state.${read(making)} }}`,
       });
     case 2:
+      if (making.count % 3 === 0) return outside(making, id, request(making));
       return outside(making, id, {
         type: "mcp_call",
         tool: "web.search",
@@ -198,6 +199,12 @@ function outside(making: Making, id: string, step: JsonObject): JsonObject {
     ...(handlers[draw(5)] ?? {}),
     output_to: field(making, id),
   };
+}
+
+/** A step that calls something over HTTP. */
+function request(making: Making): JsonObject {
+  const body = { n: `{{ state.${read(making)} }}` };
+  return { type: "http", url: "http://outside/x", method: "POST", body, headers: { a: "b" } };
 }
 
 /** Steps that undo another: an attempt, alone, twice or in a loop, or a write. */

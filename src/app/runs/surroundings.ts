@@ -2,6 +2,7 @@
 import { createAgentActivity, createAgentReconcile } from "../../activities/agent.ts";
 import type { CommandDependencies } from "../../activities/command.ts";
 import { createGateActivity } from "../../activities/gate.ts";
+import { createHttpActivity } from "../../activities/http.ts";
 import { createShellActivity } from "../../activities/shell.ts";
 import { createToolActivity } from "../../activities/tool.ts";
 import { parseChoice } from "../../agents/agent.ts";
@@ -56,6 +57,7 @@ function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
     tool: redacted(createToolActivity({ servers: ports.servers }), redact, ready),
     shell: redacted(createShellActivity(ports.commands), redact, ready),
     gate: redacted(createGateActivity(ports.commands), redact, ready),
+    http: redacted(createHttpActivity({ secrets: ports.vault }), redact, ready),
   };
 }
 

@@ -240,6 +240,8 @@ function call(
       return activities.shell(request, context);
     case "gate":
       return activities.gate(request, context);
+    case "http":
+      return activities.http(request, context);
   }
 }
 

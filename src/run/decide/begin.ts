@@ -12,7 +12,7 @@ import { definitionOf } from "../evolve/open.ts";
 import { failure } from "../failure.ts";
 import { bodyStart } from "../start/start.ts";
 import { presentPlan, reviseAgain } from "./approve.ts";
-import { effectsOf, requestOf, startAttempt } from "./attempt.ts";
+import { startAttempt } from "./attempt.ts";
 import { goTo } from "./flow/goto.ts";
 import { expand } from "./flow/items.ts";
 import { isWorkflow, tooDeep } from "./flow/limits.ts";
@@ -20,6 +20,7 @@ import { beginTurn } from "./flow/loop.ts";
 import { judgeGates } from "./gates/gate.ts";
 import { workDone } from "./gates/workEnd.ts";
 import { promptForm } from "./prompt.ts";
+import { type ActivityStep, effectsOf, requestOf } from "./request/requestOf.ts";
 import {
   asText,
   type Evaluated,
@@ -112,6 +113,7 @@ function beginStep(
     case "delegate":
     case "mcp_call":
     case "shell":
+    case "http":
       return attempt(moment, standing, place, step);
   }
 }
@@ -120,7 +122,7 @@ function attempt(
   moment: Moment,
   standing: Standing,
   place: Place,
-  step: Parameters<typeof requestOf>[2],
+  step: ActivityStep,
 ): Evaluated<readonly Command[]> {
   const request = requestOf(moment, place, step);
   if (!request.ok) return request;

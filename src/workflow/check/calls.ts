@@ -3,6 +3,7 @@
  */
 import { isList, isObject, type Json } from "../../util/json.ts";
 import { closest } from "../closest.ts";
+import type { HttpStep } from "../definition/callSteps.ts";
 import type { InputDefinition } from "../definition/inputDefinition.ts";
 import { replaceBy } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
@@ -28,6 +29,10 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
       return;
     case "mcp_call":
       checkTool(checking, step.tool, [...path, "tool"]);
+      return;
+    case "http":
+      checkAddress(checking, step.url, [...path, "url"]);
+      checkBody(checking, step, path);
       return;
     default:
       return;
@@ -147,4 +152,23 @@ function checkTool(checking: Checking, tool: string, at: DocumentPath): void {
       suggestion: closest(tool, ofServer),
     });
   }
+}
+
+/** An address is checked as far as it is written out. */
+function checkAddress(checking: Checking, url: string, at: DocumentPath): void {
+  const begins = /^\s*[^{]*/.exec(url)?.[0].trim() ?? "";
+  if (/^https?:\/\//i.test(begins) || (begins === "" && url.trim() !== "")) return;
+  if (begins !== url.trim() && "https://".startsWith(begins)) return;
+  checking.report({
+    at,
+    code: "not-an-address",
+    message: `\`${url}\` is no address that can be asked.`,
+    expected: "one that starts with `http://` or `https://`",
+  });
+}
+
+function checkBody(checking: Checking, { method, body }: HttpStep, path: DocumentPath): void {
+  if (body === undefined || (method !== "GET" && method !== "HEAD")) return;
+  const message = `A ${method} request carries no body. Put its values into the address, or set \`method\`.`;
+  checking.report({ at: [...path, "body"], part: "key", code: "body-of-get", message });
 }

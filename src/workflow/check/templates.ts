@@ -106,7 +106,7 @@ function reportFault(
 function reportSecret(checking: Checking, { path, secrets }: FoundTemplate): void {
   const message = secrets
     ? "A secret stands alone, as `{{ secret('NAME') }}`: its value is put in after everything else, where no filter and no expression can reach it."
-    : "`secret()` is only allowed in `env`, `headers` and the configuration of servers: its value must not come into state, prompts or results. Give it to a command through `env`.";
+    : "`secret()` is only allowed in `env`, `headers` and the configuration of servers: its value must not come into state, prompts or results. Give it to a command through `env`, to a request through `headers`.";
   checking.report({ at: path, code: secrets ? "secret-form" : "secret-outside", message });
 }
 

@@ -123,7 +123,13 @@ export const COMMON_FIELDS: Fields = {
 };
 
 /** Steps with an outside effect: what `retry` and `effects` are about. */
-export const ACTIVITIES: ReadonlySet<string> = new Set(["delegate", "mcp_call", "shell", "gate"]);
+export const ACTIVITIES: ReadonlySet<string> = new Set([
+  "delegate",
+  "mcp_call",
+  "shell",
+  "http",
+  "gate",
+]);
 
 /** Steps made of steps: `retry` on them is an error, because what is inside retries. */
 export const CONTAINERS: ReadonlySet<string> = new Set([

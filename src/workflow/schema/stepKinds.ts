@@ -2,6 +2,7 @@
  * Every type of step and the keys that only it has.
  * The one source for the reader, the validator's list of templates, the JSON schema and the editor's help.
  */
+import { HTTP } from "./callKinds.ts";
 import { GATE_LIST } from "./gateFields.ts";
 import { FORM_FIELDS, RULES } from "./inputFields.ts";
 import {
@@ -288,5 +289,5 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
   },
   plan: notYet("Lets an agent plan steps with evidence, and runs them."),
   worker_call: notYet("Calls an HTTP worker."),
-  http: notYet("Makes an HTTP request."),
+  http: HTTP,
 };

@@ -37,6 +37,7 @@ function hand(
     tool: activity,
     shell: activity,
     gate: activity,
+    http: activity,
   };
   const performer = createPerformer({
     run: "run_000000000000",

@@ -151,6 +151,7 @@ const PERFORMED: ReadonlySet<string> = new Set([
   "delegate",
   "mcp_call",
   "shell",
+  "http",
   "gate",
   "approve",
 ]);

@@ -1,0 +1,78 @@
+/** What an attempt is asked to do: the request of a step, rendered from what the step may read, and what it may do twice. */
+import type {
+  DelegateStep,
+  GateStep,
+  McpCallStep,
+  ShellStep,
+} from "../../../workflow/definition/activitySteps.ts";
+import type { HttpStep } from "../../../workflow/definition/callSteps.ts";
+import type { ActivityRequest, Effects } from "../../request.ts";
+import type { Frame, RunState } from "../../state.ts";
+import { type Evaluated, type Moment, type Place, renderObject, renderText } from "../scope.ts";
+import { httpRequest } from "./callRequest.ts";
+import { gateRequest, shellRequest } from "./commandRequest.ts";
+
+/** The steps that an attempt performs. */
+export type ActivityStep = DelegateStep | McpCallStep | ShellStep | GateStep | HttpStep;
+
+/** The request of a step with an outside effect, rendered from what the step may read. */
+export function requestOf(
+  moment: Moment,
+  place: Place,
+  step: ActivityStep,
+): Evaluated<ActivityRequest> {
+  switch (step.kind) {
+    case "delegate": {
+      const instructions = renderText(moment, place, step.instructions);
+      if (!instructions.ok) return instructions;
+      const agent = agentFor(moment.state, place.frame, step);
+      const schema = step.output_schema ? { output_schema: step.output_schema } : {};
+      return {
+        ok: true,
+        value: { activity: "agent", agent, instructions: instructions.value, ...schema },
+      };
+    }
+    case "mcp_call": {
+      const parameters = renderObject(moment, place, step.parameters);
+      if (!parameters.ok) return parameters;
+      return {
+        ok: true,
+        value: { activity: "tool", tool: step.tool, parameters: parameters.value },
+      };
+    }
+    case "shell":
+      return shellRequest(moment, place, step);
+    case "gate":
+      return gateRequest(moment, place, step);
+    case "http":
+      return httpRequest(moment, place, step);
+  }
+}
+
+/** Whether an attempt of this request may be made again when nobody knows what became of the last one. */
+export function effectsOf(
+  state: RunState,
+  request: ActivityRequest,
+  declared: Effects | undefined,
+): Effects {
+  if (declared) return declared;
+  switch (request.activity) {
+    case "agent":
+      return state.started.agents[request.agent]?.effects ?? "once";
+    case "tool":
+      return state.started.tools[request.tool]?.effects ?? "once";
+    case "gate":
+      return "repeatable";
+    case "http":
+      return READS.has(request.method) ? "repeatable" : "once";
+    case "shell":
+      return "once";
+  }
+}
+
+/** Methods that change nothing on the other side. */
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
+
+function agentFor(state: RunState, frame: Frame, step: DelegateStep): string {
+  return step.agent ?? frame.body.agent ?? state.started.default_agent;
+}

@@ -1,0 +1,26 @@
+/**
+ * The steps that call something over HTTP. Owns their shapes only; how a call is made is known by `activities`.
+ */
+import type { Json, JsonObject } from "../../util/json.ts";
+import type { StepBase } from "../workflow.ts";
+
+export type HttpMethod = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface HttpExpectation {
+  /** Statuses as texts (`200`) and classes (`2xx`). */
+  readonly status?: readonly string[];
+  /** JSON schema of the body. */
+  readonly schema?: JsonObject;
+}
+
+export interface HttpStep extends StepBase {
+  readonly kind: "http";
+  readonly url: string;
+  readonly method: HttpMethod;
+  /** Texts that may hold references to secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Json;
+  readonly expect?: Omit<HttpExpectation, "status"> & {
+    readonly status?: string | readonly string[];
+  };
+}

@@ -1,0 +1,48 @@
+/** The types of steps that call something over HTTP, and the keys that only they have. */
+import { choice, duration, type Shape, structure, template } from "./shape.ts";
+import type { StepKindDefinition } from "./stepKinds.ts";
+
+const STATUS: Shape = {
+  type: "text",
+  rule: { pattern: /^[1-5](\d\d|xx)$/, expected: "a status such as 200, or a class such as 2xx" },
+  scalar: true,
+};
+
+const HEADERS: Shape = {
+  type: "map",
+  of: { type: "template", secrets: true },
+  names: { pattern: /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, expected: "the name of a header" },
+};
+
+export const HTTP: StepKindDefinition = {
+  doc: "Makes one HTTP request.",
+  result: "{status, headers, body}: the body as data when it is JSON, else as text",
+  fields: {
+    url: { shape: template, required: true, doc: "Address, with http:// or https://." },
+    method: {
+      shape: choice("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"),
+      default: "GET",
+      doc: "Method. After an unknown outcome GET, HEAD and OPTIONS are simply made again; for others a person is asked.",
+    },
+    headers: {
+      shape: HEADERS,
+      doc: "Headers; `{{ secret('NAME') }}` is a secret that only this request gets to carry, to its own origin.",
+    },
+    body: { shape: structure, doc: "A text goes as it is, anything else as JSON." },
+    expect: {
+      shape: {
+        type: "record",
+        title: "expect",
+        fields: {
+          status: {
+            shape: { type: "either", scalar: STATUS, list: { type: "list", of: STATUS, min: 1 } },
+            doc: "Statuses that are fine: `200`, `2xx`, or a list; 2xx unless said.",
+          },
+          schema: { shape: { type: "object" }, doc: "JSON schema of the body." },
+        },
+      },
+      doc: "What the answer must be; anything else fails the step.",
+    },
+    timeout: { shape: duration, default: 30_000, doc: "Longest time of the request." },
+  },
+};
