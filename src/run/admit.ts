@@ -14,6 +14,7 @@ import type { Failure } from "./failure.ts";
 import { stepId } from "./path.ts";
 import type { Inquiry, Outcome, Signal, Skip, Turn } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
+import { admitStep, admitStops, admitStopsEnd } from "./stops/admitStops.ts";
 
 export type Admission =
   | {
@@ -73,6 +74,12 @@ function admitSignal(state: RunState, input: Signal): Admission {
         : refused(`The run is ${state.status}, not paused.`);
     case "retry":
       return admitRetry(state, input);
+    case "stops":
+      return admitStops(state, input);
+    case "step":
+      return admitStep(state, input);
+    case "stops_end":
+      return admitStopsEnd(state, input);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Answer, Form } from "./ask/breakpoint.ts";
 import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
 import type { ActivityRequest, Effects, Usage } from "./request.ts";
+import type { Pace, StopPlace } from "./stops/stop.ts";
 
 /** The agent that stands behind a name in this run, chosen once and kept. */
 export interface ChosenAgent {
@@ -257,6 +258,36 @@ type Fact =
       /** As in the signal; absent: the run's own state. */
       readonly path?: string;
     }
+  | {
+      /** What a session of debugging wants the run to stop at, all of it; see `stops/stop.ts`. */
+      readonly type: "stops_set";
+      readonly session: string;
+      readonly by: string;
+      readonly host: string;
+      readonly places: readonly StopPlace[];
+      /** It is to stop at the next step that begins, too. */
+      readonly pace?: Pace;
+    }
+  | {
+      readonly type: "step_asked";
+      readonly session: string;
+      readonly by: string;
+      readonly pace: Pace;
+      /** The task that the run stood at, its lane and its thread. */
+      readonly from?: string;
+      readonly lane?: string;
+      readonly thread?: string;
+    }
+  | {
+      /** A place was come to at which the run does not stop: it is counted, or leaves a line. */
+      readonly type: "stop_passed";
+      readonly path: string;
+      readonly session: string;
+      readonly place: string;
+      readonly message?: string;
+    }
+  /** A session has ended: what it stopped goes on. */
+  | { readonly type: "stops_removed"; readonly session: string; readonly by: string }
   | { readonly type: "cancel_requested"; readonly by: string; readonly reason?: string }
   | { readonly type: "kill_requested"; readonly by: string }
   | { readonly type: "run_paused"; readonly by: string }

@@ -32,6 +32,11 @@ export function parentPath(path: string): string {
   return cut < 0 ? "" : path.slice(0, cut);
 }
 
+/** What comes after the last `/` of a path. */
+export function lastSegment(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
 /** Orders paths as people count: item 2 before item 10. */
 export function comparePaths(a: string, b: string): number {
   const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)];
@@ -56,6 +61,5 @@ export function withoutVisits(path: string): string {
 
 /** The step's id in a task's path. */
 export function stepId(path: string): string {
-  const last = path.slice(path.lastIndexOf("/") + 1);
-  return last.replace(/(#\d+)?(\[\d+\])?$/, "");
+  return lastSegment(path).replace(/(#\d+)?(\[\d+\])?$/, "");
 }

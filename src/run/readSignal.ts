@@ -4,8 +4,9 @@
  */
 import { isObject, type Json } from "../util/json.ts";
 import type { Signal } from "./signal.ts";
+import { isPace, isPlaces } from "./stops/stop.ts";
 
-type Field = "text" | "yes or no" | "object" | "any";
+type Field = "text" | "yes or no" | "object" | "places" | "pace" | "any";
 
 interface Fields {
   readonly [name: string]: { readonly is: Field; readonly optional?: true };
@@ -29,6 +30,15 @@ const FIELDS: Readonly<Record<Signal["type"], Fields>> = {
   pause: { by: TEXT },
   resume: { by: TEXT },
   retry: { by: TEXT, path: PERHAPS },
+  stops: {
+    session: TEXT,
+    by: TEXT,
+    host: TEXT,
+    places: { is: "places" },
+    pace: { is: "pace", optional: true },
+  },
+  step: { session: TEXT, by: TEXT, pace: { is: "pace" }, path: PERHAPS },
+  stops_end: { session: TEXT, by: TEXT },
 };
 
 /** The signal, with only the fields that its type has; undefined when it is none. */
@@ -55,6 +65,10 @@ function fits(value: Json, is: Field): boolean {
       return typeof value === "boolean";
     case "object":
       return isObject(value);
+    case "places":
+      return isPlaces(value);
+    case "pace":
+      return isPace(value);
     case "any":
       return true;
   }

@@ -2,6 +2,7 @@
 import type { Json, JsonObject } from "../util/json.ts";
 import type { PermissionForm } from "./ask/breakpoint.ts";
 import type { ActivityOutcome } from "./request.ts";
+import type { Pace, StopPlace } from "./stops/stop.ts";
 
 export type Signal = Request & {
   /** Names a signal that came through an inbox, so that it is admitted once however often it is delivered. */
@@ -33,6 +34,26 @@ type Request =
   | { readonly type: "kill"; readonly by: string }
   | { readonly type: "pause"; readonly by: string }
   | { readonly type: "resume"; readonly by: string }
+  | {
+      /** All the stops of a session of debugging; its first such signal begins it. */
+      readonly type: "stops";
+      readonly session: string;
+      readonly by: string;
+      /** The process that the session lives in: with it the session ends. */
+      readonly host: string;
+      readonly places: readonly StopPlace[];
+      /** Stop at the next step that begins, too. */
+      readonly pace?: Pace;
+    }
+  | {
+      /** Go one step on from a task that is stopped, once it is answered. */
+      readonly type: "step";
+      readonly session: string;
+      readonly by: string;
+      readonly pace: Pace;
+      readonly path?: string;
+    }
+  | { readonly type: "stops_end"; readonly session: string; readonly by: string }
   | {
       readonly type: "retry";
       readonly by: string;

@@ -11,6 +11,7 @@ import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
 import type { GateCounts, GateVerdict } from "./gate/tally.ts";
 import type { ActivityRequest, Effects } from "./request.ts";
+import type { StopSession } from "./stops/stop.ts";
 
 export type RunStatus =
   | "running"
@@ -154,6 +155,8 @@ export interface OpenTask {
   questions: number;
   /** The stop before this step has been passed. */
   cleared: boolean;
+  /** It was looked at whether to stop before it, and it went on. */
+  looked?: boolean;
   /** A limit was reached: nothing inside goes on, until a person has it retried. */
   cut: boolean;
   /** How a container unfolded, last time it did. */
@@ -281,6 +284,8 @@ export interface RunState {
   readonly queue: Map<string, number>;
   /** Payloads of signals that came before anyone waited for them, by name, oldest first. */
   readonly signals: Map<string, Json[]>;
+  /** Sessions of debugging that may stop the run, by name. */
+  readonly stops: Map<string, StopSession>;
   /** Inbox signals that were admitted. */
   readonly signalIds: Set<string>;
   cancel?: { readonly by: string; readonly kill: boolean };

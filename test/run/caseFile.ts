@@ -8,6 +8,7 @@ import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts"
 import type { Inquiry, Outcome, Signal, Turn } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
+import type { Pace, StopPlace } from "../../src/run/stops/stop.ts";
 import { type Json, type JsonObject, own } from "../../src/util/json.ts";
 import { parseDuration } from "../../src/workflow/duration.ts";
 import { createScribe, endLines } from "./caseText.ts";
@@ -44,6 +45,16 @@ type Move = {
   readonly resume?: string;
   /** A path, or `all`. */
   readonly retry?: string;
+  /** All the stops of a session of debugging, and whether it stops at the next step too. */
+  readonly stops?: readonly StopPlace[];
+  readonly pace?: Pace;
+  /** One step on from a task, by its path; `any`: to any task that begins. */
+  readonly step?: Pace;
+  readonly from?: string;
+  /** Ends a session. */
+  readonly unstop?: string;
+  /** Which session; `s` unless given. */
+  readonly session?: string;
   /** The inbox's name of a signal. */
   readonly id?: string;
   /** A duration, `due` (to what falls due next) or `all` (until nothing does). */
@@ -216,6 +227,8 @@ function inputOf(played: Play, move: Move): Signal | Outcome | Turn | Inquiry {
     const at = move.at === undefined ? {} : { path: move.at };
     return { type: "set", updates: move.set, by: "ann", ...at, ...id };
   }
+  const stop = stopOf(move);
+  if (stop) return stop;
   if (move.retry !== undefined) {
     const path = move.retry === "all" ? {} : { path: move.retry };
     return { type: "retry", by: "ann", ...path, ...id };
@@ -225,6 +238,18 @@ function inputOf(played: Play, move: Move): Signal | Outcome | Turn | Inquiry {
     if (by !== undefined) return { type, by, ...id };
   }
   return assert.fail(`nobody can do ${JSON.stringify(move)}`);
+}
+
+function stopOf({ stops, pace, step, from, unstop, session = "s" }: Move): Signal | undefined {
+  const by = "ann";
+  if (unstop !== undefined) return { type: "stops_end", session: unstop, by };
+  if (step !== undefined) {
+    return { type: "step", session, by, pace: step, ...(from === undefined ? {} : { path: from }) };
+  }
+  if (stops === undefined) return undefined;
+  const places = stops;
+  const also = pace === undefined ? {} : { pace };
+  return { type: "stops", session, by, host: "here", places, ...also };
 }
 
 function answerOf(

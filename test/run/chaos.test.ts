@@ -12,6 +12,7 @@ import { createProgram } from "../../src/run/start/program.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import type { Json } from "../../src/util/json.ts";
+import { placedSteps } from "../../src/workflow/definition/stepPlace.ts";
 import { type Draw, drawing } from "./drawing.ts";
 import { CHILD, generateWorkflow } from "./generate.ts";
 import { assertNothingLeft, folded, type Play, play } from "./play.ts";
@@ -77,8 +78,45 @@ function answer(run: Play, raw: Json, nth: number): Signal | undefined {
   return { type: "answer", breakpoint: open.id, answer: raw, by: "ann", shown: open.hash };
 }
 
+/** Two people debug: they set stops at any steps, step from wherever something is asked, and end their sessions. */
+function anyStop(run: Play, draw: Draw): Signal {
+  const session = `s${draw(2)}`;
+  const by = "ann";
+  const open = [...run.state.open.values()][draw(Math.max(1, run.state.open.size))];
+  const pace = (["over", "into", "out", "any"] as const)[draw(4)] ?? "any";
+  switch (draw(4)) {
+    case 0:
+      return { type: "stops_end", session, by };
+    case 1:
+      return { type: "step", session, by, pace, ...(open ? { path: open.path } : {}) };
+    default: {
+      const places = placesOf(run)
+        .filter(() => draw(3) === 0)
+        .map((at) => ({
+          at,
+          ...(draw(3) === 0 ? { condition: "state.base > 50" } : {}),
+          ...(draw(4) === 0 ? { log: "{{ state.base }}" } : {}),
+          ...(draw(4) === 0 ? { hits: { when: "every", n: 2 } as const } : {}),
+        }));
+      const also = draw(3) === 0 ? { pace } : {};
+      return { type: "stops", session, by, host: "here", places, ...also };
+    }
+  }
+}
+
+function placesOf({ state }: Play): readonly string[] {
+  const { workflows } = state.started.bundle;
+  return Object.entries(workflows).flatMap(([key, workflow]) =>
+    placedSteps(key, workflow).map(({ place }) => place),
+  );
+}
+
 function anyInput(run: Play, draw: Draw): Signal | Outcome | Turn | undefined {
-  switch (draw(14)) {
+  switch (draw(17)) {
+    case 14:
+    case 15:
+    case 16:
+      return anyStop(run, draw);
     case 12:
     case 13: {
       const effect = run.performed[draw(Math.max(1, run.performed.length))];
@@ -135,6 +173,8 @@ function bringToEnd(run: Play): void {
       if (failedPaths(state).every((path) => (state.open.get(path)?.attempts ?? 0) >= 8)) return;
       run.post([{ type: "retry", by: "ann" }]);
     }
+    for (const session of [...state.stops.keys()])
+      run.post([{ type: "stops_end", session, by: "ann" }]);
     const approving = { approved: true, confirmed: true, input: "x", selected: "done" };
     run.post([answer(run, approving, 0) ?? []].flat());
     for (const task of [...state.open.values()]) {
@@ -148,6 +188,8 @@ function bringToEnd(run: Play): void {
 }
 
 test("whatever happens to a run, it can be brought to an end that leaves nothing behind", () => {
+  let stopped = 0;
+  let passed = 0;
   const ends = new Map<string, number>();
   for (let seed = 1; seed <= SEEDS; seed++) {
     const draw = drawing(seed * 7919);
@@ -162,11 +204,16 @@ test("whatever happens to a run, it can be brought to an end that leaves nothing
       const { state } = run;
       assertNothingLeft(state);
       assert.equal(stateHash(folded(run.records)), stateHash(state), "fold");
+      for (const { event } of run.records)
+        if (event.type === "stop_passed") passed += 1;
+        else if (event.type === "breakpoint_opened" && event.form.kind === "stop")
+          if (event.form.session !== undefined) stopped += 1;
       ends.set(state.status, (ends.get(state.status) ?? 0) + 1);
     } catch (error) {
       throw new Error(`seed ${seed}`, { cause: error });
     }
   }
+  assert.ok(stopped > 40 && passed > 15, `${stopped} stops, ${passed} passed`);
   assert.ok((ends.get("done") ?? 0) > 15, `ends: ${JSON.stringify([...ends])}`);
   assert.ok((ends.get("rejected") ?? 0) > 0, `ends: ${JSON.stringify([...ends])}`);
   assert.ok((ends.get("cancelled") ?? 0) > 1, `ends: ${JSON.stringify([...ends])}`);

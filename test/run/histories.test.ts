@@ -58,6 +58,10 @@ const TYPES: Readonly<Record<EventType, true>> = {
   run_resumed: true,
   retry_requested: true,
   state_set: true,
+  stops_set: true,
+  step_asked: true,
+  stop_passed: true,
+  stops_removed: true,
   run_finished: true,
 };
 

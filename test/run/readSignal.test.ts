@@ -14,6 +14,12 @@ const SIGNALS: readonly Signal[] = [
   { type: "pause", by: "me" },
   { type: "resume", by: "me" },
   { type: "retry", by: "me", path: "a" },
+  {
+    ...{ type: "stops", session: "s", by: "me", host: "here", pace: "any" },
+    places: [{ at: "w:a", condition: "true", log: "x", hits: { when: "from", n: 2 } }],
+  },
+  { type: "step", session: "s", by: "me", pace: "into", path: "a" },
+  { type: "stops_end", session: "s", by: "me" },
 ];
 
 test("every signal comes through as it was sent", () => {
@@ -48,6 +54,12 @@ test("what is no signal is refused: outcomes, time, unknown types, wrong or miss
     { type: "toString", by: "me" },
     { type: "pause" },
     { type: "pause", by: 7 },
+    { type: "step", session: "s", by: "me", pace: "back" },
+    { type: "stops", session: "s", by: "me", host: "here", places: [{ condition: "true" }] },
+    {
+      ...{ type: "stops", session: "s", by: "me", host: "here" },
+      places: [{ at: "w:a", hits: { when: "from", n: 0 } }],
+    },
     { type: "set", updates: [], by: "me" },
     { type: "answer", breakpoint: "a", by: "me" },
     { type: "answer", breakpoint: "a", answer: 1, by: "me", policy: "yes" },

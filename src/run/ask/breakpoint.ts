@@ -59,7 +59,14 @@ export type Form =
       /** True when asking for changes leads to another version. */
       readonly revisable: boolean;
     }
-  | { readonly kind: "stop"; readonly message: string }
+  | {
+      readonly kind: "stop";
+      readonly message: string;
+      /** The session of debugging that it belongs to, why it stopped, and the place that it had set. */
+      readonly session?: string;
+      readonly why?: "breakpoint" | "step";
+      readonly place?: string;
+    }
   | { readonly kind: "outcome"; readonly message: string; readonly options: readonly string[] }
   | PermissionForm;
 

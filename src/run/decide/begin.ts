@@ -11,6 +11,7 @@ import type { RunEvent } from "../event.ts";
 import { definitionOf } from "../evolve/open.ts";
 import { failure } from "../failure.ts";
 import { bodyStart } from "../start/start.ts";
+import { stopsBefore } from "../stops/stopsBefore.ts";
 import { presentPlan, reviseAgain } from "./approve.ts";
 import { startAttempt } from "./attempt.ts";
 import { goTo } from "./flow/goto.ts";
@@ -36,12 +37,10 @@ import { placeOf, type Standing } from "./standing.ts";
 
 /** What happens first with the step that a list stands at. */
 export function begin(moment: Moment, standing: Standing): readonly Command[] {
-  const { path, step, task } = standing;
+  const { path, step } = standing;
   const place = placeOf(standing);
-  if (step.breakpoint === "before" && !task?.cleared) {
-    const message = `Stopped before ${step.name ?? step.id}. Continue when you are ready.`;
-    return [ask(standing, { kind: "stop", message }, undefined)];
-  }
+  const stops = stopsBefore(moment, standing);
+  if (stops.length > 0) return stops;
   if (step.when !== undefined) {
     const when = holds(moment, place, step.when);
     if (!when.ok) return finallyFail(standing, when.failure);

@@ -7,6 +7,7 @@ import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
 import { nodeKey, parentPath } from "../path.ts";
 import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
+import { oneStopEach } from "../stops/stopsBefore.ts";
 import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
@@ -38,7 +39,7 @@ function frontier(moment: Moment, touched?: Iterable<string>): readonly Command[
   const halted = haltRun(moment);
   if (halted) return halted;
   const commands = touched === undefined ? walked(moment, state.root) : visitAll(moment, touched);
-  return withinLimits(state, inTurn(moment, commands));
+  return withinLimits(state, inTurn(moment, oneStopEach(moment, commands, begin)));
 }
 
 /**

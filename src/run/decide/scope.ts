@@ -16,6 +16,8 @@ export interface Moment {
   readonly program: Program;
   readonly state: RunState;
   readonly at: number;
+  /** Nobody's step is taken any more: another task that begins at the same time takes it. */
+  readonly stepped?: true;
 }
 
 export type Evaluated<T> =

@@ -53,6 +53,8 @@ export function forkRecords(
       : admit(state, { type: "set", updates: set, by, path: parentPath(path) });
   if (admitted && !admitted.ok) return refused(admitted.reason);
   const added = [paused, admitted].flatMap((said) => (said?.ok ? said.events : []));
+  // Who debugs the other run does not debug this one.
+  for (const session of state.stops.keys()) added.push({ type: "stops_removed", session, by });
   const last = Math.max(at, before.at(-1)?.at ?? at);
   added.forEach((event, nth) => {
     before.push({ seq: start + 1 + nth, at: last, event });

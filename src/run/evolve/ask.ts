@@ -3,9 +3,10 @@ import { shortHash } from "../../util/hash.ts";
 import { type Breakpoint, shownText } from "../ask/breakpoint.ts";
 import type { RunEvent } from "../event.ts";
 import type { OpenTask, RunState } from "../state.ts";
+import { holdTask } from "../stops/foldStops.ts";
 import { countAsked } from "./accounts.ts";
 import { closeQuestion, openQuestion } from "./question.ts";
-import { closeBreakpoint, setTimer, stopWaiting, taskAt, writeResult } from "./tree.ts";
+import { closeBreakpoint, setTimer, stopWaiting, taskAt } from "./tree.ts";
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -86,10 +87,7 @@ function openBreakpoint(
 ): void {
   const { id, path, form, due, question } = event;
   if (question === undefined) task.questions += 1;
-  if (form.kind === "stop" && task.output !== undefined) {
-    writeResult(state, task, task.output);
-    task.written = true;
-  }
+  if (form.kind === "stop") holdTask(state, task, form);
   if (form.kind === "approval") {
     task.version = form.version;
     task.title = form.title;

@@ -100,6 +100,7 @@ export function finish(
   leaveUndo(state);
   if (event.status === "failed") return;
   state.undo.clear();
+  state.stops.clear();
   for (const frame of state.frames.values()) cancelRecord(state, frame.path);
   for (const task of [...state.open.values()]) forget(state, task);
 }

@@ -5,6 +5,7 @@
 import type { Recorded, RunEvent, RunStarted } from "../event.ts";
 import { noGates } from "../gate/tally.ts";
 import type { Body, Frame, RunState } from "../state.ts";
+import { askStep, passStop, removeStops, setStops } from "../stops/foldStops.ts";
 import { openAccount } from "./accounts.ts";
 import { moveBreakpoint, receiveSignal, startWait } from "./ask.ts";
 import {
@@ -70,6 +71,7 @@ function start({ event, seq, at }: Recorded): RunState {
     running: 0,
     queue: new Map(),
     signals: new Map(),
+    stops: new Map(),
     signalIds: new Set(),
     tokens: 0,
     cost_usd: 0,
@@ -156,6 +158,14 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return receiveSignal(state, event);
     case "state_set":
       return setFields(state, event);
+    case "stops_set":
+      return setStops(state, event);
+    case "step_asked":
+      return askStep(state, event);
+    case "stop_passed":
+      return passStop(state, event, at);
+    case "stops_removed":
+      return removeStops(state, event);
     case "cancel_requested":
       state.cancel = { by: event.by, kill: false };
       return beginEnding(state);

@@ -60,6 +60,10 @@ function told(event: RunEvent): Told {
       return info(`${event.by} pauses the run.`);
     case "run_resumed":
       return info(`${event.by} lets the run go on.`);
+    case "stops_set":
+      return info(`${event.by} debugs the run.`);
+    case "stops_removed":
+      return info(`${event.by} ends the debugging of the run.`);
     case "retry_requested":
       return info(`${event.by} retries ${event.paths.join(", ")}.`);
     default:

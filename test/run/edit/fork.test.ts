@@ -94,3 +94,17 @@ test("unknown tasks and fields are refused with what was probably meant", () => 
   assert.ok(!field.ok);
   assert.match(field.failure.message, /no field `m`/);
 });
+
+test("who debugs a run does not debug its fork", () => {
+  const { play, whole } = simple();
+  const [first] = whole.records;
+  const stops = { type: "stops_set", session: "s", by: "ann", host: "here" } as const;
+  const set = { seq: 2, at: first?.at ?? 0, event: { ...stops, places: [{ at: "x:two" }] } };
+  const later = whole.records.slice(1).map((record) => ({ ...record, seq: record.seq + 1 }));
+  const forked = forkRecords([...(first ? [first] : []), set, ...later], "two", SETTING);
+  assert.ok(forked.ok);
+  assert.equal(forked.records.at(-1)?.event.type, "stops_removed");
+  const again = play(forked.records);
+  assert.equal(again.state.status, "done");
+  assert.ok(!again.records.some(({ event: { type } }) => type === "stop_passed"));
+});

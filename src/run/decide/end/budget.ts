@@ -37,13 +37,15 @@ function firstReached(
   if (!isNear(state, commands.length)) return undefined;
   const begun = new Map<Account, number>();
   const reached = new Map<Account, Failure>();
+  const seen = new Set<string>();
   for (const { event } of commands) {
     const key = accountOf(state, event);
     if (key === undefined) continue;
+    const isNew = begins(state, event, seen);
     for (const account of accountsAround(state.accounts, key)) {
       if (reached.has(account)) continue;
       const failure =
-        (begins(state, event) && stepFailure(state, account, begun)) ||
+        (isNew && stepFailure(state, account, begun)) ||
         (spends(state, event) && spendFailure(state, account));
       if (failure) reached.set(account, failure);
     }
@@ -115,8 +117,10 @@ function accountOf(state: RunState, event: RunEvent): string | undefined {
 }
 
 /** True for the first event of a step. */
-function begins(state: RunState, event: RunEvent): boolean {
-  return "path" in event && event.path !== undefined && !state.open.has(event.path);
+function begins(state: RunState, event: RunEvent, seen: Set<string>): boolean {
+  if (!("path" in event) || event.path === undefined || seen.has(event.path)) return false;
+  seen.add(event.path);
+  return !state.open.has(event.path);
 }
 
 /** True for the start of an attempt that spends tokens. */
