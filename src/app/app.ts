@@ -11,10 +11,11 @@ import type { Failure } from "../run/failure.ts";
 import type { RunQuery } from "../run/history/query.ts";
 import type { Signal } from "../run/signal.ts";
 import type { RunState } from "../run/state.ts";
+import type { Pace, StopPlace } from "../run/stops/stop.ts";
 import type { Json, JsonObject } from "../util/json.ts";
 import type { Health } from "../views/machine/health.ts";
 import type { Inputs } from "../workflow/definition/inputDefinition.ts";
-import type { FileDiagnostic } from "../workflow/diagnostic.ts";
+import type { FileDiagnostic, Range } from "../workflow/diagnostic.ts";
 import type { Change } from "../workflow/mend/migrate.ts";
 import type { AgentAnswers } from "./agentTools/agentAnswers.ts";
 import type { FixMade } from "./launch/fixTemplate.ts";
@@ -83,7 +84,44 @@ export interface StartRequest {
   readonly startedBy: string;
   /** Answers by step id or task path, as a policy; `id` names it in the record. */
   readonly answers?: AnswersPolicy;
+  /** Set before the first step begins. */
+  readonly stops?: Stops;
 }
+
+/** What a session of debugging wants a run to stop at, all of it. It ends with this process at the latest. */
+export interface Stops {
+  /** Names the session; the same in everything that it asks. */
+  readonly session: string;
+  readonly by: string;
+  readonly places: readonly StopPlace[];
+  /** Stop at the next step that begins, too. */
+  readonly pace?: Pace;
+}
+
+/** Where a step is written, and what it is called in every run. */
+export interface WrittenStep {
+  readonly place: string;
+  readonly title: string;
+  readonly range: Range;
+}
+
+export type FoundSteps =
+  | {
+      readonly ok: true;
+      /** Absolute. */
+      readonly main: string;
+      /** The main file first. `workflow`: its key in a run's bundle. */
+      readonly files: readonly {
+        readonly file: string;
+        readonly workflow: string;
+        readonly steps: readonly WrittenStep[];
+      }[];
+    }
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly diagnostics: readonly FileDiagnostic[];
+    };
 
 /** A new run from the beginning of another: all that came before a task's start. */
 export interface ForkRequest {
@@ -93,6 +131,8 @@ export interface ForkRequest {
   readonly startedBy: string;
   /** Fields of the state that this task reads, written before it begins. */
   readonly set?: JsonObject;
+  /** Set before anything goes on. */
+  readonly stops?: Stops;
 }
 
 export interface AnswersPolicy {
@@ -263,6 +303,10 @@ export interface App {
   resumeInterrupted(): Promise<readonly string[]>;
   /** To the run's owner, here or in another process; takes the run for the moment when nobody drives it. */
   signal(run: string, signal: Signal): Promise<Admission>;
+  /** Sets what a session of debugging stops the run at, in place of what it had set. A `stops_end` signal ends it. */
+  setStops(run: string, stops: Stops): Promise<Admission>;
+  /** Where the steps of a template, and of what it leads to, are written. */
+  findSteps(template: string): Promise<FoundSteps>;
   /** Retries from a task that may have finished, as a new run driven from here; the other run is only read. */
   forkRun(request: ForkRequest): Promise<Started>;
   /** Resolves when the run is finished or waits only for somebody outside; at once when it already does. */

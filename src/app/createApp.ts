@@ -30,10 +30,12 @@ import { stats } from "./history/stats.ts";
 import { fixTemplate } from "./launch/fixTemplate.ts";
 import { type LaunchPorts, launch, namesNow, withServerProblems } from "./launch/launch.ts";
 import { migrateTemplate } from "./launch/migrateTemplate.ts";
+import { findSteps } from "./launch/stepPlaces.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
 import { forkRun } from "./runs/forkRun.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
 import type { Runs } from "./runs/runs.ts";
+import { stopsSignal } from "./runs/stopSessions.ts";
 import { noSuchRun } from "./runs/trouble.ts";
 
 export interface AppParts {
@@ -100,7 +102,7 @@ export function createApp(parts: AppParts): App {
       const run = disk.newId();
       const launched = await launch(parts.launch, request, run);
       if (!launched.ok) return launched;
-      const refused = await runs.create(run, launched.first, request.answers);
+      const refused = await runs.create(run, launched.first, request);
       keeping.look();
       return refused ? { ok: false, failure: refused, diagnostics: [] } : { ok: true, run };
     },
@@ -111,6 +113,8 @@ export function createApp(parts: AppParts): App {
     openRun: (run, how = {}) => runs.open(run, how),
     resumeInterrupted: () => runs.resumeInterrupted(),
     signal: (run, signal) => runs.signal(run, signal),
+    setStops: (run, stops) => runs.signal(run, stopsSignal(disk.self, stops)),
+    findSteps: (template) => findSteps(files, places, template),
     forkRun: (request) =>
       forkRun({ place: parts.archives, disk, runs, launch: parts.launch }, request),
     settled: (run) => runs.settled(run),

@@ -38,7 +38,7 @@ export async function forkRun(ports: ForkPorts, request: ForkRequest): Promise<S
     return run;
   });
   if (typeof made !== "string") return no(made);
-  const opened = await runs.open(made, {});
+  const opened = await runs.open(made, request.stops ? { stops: request.stops } : {});
   return opened.ok ? { ok: true, run: made } : no(opened.failure);
 }
 

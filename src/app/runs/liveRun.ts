@@ -20,6 +20,7 @@ import type { RunState } from "../../run/state.ts";
 import { isFinished, isWaiting } from "../../run/state.ts";
 import { type Json, own } from "../../util/json.ts";
 import type { AnswersPolicy, RunChange } from "../app.ts";
+import { endsOfGone, type StopSessions, watchSessions } from "./stopSessions.ts";
 import type { Looking } from "./surroundings.ts";
 
 export interface LiveRunPorts {
@@ -41,6 +42,10 @@ export interface LiveRunPorts {
   readonly now: () => number;
   readonly timer: Timer;
   readonly answers?: AnswersPolicy;
+  /** Handed in before the first decision. */
+  readonly early?: readonly Signal[];
+  /** Of the process that a session of debugging lives in. */
+  readonly isGone: (process: string) => boolean;
   readonly fault: (error: unknown) => void;
   /** Told of everything, in order. */
   readonly change: (change: RunChange, state: RunState) => void;
@@ -74,6 +79,7 @@ class OwnedRun implements LiveRun {
   private readonly ports: LiveRunPorts;
   private readonly performer: Performer;
   private readonly answering: PolicyAnswers;
+  private readonly sessions: StopSessions;
   private readonly waiting = new Set<() => void>();
   /** Ends the looking into lost attempts. */
   private readonly hurry = new AbortController();
@@ -92,6 +98,7 @@ class OwnedRun implements LiveRun {
       post: (signal) => this.post(signal),
       settledOne: () => this.look(),
     });
+    this.sessions = watchSessions(ports, (signal) => void this.post(signal).catch(ports.fault));
     this.begun = this.begin(shownState(records));
     this.finished = this.begun.then(
       (driving) => driving.finished,
@@ -134,6 +141,7 @@ class OwnedRun implements LiveRun {
   async close(): Promise<void> {
     this.closed = true;
     this.hurry.abort();
+    this.sessions.dispose();
     const driving = await this.begun.catch(() => undefined);
     await driving?.stop();
     await this.performer.dispose();
@@ -157,6 +165,9 @@ class OwnedRun implements LiveRun {
     const driving = drive(ports, working);
     const shift = this.ports.first ? 0 : this.ports.idle + Math.max(0, now() - from);
     driving.post({ type: "skip", shift, why: "unowned" }).catch(fault);
+    const gone = endsOfGone(this.state, this.ports.isGone);
+    for (const signal of [...gone, ...(this.ports.early ?? [])]) driving.post(signal).catch(fault);
+    this.sessions.look(this.state);
     // From here on a cancel needs no hurry; those that did go before the outcomes, so that nothing begins after them.
     hurry.abort();
     for (const { signal, answer } of this.urgent)
@@ -171,6 +182,7 @@ class OwnedRun implements LiveRun {
     for (const record of told) evolve(this.state, record);
     this.ports.change({ type: "records", records: told }, this.state);
     this.answering.look();
+    this.sessions.look(this.state);
     this.look();
   }
 

@@ -11,7 +11,7 @@ import { openJournal } from "../../journal/fileJournal.ts";
 import { followJournal, readRun } from "../../journal/follow.ts";
 import { openInbox, sendSignal } from "../../journal/inbox.ts";
 import type { Clock } from "../../journal/machine/clock.ts";
-import type { Machine } from "../../journal/machine/machine.ts";
+import { type Machine, parseProcessName } from "../../journal/machine/machine.ts";
 import {
   claimRun,
   describeHolder,
@@ -69,6 +69,10 @@ export type RunClaim =
   | { readonly status: "refused"; readonly failure: Failure };
 
 export interface RunDisk {
+  /** This process, as signals name it. */
+  readonly self: string;
+  /** True when the process that a signal named has ended; one of another machine counts as such. */
+  isGone(process: string): boolean;
   newId(): string;
   create(run: string): Promise<HeldRun>;
   claim(run: string, takeOver: boolean): Promise<RunClaim>;
@@ -161,6 +165,12 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
   }
 
   return {
+    self: JSON.stringify(machine.self),
+    isGone: (process) => {
+      const name = parseProcessName(Buffer.from(process));
+      const sight = name ? machine.look(name) : "gone";
+      return sight === "untold" ? name?.boot !== machine.self.boot : sight !== "running";
+    },
     newId: () => newRunId(random),
     create: async (run) => {
       await createRunFolder({ disk, state, run, random, durable });

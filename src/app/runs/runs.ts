@@ -9,10 +9,11 @@ import type { Log } from "../../run/log/entry.ts";
 import { eventEntry } from "../../run/log/eventEntry.ts";
 import type { Signal } from "../../run/signal.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
-import type { AnswersPolicy, Opened, RunChange, RunWatch } from "../app.ts";
+import type { AnswersPolicy, Opened, RunChange, RunWatch, Stops } from "../app.ts";
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
 import { comesToRest } from "./rest.ts";
 import type { HeldRun, RunDisk } from "./runDisk.ts";
+import { stopsSignal } from "./stopSessions.ts";
 import { noSuchRun, orTrouble, whyStopped } from "./trouble.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
@@ -44,11 +45,7 @@ export interface RunsPorts {
 
 export interface Runs {
   /** Undefined once it is durable that the run has begun; otherwise why the disk refused it. */
-  create(
-    run: string,
-    first: RunStarted,
-    answers: AnswersPolicy | undefined,
-  ): Promise<Failure | undefined>;
+  create(run: string, first: RunStarted, how?: Opening): Promise<Failure | undefined>;
   open(run: string, how: Opening): Promise<Opened>;
   resumeInterrupted(): Promise<readonly string[]>;
   signal(run: string, signal: Signal): Promise<Admission>;
@@ -68,6 +65,8 @@ interface Driven {
 interface Opening {
   readonly takeOver?: boolean;
   readonly answers?: AnswersPolicy;
+  /** Set before anything goes on. */
+  readonly stops?: Stops;
 }
 
 /** The runs of the workspace that `disk` stands for. */
@@ -88,14 +87,10 @@ class WorkspaceRuns implements Runs {
     this.watches = createWatches({ follow: ports.disk.follow });
   }
 
-  async create(
-    run: string,
-    first: RunStarted,
-    answers: AnswersPolicy | undefined,
-  ): Promise<Failure | undefined> {
+  async create(run: string, first: RunStarted, how: Opening = {}): Promise<Failure | undefined> {
     return orTrouble(async () => {
       const held = await this.ports.disk.create(run);
-      await this.bringToLife(held, first, answers);
+      await this.bringToLife(held, first, how);
       return undefined;
     });
   }
@@ -175,7 +170,7 @@ class WorkspaceRuns implements Runs {
       // A run that holds nothing never began: nobody was told of it.
       return last ? { ok: true, ownership: "nobody" } : { ok: false, failure: noSuchRun(run) };
     }
-    await this.bringToLife(claim.held, undefined, how.answers);
+    await this.bringToLife(claim.held, undefined, how);
     return { ok: true, ownership: "here" };
   }
 
@@ -183,10 +178,10 @@ class WorkspaceRuns implements Runs {
   private async bringToLife(
     held: HeldRun,
     first: RunStarted | undefined,
-    answers: AnswersPolicy | undefined,
+    how: Opening,
   ): Promise<void> {
     try {
-      await this.beginDriving(held, first, answers);
+      await this.beginDriving(held, first, how);
     } catch (error) {
       await held.close();
       throw error;
@@ -196,7 +191,7 @@ class WorkspaceRuns implements Runs {
   private async beginDriving(
     held: HeldRun,
     first: RunStarted | undefined,
-    answers: AnswersPolicy | undefined,
+    { answers, stops }: Opening,
   ): Promise<void> {
     const { run } = held;
     const surroundings = await this.ports.surroundings(run);
@@ -209,6 +204,8 @@ class WorkspaceRuns implements Runs {
       idle: held.idle,
       ...(first ? { first } : {}),
       ...(answers ? { answers } : {}),
+      ...(stops ? { early: [stopsSignal(this.ports.disk.self, stops)] } : {}),
+      isGone: this.ports.disk.isGone,
       change: announcer.change,
     });
     this.watches.live(run, live.state, before);

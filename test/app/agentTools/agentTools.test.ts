@@ -113,6 +113,8 @@ const VERBS: Readonly<Record<keyof App, `tool ${string}` | `no: ${string}`>> = {
   listTools: "no: an agent has tool servers of its own",
   stats: "no: about this machine, for its owner",
   readEvents: "no: get_run tells what they come to",
+  setStops: "no: debugging is for people",
+  findSteps: "no: for debuggers",
   forkRun: "no: doing finished work again is for people to decide",
   resumeInterrupted: "no: an agent goes on with runs it names",
   exportRun: "no: it holds everything that people said",

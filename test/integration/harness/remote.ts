@@ -7,7 +7,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Opened, RunSummary, Started, StartRequest } from "../../../src/app/app.ts";
+import type { Opened, RunSummary, Started, StartRequest, Stops } from "../../../src/app/app.ts";
 import type { Admission } from "../../../src/run/admit.ts";
 import type { Signal } from "../../../src/run/signal.ts";
 import type { Scene } from "./product.ts";
@@ -20,6 +20,7 @@ export interface Remote {
   startRun(request: StartRequest): Promise<Started>;
   openRun(run: string, how?: { readonly takeOver?: boolean }): Promise<Opened>;
   signal(run: string, signal: Signal): Promise<Admission>;
+  setStops(run: string, stops: Stops): Promise<Admission>;
   listRuns(): Promise<readonly RunSummary[]>;
   resumeInterrupted(): Promise<readonly string[]>;
   settled(run: string): Promise<RemoteState>;
@@ -61,6 +62,7 @@ export async function remote(
     startRun: (request) => ask.verb("startRun", request),
     openRun: (run, how = {}) => ask.verb("openRun", run, how),
     signal: (run, signal) => ask.verb("signal", run, signal),
+    setStops: (run, stops) => ask.verb("setStops", run, stops),
     listRuns: () => ask.verb("listRuns"),
     resumeInterrupted: () => ask.verb("resumeInterrupted"),
     settled: (run) => ask.verb("settled", run),

@@ -39,6 +39,7 @@ const verbs = {
   startRun: app.startRun,
   openRun: app.openRun,
   signal: app.signal,
+  setStops: app.setStops,
   listRuns: app.listRuns,
   resumeInterrupted: app.resumeInterrupted,
   settled: async (run: string) => plain(await app.settled(run)),
