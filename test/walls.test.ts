@@ -29,7 +29,7 @@ const GROUND = [...MEANING, "engine", "process", "search", "http"];
 /** What stands between adapters, and between hosts and adapters: shapes without a vendor. */
 const PORTS = [
   ...["engine/activity.ts", "engine/engine.ts", "engine/host.ts", "engine/journal.ts"],
-  ...["agents/agent.ts", "mcp/toolServer.ts", "app/ports.ts"],
+  ...["agents/agent.ts", "agents/languageModels.ts", "mcp/toolServer.ts", "app/ports.ts"],
 ];
 
 /** The listed pure libraries: no code from text, no clock, linear time. Every level from the adapters on may use them. */

@@ -6,6 +6,7 @@ import type { Vault } from "../engine/secrets.ts";
 import type { Effects } from "../run/request.ts";
 import { isList, isObject, type Json, type JsonObject, own } from "../util/json.ts";
 import type { Agent, AgentChoice, AgentRecord } from "./agent.ts";
+import type { LanguageModels } from "./languageModels.ts";
 
 /** A key of an agent's settings. `describes` is for people: what it does, one or two sentences in Markdown. */
 export type Setting = SettingForm & { readonly describes: string };
@@ -37,6 +38,8 @@ export interface AdapterPlace {
   readonly guardScript?: string;
   /** Gives the values of secrets that settings name. */
   readonly secrets?: Pick<Vault, "resolve">;
+  /** The language models of the editor that this host is. */
+  readonly languageModels?: LanguageModels;
 }
 
 /** A recorded choice that is about to be used. */
@@ -73,6 +76,8 @@ export interface Adapter {
   readonly settings: Readonly<Record<string, Setting>>;
   /** What opening it would do that an untrusted workspace must not: `start a program`. Absent: nothing. */
   readonly does?: string;
+  /** The only host that can provide it, by the name that people know. Absent: every host can. */
+  readonly host?: { readonly name: string; readonly isHere: (place: AdapterPlace) => boolean };
   /** What is wrong with the settings: the rest of a sentence after the agent's name, and the next move. */
   readonly check?: (record: AgentRecord) => string | undefined;
   /** Puts into a record what must not depend on where it is read later, such as relative paths. */

@@ -7,10 +7,12 @@ import { claudeAdapter } from "./cli/claudeAdapter.ts";
 import { commandAdapter } from "./cli/command.ts";
 import { ollamaAdapter } from "./models/ollamaAdapter.ts";
 import { openaiAdapter } from "./models/openaiAdapter.ts";
+import { vscodeLmAdapter } from "./models/vscodeLm.ts";
 import { offlineAdapter } from "./offline/offlineAgent.ts";
 import { scriptedAdapter } from "./scripted/scriptedAgent.ts";
 
 export const ADAPTERS: readonly Adapter[] = [
+  vscodeLmAdapter,
   claudeAdapter,
   ollamaAdapter,
   openaiAdapter,

@@ -124,6 +124,8 @@ function choiceOf(
 ): AgentChoice | Failure {
   const adapter = adapterOf(kind);
   if (adapter === undefined) return noAdapter(definition.name, kind);
+  const elsewhere = onlyElsewhere(place, definition.name, kind);
+  if (elsewhere !== undefined) return elsewhere;
   const written = recordOf(definition, entry, Object.keys(adapter.settings));
   const wrong = adapter.check?.(written);
   if (wrong !== undefined) return failure("invalid_input", `Agent ${definition.name} ${wrong}`);
@@ -140,6 +142,19 @@ function choiceOf(
     hash: hashRecord(record),
     why,
   };
+}
+
+/** Why this host can open no agent of a kind, and which one can; undefined when it can. */
+export function onlyElsewhere(
+  place: AdapterPlace,
+  name: string,
+  kind: AdapterKind,
+): Failure | undefined {
+  const adapter = adapterOf(kind);
+  if (adapter === undefined) return noAdapter(name, kind);
+  if (adapter.host === undefined || adapter.host.isHere(place)) return undefined;
+  const message = `Agent ${name} is ${adapter.describes}, and this host is not ${adapter.host.name}. Open the folder in ${adapter.host.name}: the run goes on there. Or choose another agent for a new run.`;
+  return failure("agent_unavailable", message, { host: adapter.host.name });
 }
 
 /** The failure of a kind that this build has no adapter for. */

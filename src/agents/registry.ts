@@ -9,7 +9,7 @@ import { ADAPTERS, adapterOf } from "./adapters.ts";
 import type { Agent, AgentChoice } from "./agent.ts";
 import { type AgentSettings, readAgentEntry } from "./agentSettings.ts";
 import { type AgentCatalogue, isAgentName, readCatalogue } from "./catalogue/definitions.ts";
-import { type ChoosePlace, chooseAgent, lookAround, noAdapter } from "./choose.ts";
+import { type ChoosePlace, chooseAgent, lookAround, noAdapter, onlyElsewhere } from "./choose.ts";
 import { examineAgents } from "./examine.ts";
 
 import { isFailure } from "./isFailure.ts";
@@ -31,6 +31,8 @@ export interface Agents {
   readonly choose: (name: string, overrides?: JsonObject) => Promise<AgentChoice | Failure>;
   /** Opens a recorded choice. Fails with `untrusted`, or with `agent_unavailable` for an adapter of another build. */
   readonly open: (choice: AgentChoice) => Agent | Failure;
+  /** Why no host like this one can open a recorded choice, and which host can; undefined when it can. */
+  readonly elsewhere: (choice: AgentChoice) => Failure | undefined;
   /** What a person should know about the agents here; each problem with its remedy. */
   readonly doctor: () => Promise<readonly AgentFinding[]>;
 }
@@ -47,6 +49,7 @@ export function createAgents(dependencies: AgentsDependencies): Agents {
       if (!isFailure(agent)) opened.set(key, agent);
       return agent;
     },
+    elsewhere: ({ name, adapter }) => onlyElsewhere(dependencies, name, adapter),
     doctor: async () => {
       const place = await choosePlace(dependencies);
       const choose = (name: string) => chooseAgent(place, name, undefined);
@@ -101,5 +104,7 @@ function openedAgent(
       `Agent ${name} would ${adapter.does}, and this workspace is not trusted. Trust it, or choose the offline agent.`,
     );
   }
+  const elsewhere = onlyElsewhere(dependencies, name, kind);
+  if (elsewhere !== undefined) return elsewhere;
   return earlier ?? adapter.open({ ...dependencies, name, definition, effects });
 }

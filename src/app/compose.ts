@@ -7,6 +7,7 @@ import { accessSync, constants, existsSync, realpathSync } from "node:fs";
 import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import type { LanguageModels } from "../agents/languageModels.ts";
 import { createAgents } from "../agents/registry.ts";
 import { createAgentPool } from "../engine/embedded/agentPool.ts";
 import { createPerformer } from "../engine/embedded/performer.ts";
@@ -49,7 +50,7 @@ import { openSettings } from "./launch/settings.ts";
 import { openTrust } from "./launch/trust.ts";
 import { openRunDisk } from "./runs/runDisk.ts";
 import { createRuns } from "./runs/runs.ts";
-import { surroundingsOf } from "./runs/surroundings.ts";
+import { elsewhere, surroundingsOf } from "./runs/surroundings.ts";
 
 export type { SecretSource };
 
@@ -70,6 +71,8 @@ export interface ComposeOptions {
   readonly version?: string;
   /** Where the person keeps secrets; absent: variables and a file, as at a terminal. */
   readonly secrets?: SecretSource;
+  /** The language models of the editor that the host is. */
+  readonly languageModels?: LanguageModels;
   /** Our own faults and odd findings, besides the log. */
   readonly log?: (message: string, cause?: unknown) => void;
   /** Told of every line of the log, for a host that shows one of its own. */
@@ -97,9 +100,10 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const logFile = openLog(options, state, vault.redact, () => settings.all.logLevel);
   const log = reportTo(logFile, options.log, vault.redact);
   const guard = options.guardScript === undefined ? {} : { guardScript: options.guardScript };
+  const languageModels = options.languageModels ? { languageModels: options.languageModels } : {};
   const shared = { environment: env, secrets: vault };
   const commands = { ...shared, allowedVariables: settings.env, ...guard };
-  const agents = createAgents({ workspace, settings, trusted, ...commands });
+  const agents = createAgents({ workspace, settings, trusted, ...commands, ...languageModels });
   const servers = await openToolServers({
     workspace,
     stateFolder: state,
@@ -121,6 +125,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     machine: storage.machine.self.host,
     trusted,
     untrusted: () => untrusted(workspace),
+    elsewhere: (state) => elsewhere(agents, state),
     surroundings: async (run) => ({
       program,
       ...surroundingsOf({

@@ -40,6 +40,8 @@ export interface RunsPorts {
     >
   >;
   readonly untrusted: () => Failure;
+  /** Why this host cannot drive a run that it could take; the failure names the host that can. */
+  readonly elsewhere: (state: RunState) => Failure | undefined;
   readonly log: Log;
 }
 
@@ -169,6 +171,11 @@ class WorkspaceRuns implements Runs {
       await claim.held.close();
       // A run that holds nothing never began: nobody was told of it.
       return last ? { ok: true, ownership: "nobody" } : { ok: false, failure: noSuchRun(run) };
+    }
+    const elsewhere = this.ports.elsewhere(last);
+    if (elsewhere) {
+      await claim.held.close();
+      return { ok: false, failure: elsewhere };
     }
     await this.bringToLife(claim.held, undefined, how);
     return { ok: true, ownership: "here" };

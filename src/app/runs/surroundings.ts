@@ -15,6 +15,7 @@ import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Vault } from "../../engine/secrets.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import { awaitGone } from "../../process/guardRecord.ts";
+import type { Failure } from "../../run/failure.ts";
 import type { RunState } from "../../run/state.ts";
 import { secretsIn } from "../../workflow/read/secret.ts";
 
@@ -87,6 +88,17 @@ function recoveryOf(ports: SurroundingsPorts, state: RunState, looking: Looking)
       return looking.signal.aborted && outcome?.type !== "completed" ? undefined : outcome;
     },
   };
+}
+
+/** Why this host cannot drive a run, and which one can: an agent that the run chose is only there. */
+export function elsewhere(agents: Pick<Agents, "elsewhere">, state: RunState): Failure | undefined {
+  const choiceOf = choicesOf(state);
+  for (const name of Object.keys(state.started.agents)) {
+    const choice = choiceOf(name);
+    const found = choice && agents.elsewhere(choice);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseChoice> {

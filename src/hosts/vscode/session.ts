@@ -13,6 +13,7 @@ import type { Writings } from "./ask/writeInEditor.ts";
 import { secretSource } from "./commands/setSecret.ts";
 import { hostSettings } from "./configuration.ts";
 import { createHostModel, type HostModel } from "./hostModel.ts";
+import { createLanguageModels } from "./languageModels.ts";
 import { tell } from "./tell.ts";
 
 export interface Session {
@@ -82,6 +83,7 @@ function openApp({
     settings: hostSettings(folder),
     trusted: () => vscode.workspace.isTrusted,
     secrets: secretSource(context),
+    languageModels: createLanguageModels(),
     guardScript: inside("dist", "guard.mjs"),
     shippedTemplates: inside("workflows"),
     version: String(version),

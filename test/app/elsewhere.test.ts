@@ -1,0 +1,64 @@
+/** A run whose agent only one host can provide: the others leave it as it is, and say where it goes on. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LanguageModels } from "../../src/agents/languageModels.ts";
+import { isFinished } from "../../src/run/state.ts";
+import {
+  answer,
+  asks,
+  reaches,
+  resultOf,
+  scene,
+  start,
+  workflow,
+} from "../integration/harness/product.ts";
+
+const FILES = {
+  "workflows/it.workflow.yaml": workflow(
+    "it",
+    `
+steps:
+  - { id: sure, type: prompt, input: confirm, message: Sure? }
+  - { id: say, type: delegate, agent: "@poet", instructions: Say it. }
+  - { id: end, type: return, value: { said: "{{ steps.say.response }}" } }
+`,
+  ),
+};
+
+const EDITOR: LanguageModels = {
+  list: async () => [{ id: "echo", name: "Echo", family: "echo", maxInputTokens: 1000 }],
+  ask: async ({ messages, receive }) => {
+    receive(`echo: ${messages.at(-1) ?? ""}`);
+    return { type: "answered", model: "echo", input: 2, output: 3 };
+  },
+};
+const SETTINGS = { agents: { "@poet": { adapter: "vscode-lm" } } };
+
+test("a run that chose a model of the editor stays Interrupted elsewhere, and goes on in the editor", async (t) => {
+  const place = await scene(t, FILES);
+  const editor = await place.open({ languageModels: EDITOR, settings: SETTINGS });
+  const run = await start(editor, "it");
+  await asks(editor, run, "sure");
+  await editor.dispose();
+
+  const terminal = await place.open({ settings: SETTINGS });
+  const refused = await terminal.startRun({ template: "it", inputs: {}, startedBy: "t" });
+  assert.match(JSON.stringify(refused), /this host is not VS Code/);
+  assert.deepEqual(await terminal.resumeInterrupted(), []);
+  const opened = await terminal.openRun(run);
+  assert.ok(!opened.ok);
+  assert.equal(opened.failure.code, "agent_unavailable");
+  assert.match(
+    opened.failure.message,
+    /@poet .* Open the folder in VS Code: the run goes on there\./,
+  );
+  const found = (await terminal.listRuns()).find((each) => each.run === run);
+  assert.equal(found?.ownership, "nobody");
+  await terminal.dispose();
+
+  const again = await place.open({ languageModels: EDITOR, settings: { agents: {} } });
+  assert.deepEqual(await again.resumeInterrupted(), [run]);
+  await answer(again, run, "sure", true);
+  const state = await reaches(again, run, "its end", isFinished);
+  assert.deepEqual(resultOf(state), { said: "echo: Say it." });
+});
