@@ -74,9 +74,17 @@ const WALLS: Readonly<Record<string, Wall>> = {
     why: ADAPTER,
   },
   app: {
-    folders: [...GROUND, ...SEEING, "engine/embedded", "journal", "activities", "agents", "mcp"],
+    folders: [
+      ...[...GROUND, ...SEEING, "engine/embedded", "journal", "activities", "agents", "mcp"],
+      "app/machine",
+    ],
     packages: PURE_PACKAGES,
-    why: "the product runs in any host; only src/app/compose.ts knows the machine",
+    why: "the product runs in any host; only src/app/compose.ts and src/app/machine know the machine",
+  },
+  "app/machine": {
+    folders: [...GROUND, "app", "engine/embedded", "journal"],
+    packages: ["node:"],
+    why: "it gives the machine to the product and decides nothing",
   },
   hosts: { folders: [], packages: [], why: HOST },
   "hosts/cli": {

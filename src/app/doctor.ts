@@ -1,6 +1,8 @@
 /** What `doctor` says: every part that a run needs, looked at once, with the fix for what is wrong. */
 import type { AgentFinding } from "../agents/adapter.ts";
+import type { Room } from "../journal/machine/room.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
+import { storageHealth } from "../views/machine/health.ts";
 import { type FileDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
 import type { Finding } from "./app.ts";
 import type { SettingsProblem } from "./launch/settings.ts";
@@ -11,8 +13,8 @@ export interface Examined {
   readonly workspace: string;
   readonly stateFolder: string;
   readonly trusted: boolean;
-  /** Why the state folder cannot be written; absent when it can. */
-  readonly storageProblem?: string;
+  /** Whether runs can be kept, and how much room there is for them. */
+  readonly room: Room;
   readonly settingsProblems: readonly SettingsProblem[];
   readonly agents: readonly AgentFinding[];
   readonly servers: readonly ServerState[];
@@ -64,15 +66,10 @@ function trust({ trusted, workspace }: Examined): Finding {
   };
 }
 
-function storage({ stateFolder, storageProblem }: Examined): Finding {
-  if (storageProblem === undefined)
-    return { about: "Storage", status: "ok", message: `Runs are kept in ${stateFolder}.` };
-  return {
-    about: "Storage",
-    status: "problem",
-    message: `${stateFolder} cannot be written: ${storageProblem}.`,
-    fix: "Free space or give yourself the right to write there, or set XDG_STATE_HOME to another folder.",
-  };
+function storage({ stateFolder: folder, room }: Examined): Finding {
+  const { figures: _, ...found } = storageHealth({ folder, ...room });
+  if (found.status !== "ok") return found;
+  return { ...found, message: `Runs are kept in ${folder}.` };
 }
 
 /** What was found of the agents, as `doctor` and `health` say it. */

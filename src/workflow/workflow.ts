@@ -1,8 +1,8 @@
 /**
  * A workflow as plain data: what a file says after parsing, before anything runs.
- * Owns the shapes only; those of each kind of step are in `definition`. Everything is JSON, so that a run can keep its own copy in its journal.
- * Templates stay text, and so do expressions, which always come as `{{ }}`; `expression` compiles them.
- * Durations are milliseconds, and defaults are filled in (`timeout` of shell and mcp_call among them).
+ * Owns the shapes only; those of each kind of step are in `definition`. Everything here is JSON, so that a run can keep
+ * its own copy in its journal. Templates stay text, and so do expressions, which always come as `{{ }}`; `expression`
+ * compiles them. Durations are milliseconds, and defaults are filled in (`timeout` of shell and mcp_call among them).
  */
 import type { JsonObject } from "../util/json.ts";
 import type {

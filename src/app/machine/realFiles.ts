@@ -1,0 +1,43 @@
+/** The files of a person and of a workspace, on the real disk. Never the journals: those have a disk of their own. */
+import { randomBytes } from "node:crypto";
+import { mkdir, readdir, realpath, rename, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { readPlainFile } from "../../search/plainFile.ts";
+import type { Files } from "../files.ts";
+
+/** What a person wrote to be read is smaller. */
+const MAX_TEXT_BYTES = 4 * 1024 * 1024;
+
+export const realFiles: Files = {
+  readText: async (file) => {
+    const bytes = await readPlainFile(file, { most: MAX_TEXT_BYTES }).catch(() => undefined);
+    return bytes?.toString("utf8");
+  },
+  isInside: async (folder, file) => {
+    const [root, found] = await Promise.all([folder, file].map(realPathOf));
+    if (root === undefined || found === undefined) return false;
+    const between = path.relative(root, found);
+    return between !== ".." && !between.startsWith(`..${path.sep}`) && !path.isAbsolute(between);
+  },
+  writeText: async (file, text) => {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, file);
+  },
+  replaceText: async (file, text) => {
+    const target = await realpath(file);
+    const { mode } = await stat(target);
+    const temporary = `${target}.${randomBytes(6).toString("hex")}`;
+    await writeFile(temporary, text, { mode });
+    await rename(temporary, target);
+  },
+  list: async (folder) => (await readdir(folder).catch((): string[] => [])).sort(),
+  join: (...parts) => path.join(...parts),
+  resolve: (base, file) => path.resolve(base, file),
+  folderOf: (file) => path.dirname(file),
+};
+
+function realPathOf(file: string): Promise<string | undefined> {
+  return realpath(file).catch(() => undefined);
+}
