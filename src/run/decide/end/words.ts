@@ -1,6 +1,6 @@
 /** The one failure for each limit that a run, a task or a sub-workflow has reached: which, how much it is, how to raise it. */
 import { formatDuration } from "../../../workflow/duration.ts";
-import type { Limits } from "../../../workflow/workflow.ts";
+import type { Limits, Workflow } from "../../../workflow/workflow.ts";
 import { type Account, accountPath } from "../../account.ts";
 import { type Failure, failure } from "../../failure.ts";
 import type { RunState } from "../../state.ts";
@@ -11,13 +11,14 @@ const UNCOUNTED = "time spent waiting for people is not counted";
 export function timeIsUp(state: RunState, account: Account): Failure {
   const figure = account.limits.timeout ?? 0;
   const time = formatDuration(figure);
-  const { subject, file, title } = ownerOf(state, account);
+  const { subject, file, title, workflow } = ownerOf(state, account);
   if (account.key !== "" && file === undefined) {
     const message = `${title} took longer than its total_timeout of ${time} (all its attempts; ${UNCOUNTED}). Raise its total_timeout if it needs more.`;
     return failure("timeout", message, { limit: "total_timeout", figure });
   }
   const again = account.key === "" ? ", then retry it or start anew" : "";
-  const message = `${subject} took longer than its limits.timeout of ${time} (${UNCOUNTED}). Raise limits.timeout in ${file}${again}.`;
+  const key = workflow?.execution?.timeout === figure ? "execution.timeout" : "limits.timeout";
+  const message = `${subject} took longer than its ${key} of ${time} (${UNCOUNTED}). Raise ${key} in ${file}${again}.`;
   return failure("limit_exceeded", message, { limit: "timeout", figure });
 }
 
@@ -63,15 +64,25 @@ function exceeded(
   return failure("limit_exceeded", `${subject} ${said} in ${file}.`, { limit, figure });
 }
 
-/** What an account is kept for, as it begins a sentence; `file` is the workflow that sets its limits, if one does. */
+/** What an account is kept for, as it begins a sentence; `file` names the workflow that sets its limits, if one does. */
 function ownerOf(
   state: RunState,
   { key }: Account,
-): { readonly subject: string; readonly title: string; readonly file?: string } {
+): {
+  readonly subject: string;
+  readonly title: string;
+  readonly file?: string;
+  readonly workflow?: Workflow | undefined;
+} {
+  const { main, workflows } = state.started.bundle;
   const task = state.open.get(accountPath(key));
-  if (!task) return { subject: "The run", title: "The run", file: state.started.bundle.main };
+  if (!task) {
+    const workflow = workflows[main];
+    return { subject: "The run", title: "The run", file: main, workflow };
+  }
   const title = task.step.name ?? task.step.id;
   if (key === task.path || task.step.kind !== "workflow") return { subject: title, title };
-  const { name } = task.step.workflow;
-  return { subject: `The workflow ${name} in ${title}`, title, file: name };
+  const { name, workflow } = task.step.workflow;
+  const subject = `The workflow ${name} in ${title}`;
+  return { subject, title, file: name, workflow: workflows[workflow] };
 }
