@@ -254,7 +254,7 @@ function createPolicyAnswers(
   const give = async (breakpoint: string, path: string, answer: Json): Promise<void> => {
     const signal = { type: "answer", breakpoint, answer, by, policy: true } as const;
     const admission = await around.post(signal);
-    if (!admission.ok) ports.change({ type: "live", path, text: admission.reason }, state);
+    if (!admission.ok) ports.change({ type: "refused", path, reason: admission.reason }, state);
   };
   const answers: PolicyAnswers = {
     pending: 0,

@@ -187,6 +187,7 @@ function take(entry: Watched, records: readonly Recorded[]): void {
 
 function note(entry: Watched, change: RunChange): void {
   if (change.type === "live") entry.live.set(change.path, change.text);
+  if (change.type === "refused") entry.live.set(change.path, change.reason);
   if (change.type === "stopped") entry.stopped = change.message;
   if (change.type === "quiet") entry.busy = false;
   if (change.type !== "records") return;

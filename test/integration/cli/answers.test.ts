@@ -50,6 +50,21 @@ test("an answer that is no option leaves the question open and says why", async 
   assert.match(stdout, /! .*red.*blue/);
 });
 
+test("with --json a refused answer of the file is a line of its own, and told on stderr", async () => {
+  place.write("answers.yaml", "colour: green\n");
+  const { code, stdout, stderr } = await run("--json");
+  assert.equal(code, 5);
+  const lines = stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const refused = lines.filter(({ type }) => type === "refused");
+  assert.equal(refused.length, 1, stdout);
+  assert.deepEqual([refused[0].path, refused[0].run], ["colour", lines.at(-1).run]);
+  assert.match(refused[0].reason, /red.*blue/);
+  assert.match(stderr, /colour: .*red.*blue/);
+});
+
 test("a word that names no question is no answer; what is asked is told", async () => {
   place.write("answers.yaml", "{}\n");
   assert.equal((await run()).code, 5);

@@ -7,8 +7,8 @@ import { stepId } from "../../../run/path.ts";
 const PATIENCE = 5000;
 
 export interface PolicyWatch {
-  /** Told of every change: a refused answer shows as a line on the task that asks. */
-  change(change: RunChange, asked: (path: string) => boolean): void;
+  /** Told of every change. */
+  change(change: RunChange): void;
   /** True while the policy's answer to a breakpoint is still to be expected. */
   answers(open: Breakpoint): boolean;
 }
@@ -18,8 +18,8 @@ export function watchPolicy(policy: AnswersPolicy | undefined, now: () => number
   const refused = new Set<string>();
   const seen = new Map<string, number>();
   return {
-    change: (change, asked) => {
-      if (change.type === "live" && asked(change.path)) refused.add(change.path);
+    change: (change) => {
+      if (change.type === "refused") refused.add(change.path);
     },
     answers: (open) => {
       if (!policy || refused.has(open.path)) return false;

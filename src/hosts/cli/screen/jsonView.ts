@@ -4,7 +4,7 @@
  */
 import type { App } from "../../../app/app.ts";
 import type { Recorded } from "../../../run/event.ts";
-import { isList, type Json } from "../../../util/json.ts";
+import { printable } from "../../../views/printable.ts";
 import type { RunView } from "./runView.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -12,6 +12,7 @@ import type { Terminal } from "./terminal.ts";
 export function createJsonView(terminal: Terminal, app: App): RunView {
   let last = 0;
   let ready = false;
+  let run = "";
   const early: Recorded[] = [];
   const tell = (records: readonly Recorded[]): void => {
     for (const { seq, at, event } of records) {
@@ -21,13 +22,18 @@ export function createJsonView(terminal: Terminal, app: App): RunView {
     }
   };
   return {
-    start: async ({ run }) => {
-      const { records } = await app.exportRun(run);
-      tell(recordsOf(records));
+    start: async (watch) => {
+      run = watch.run;
+      tell(await app.readEvents(run));
       ready = true;
       tell(early.splice(0));
     },
     change: (change) => {
+      if (change.type === "refused") {
+        const { path, reason } = change;
+        terminal.line(JSON.stringify({ type: "refused", run, path, reason }));
+        terminal.error(printable(`${path}: ${reason}`));
+      }
       if (change.type !== "records") return;
       if (ready) tell(change.records);
       else early.push(...change.records);
@@ -39,9 +45,4 @@ export function createJsonView(terminal: Terminal, app: App): RunView {
     resume: () => undefined,
     stop: () => undefined,
   };
-}
-
-/** The edge where an export, plain JSON, becomes records again: the app wrote them as such. */
-function recordsOf(exported: Json | undefined): readonly Recorded[] {
-  return isList(exported) ? (exported as unknown as readonly Recorded[]) : [];
 }

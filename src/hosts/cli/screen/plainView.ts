@@ -38,9 +38,8 @@ export function createPlainView(terminal: Terminal, me: string): RunView {
       look();
     },
     change: (change) => {
-      if (change.type !== "live") soon ??= setTimeout(look, GATHER);
-      else if (watch && isAsking(watch, change.path))
-        terminal.line(` ! ${printableLine(change.text)}`);
+      if (change.type === "refused") terminal.line(` ! ${printableLine(change.reason)}`);
+      else if (change.type !== "live") soon ??= setTimeout(look, GATHER);
     },
     note: (text) => {
       if (text !== "") terminal.error(text);
@@ -56,8 +55,4 @@ function rowLine(row: TaskRow, trail: readonly string[], terminal: Terminal): st
   const sign = row.status === "running" ? "▸" : signOf(row.status);
   const info = rowInfo(row, row.endedAt ?? row.startedAt ?? 0);
   return ` ${sign} ${title}${info === "" ? "" : `  ${terminal.paint("dim", info)}`}`;
-}
-
-function isAsking({ state }: RunWatch, path: string): boolean {
-  return state.tasks.get(path)?.status === "asking";
 }
