@@ -23,7 +23,7 @@ import { agentFinding, serverFinding } from "./doctor.ts";
 export interface HealthPorts {
   readonly stateFolder: string;
   readonly room: () => Promise<Room>;
-  readonly index: Pick<RunIndex, "refresh">;
+  readonly index: Pick<RunIndex, "refresh" | "save">;
   /** A run that another process, or nobody, drives. */
   readonly look: (run: string) => Promise<{ readonly owner: OwnerSign; readonly unread: number }>;
   /** The state of a run that this process drives. */
@@ -79,15 +79,32 @@ async function runChecks(ports: HealthPorts): Promise<readonly HealthCheck[]> {
   const { owners, unread } = await unfinished(ports, past, indexed.questions());
   const { found, bytes } = indexed.figures;
   const damaged = indexed.damaged.map(({ run }) => run);
+  const unwritten = await ports.index.save();
   return [
     ownersHealth(owners),
-    queuesHealth({ questions: indexed.questions(), unread, ...atWork(indexed) }, ports.now()),
-    indexHealth({ found, bytes, runs: past.length, damaged }),
+    queuesHealth(
+      { questions: indexed.questions(), unread, ...atWork(indexed, owners) },
+      ports.now(),
+    ),
+    indexHealth({
+      found,
+      bytes,
+      runs: past.length,
+      damaged,
+      ...(unwritten === undefined ? {} : { unwritten }),
+    }),
   ];
 }
 
-function atWork(indexed: IndexedRuns): { readonly running: number; readonly queued: number } {
-  const tasks = indexed.tasks([{ not: false, field: "status", any: ["unfinished"] }]);
+/** What is at work in runs that some process drives: without one, nothing is. */
+function atWork(
+  indexed: IndexedRuns,
+  owners: readonly UnfinishedRun[],
+): { readonly running: number; readonly queued: number } {
+  const driven = new Set(owners.flatMap(({ run, owner }) => (owner === "dead" ? [] : [run])));
+  const tasks = indexed
+    .tasks([{ not: false, field: "status", any: ["unfinished"] }])
+    .filter(({ run }) => driven.has(run));
   const having = (status: PastTask["status"]) =>
     tasks.filter((task) => task.status === status).length;
   return { running: having("running"), queued: having("queued") };

@@ -4,12 +4,14 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { App, RunWatch } from "../../src/app/app.ts";
 import type { ComposeOptions } from "../../src/app/compose.ts";
+import { writeWholeFile } from "../../src/hosts/cli/session/wholeFile.ts";
 import { createDisk, type Disk } from "../../src/journal/disk.ts";
 import type { Recorded } from "../../src/run/event.ts";
 import { isFinished } from "../../src/run/state.ts";
@@ -221,6 +223,35 @@ for (const kind of KINDS) {
     assert.deepEqual(await next.resumeInterrupted(), []);
   });
 }
+
+test("a file that a full disk refuses is not there at all, or as it was", async (t) => {
+  const mounted = await tmpfs(t);
+  if (!mounted) return t.skip("this user cannot mount a tmpfs");
+  const [folder] = mounted;
+  const text = "x".repeat(400_000);
+  const file = join(folder, "run.json");
+  await assert.rejects(writeWholeFile(file, text), { code: "ENOSPC" });
+  assert.deepEqual(await readdir(folder), []);
+  await writeWholeFile(file, "before");
+  await assert.rejects(writeWholeFile(file, text), { code: "ENOSPC" });
+  assert.equal(await readFile(file, "utf8"), "before");
+  assert.deepEqual(await readdir(folder), ["run.json"]);
+
+  const place = await scene(t, { "workflows/it.workflow.yaml": FILLING });
+  // What is said cannot be packed, so that the archive is larger than the disk.
+  const words = randomBytes(12_000).toString("base64");
+  const rules = [{ response: words }];
+  await writeFile(join(place.root, "script.json"), JSON.stringify({ ...SAYING, rules }));
+  const app = await place.open(optionsOf(place, { ...budgeted(), disk: undefined }));
+  const run = await start(app, "it");
+  await app.settled(run);
+  await writeFile(join(folder, "filler"), Buffer.alloc(280_000));
+  const archived = await app.archiveRun(run, join(folder, "run.gz"));
+  assert.ok(!archived.ok);
+  assert.equal(archived.failure.code, "storage");
+  assert.match(archived.failure.message, /run\.gz was not written: its disk is full\. Make room/);
+  assert.deepEqual((await readdir(folder)).sort(), ["filler", "run.json"]);
+});
 
 test("the workspace is removed while a run waits: what needs it fails in words, the run is kept", async (t) => {
   const steps = `

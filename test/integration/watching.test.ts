@@ -124,12 +124,24 @@ test("health calls a run interrupted when nobody drives what should go on", asyn
   );
   const { status, checks } = await app.health();
   const queues = checks.find((check) => check.about === "Queues");
-  assert.deepEqual([queues?.figures?.running, queues?.figures?.queued], [1, 0]);
+  assert.deepEqual([queues?.figures?.running, queues?.figures?.queued], [0, 0]);
   const owners = checks.find((check) => check.about === "Owners");
   assert.equal(owners?.status, "warning");
   assert.match(owners?.message ?? "", new RegExp(`1 interrupted \\(${started.run}\\)`));
   assert.equal(owners?.fix, "Go on with: fermata resume RUN");
   assert.notEqual(status, "healthy");
+});
+
+test("health does not call an index well that cannot be written", async (t) => {
+  const place = await scene(t, {
+    "workflows/it.workflow.yaml": workflow("it", "steps: [{ id: end, type: return, value: 1 }]"),
+  });
+  const app = await place.open();
+  await app.settled(await start(app, "it"));
+  await mkdir(join(app.stateFolder, "index.sqlite"));
+  const index = (await app.health()).checks.find((check) => check.about === "Index");
+  assert.equal(index?.status, "warning");
+  assert.match(index?.message ?? "", /^1 run in .*; it cannot be written \(.*index\.sqlite/);
 });
 
 test("health is unhealthy where nothing can be written, and still says the rest", async (t) => {

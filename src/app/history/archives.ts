@@ -1,5 +1,6 @@
 /** A run as one file, and back. Owns which runs may be archived and the words for what is refused. */
 
+import { JournalFailure } from "../../engine/journal.ts";
 import { ArchiveRefused } from "../../journal/archive/archiveRefused.ts";
 import type { ArchivePlace } from "../../journal/archive/archiveRun.ts";
 import { archiveRun, restoreRun } from "../../journal/archive/archiveRun.ts";
@@ -26,7 +27,7 @@ export async function archive(ports: ArchivePorts, run: string, file: string): P
     await archiveRun(ports.place, run, file);
     return { ok: true, file, bytes: (await ports.place.disk.stat(file))?.size ?? 0 };
   } catch (error) {
-    return refused(archiveTrouble(error, file));
+    return refused(unwritten(error, file) ?? archiveTrouble(error, file));
   }
 }
 
@@ -52,6 +53,20 @@ function refused(why: Failure): { readonly ok: false; readonly failure: Failure 
 function driven(run: string): Failure {
   const message = `${run} is being driven. Archive it once it is over, or once nobody drives it.`;
   return failure("invalid_input", message);
+}
+
+/** The archive's own disk takes no more. The run is only read, so that its disk is not meant. */
+function unwritten(error: unknown, file: string): Failure | undefined {
+  if (error instanceof JournalFailure) return undefined;
+  const code = errorCode(error) ?? "";
+  const why = { ENOSPC: "its disk is full", EDQUOT: "the quota there is used up" }[code];
+  if (code === "EROFS") {
+    const message = `${file} was not written: its disk takes no writes. Name a file on another disk.`;
+    return failure("invalid_input", message);
+  }
+  if (why === undefined) return undefined;
+  const message = `${file} was not written: ${why}. Make room there, or name a file on another disk. The run stays as it is.`;
+  return failure("storage", message);
 }
 
 /** What the disk says about an archive or the run in it; our own faults are thrown on. */

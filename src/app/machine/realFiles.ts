@@ -1,6 +1,6 @@
 /** The files of a person and of a workspace, on the real disk. Never the journals: those have a disk of their own. */
 import { randomBytes } from "node:crypto";
-import { mkdir, readdir, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { readPlainFile } from "../../search/plainFile.ts";
 import type { Files } from "../files.ts";
@@ -21,22 +21,30 @@ export const realFiles: Files = {
   },
   writeText: async (file, text) => {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    const temporary = `${file}.${randomBytes(6).toString("hex")}`;
-    await writeFile(temporary, text, { mode: 0o600 });
-    await rename(temporary, file);
+    await put(file, text, 0o600);
   },
   replaceText: async (file, text) => {
     const target = await realpath(file);
     const { mode } = await stat(target);
-    const temporary = `${target}.${randomBytes(6).toString("hex")}`;
-    await writeFile(temporary, text, { mode });
-    await rename(temporary, target);
+    await put(target, text, mode);
   },
   list: async (folder) => (await readdir(folder).catch((): string[] => [])).sort(),
   join: (...parts) => path.join(...parts),
   resolve: (base, file) => path.resolve(base, file),
   folderOf: (file) => path.dirname(file),
 };
+
+/** The whole text or, when the disk refuses, what was there before. */
+async function put(file: string, text: string, mode: number): Promise<void> {
+  const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    await writeFile(temporary, text, { mode });
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+}
 
 function realPathOf(file: string): Promise<string | undefined> {
   return realpath(file).catch(() => undefined);

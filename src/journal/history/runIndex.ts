@@ -56,8 +56,11 @@ export interface IndexFigures {
 export interface RunIndex {
   /** Reads what changed since. */
   refresh(): Promise<IndexedRuns>;
-  /** Writes the cache when there is something new in it and no other process is at it. Never rejects. */
-  save(): Promise<void>;
+  /**
+   * Writes the cache when there is something new in it and no other process is at it. Gives why the disk refused it;
+   * undefined when it did not. Never rejects.
+   */
+  save(): Promise<string | undefined>;
   /** Saves and lets go. */
   dispose(): Promise<void>;
 }
@@ -133,7 +136,7 @@ class CachedIndex implements RunIndex {
     }
   }
 
-  save(): Promise<void> {
+  save(): Promise<string | undefined> {
     return this.#inTurn(() => this.#write());
   }
 
@@ -246,8 +249,8 @@ class CachedIndex implements RunIndex {
     });
   }
 
-  async #write(): Promise<void> {
-    if (!this.#dirty || !this.#kept) return;
+  async #write(): Promise<string | undefined> {
+    if (!this.#dirty || !this.#kept) return undefined;
     const { disk, machine, clock, random, report } = this.#ports;
     const { image } = await this.#kept;
     try {
@@ -255,11 +258,13 @@ class CachedIndex implements RunIndex {
       const lock = { disk, machine, clock, random, path: file };
       const written = await withIndexLock(lock, () => this.#replace(image.bytes()));
       if (written) this.#dirty = false;
+      return undefined;
     } catch (error) {
       report(
         "The index of runs could not be written; it will be made anew from the journals",
         error,
       );
+      return error instanceof Error ? error.message : String(error);
     }
   }
 

@@ -136,13 +136,14 @@ export function memoryHealth(seen: {
     : { about, status, message, fix: "End programs that are not needed.", figures };
 }
 
-/** The index across runs. `problem`: why it cannot be used. */
+/** The index across runs. `problem`: why it cannot be used; `unwritten`: why it cannot be kept. */
 export function indexHealth(seen: {
   readonly found?: "whole" | "broken" | "none";
   readonly runs?: number;
   readonly bytes?: number;
   readonly damaged?: readonly string[];
   readonly problem?: string;
+  readonly unwritten?: string;
 }): HealthCheck {
   const about = "Index";
   const { found = "none", runs = 0, bytes = 0, damaged = [], problem } = seen;
@@ -153,6 +154,17 @@ export function indexHealth(seen: {
     return { about, status: "problem", message, fix, figures };
   }
   const message = `${counted(runs, "run")} in ${formatBytes(bytes)}`;
+  if (seen.unwritten !== undefined) {
+    const told = `${message}; it cannot be written (${seen.unwritten}), so that journals are read again and again.`;
+    const fix = "Make room, give yourself the right to write it, or remove what lies in its place.";
+    return {
+      about,
+      status: "warning",
+      message: told,
+      fix,
+      figures: { ...figures, written: false },
+    };
+  }
   if (damaged.length > 0) {
     const names = damaged.slice(0, 3).join(", ");
     const fix = `Look at what is wrong with: fermata show ${damaged[0]}`;

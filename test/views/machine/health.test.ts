@@ -105,4 +105,7 @@ test("memory and index", () => {
   );
   assert.equal(indexHealth({ damaged: ["run_x"] }).status, "warning");
   assert.equal(indexHealth({ problem: "no wasm" }).status, "problem");
+  const unwritten = indexHealth({ found: "none", runs: 3, unwritten: "EISDIR: a folder" });
+  assert.equal(unwritten.status, "warning");
+  assert.match(unwritten.message, /^3 runs in 0 B; it cannot be written \(EISDIR: a folder\)/);
 });

@@ -1,5 +1,4 @@
 /** `fermata output` and `fermata export`: what tasks said, and a run as one file. */
-import { writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { RunState } from "../../../run/state.ts";
 import { printable } from "../../../views/printable.ts";
@@ -8,6 +7,7 @@ import { Problem } from "../problem.ts";
 import { whyNot } from "../session/inputs.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
+import { writeWholeFile } from "../session/wholeFile.ts";
 
 export interface ExportOptions extends CommonOptions {
   readonly to?: string;
@@ -48,13 +48,17 @@ export function outputCommand(
 export function exportCommand(wanted: string, options: ExportOptions): Promise<ExitCode> {
   return withSession(options, async ({ app, terminal }) => {
     const run = await findRun(app, wanted);
-    const text = JSON.stringify(await app.exportRun(run), null, options.json ? 0 : 2);
+    const exported = await app.exportRun(run);
+    const text = JSON.stringify(exported, null, options.json ? 0 : 2);
+    if (typeof exported.damage === "string") {
+      terminal.error(`${printable(exported.damage)} This is what stands before the damage.`);
+    }
     if (options.to === undefined) {
       terminal.line(text);
       return EXIT.done;
     }
     const file = resolve(options.to);
-    await writeFile(file, `${text}\n`).catch((error) => {
+    await writeWholeFile(file, `${text}\n`).catch((error) => {
       throw new Problem(`Cannot write ${file}: ${whyNot(error)}. Name another file: --to FILE.`);
     });
     terminal.line(file);
