@@ -166,7 +166,7 @@ export interface RunSummary {
   readonly tokens: number;
   readonly cost_usd: number;
   readonly failure?: Pick<Failure, "code" | "message">;
-  /** Why its journal cannot be read; the other fields are then empty. */
+  /** Why its journal cannot be read; the other fields then say what stood before the damage, as far as it is known. */
   readonly damage?: string;
 }
 
@@ -222,6 +222,8 @@ export interface Stats extends RunStats {
 export type RunChange =
   | { readonly type: "records"; readonly records: readonly Recorded[] }
   | { readonly type: "live"; readonly path: string; readonly text: string }
+  /** An answer of the answers file was refused: the question is still open. `reason` says what is wrong with it. */
+  | { readonly type: "refused"; readonly path: string; readonly reason: string }
   | { readonly type: "ownership"; readonly ownership: Ownership }
   /** Driven here, and all that follows by itself is durable. */
   | { readonly type: "quiet" }

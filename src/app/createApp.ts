@@ -198,16 +198,18 @@ async function check(parts: AppParts, file: string, text: string): Promise<Check
   };
 }
 
+/** Of a damaged run: what stands before the damage, with `damage` saying what it is. */
 async function exportRun(parts: AppParts, run: string): Promise<JsonObject> {
-  const records = await parts.disk.records(run);
+  const { records, damage } = await parts.disk.salvage(run);
   const state = fold(records.map(recordedOf));
-  if (!state) throw new Error(noSuchRun(run).message);
+  if (!state) throw damage ?? new Error(noSuchRun(run).message);
   const transcripts = await parts.transcripts(run).readAll();
   return {
     format: "fermata-run-1",
     run,
     status: state.status,
     state_hash: stateHash(state),
+    ...(damage ? { damage: damage.message } : {}),
     records: JSON.parse(JSON.stringify(records)),
     transcripts: JSON.parse(JSON.stringify(transcripts)),
   };

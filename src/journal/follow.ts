@@ -51,6 +51,37 @@ export async function readRun<E extends Typed = JournalEvent>(
   return { records: typed(reading.records), tornBytes: reading.tornBytes };
 }
 
+/** What stands before the damage of a run's journal, and what the damage is. */
+export interface Salvage<E extends Typed> {
+  readonly records: readonly JournalRecord<E>[];
+  /** Absent when all of it can be read. */
+  readonly damage?: JournalFailure;
+}
+
+/**
+ * Reads as much of a run's journal as can be trusted: for looking at it, never for going on.
+ * @throws JournalFailure `newer_format`; the disk's errors
+ */
+export async function salvageRun<E extends Typed = JournalEvent>(
+  disk: Disk,
+  folder: string,
+): Promise<Salvage<E>> {
+  const { journal, blobs } = runPaths(folder);
+  const store = createBlobStore(disk, blobs, "reader");
+  let damage: JournalFailure | undefined;
+  for (;;) {
+    try {
+      const { records } = await readJournal(disk, journal, store, damage?.offset);
+      return { records: typed(records), ...(damage ? { damage } : {}) };
+    } catch (error) {
+      if (!(error instanceof JournalFailure) || error.offset === undefined) throw error;
+      // What is before a damage may be damaged in turn: a value that is not there.
+      if (damage?.offset !== undefined && error.offset >= damage.offset) throw error;
+      damage = error;
+    }
+  }
+}
+
 /**
  * Gives the records that are there, then those that come, in order and only once they are on disk.
  * @throws JournalFailure `damaged` or `newer_format`

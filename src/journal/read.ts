@@ -36,15 +36,17 @@ export interface Scanner {
 }
 
 /**
- * Reads a whole journal. A missing file reads as an empty one.
+ * Reads a whole journal, or what ends before its byte `until`. A missing file reads as an empty one.
  * @throws JournalFailure `damaged` or `newer_format`
  */
 export async function readJournal(
   disk: Disk,
   path: string,
   blobs: BlobStore,
+  until?: number,
 ): Promise<Reading<JournalRecord>> {
-  const bytes = (await disk.stat(path)) ? await disk.read(path) : Buffer.alloc(0);
+  const whole = (await disk.stat(path)) ? await disk.read(path) : Buffer.alloc(0);
+  const bytes = whole.subarray(0, until);
   const scanner = createScanner(path);
   scanner.scan(bytes, 0);
   const reading = scanner.reading(bytes.length);
@@ -239,7 +241,7 @@ function damaged(path: string, offset: number, what: string, cause?: unknown): J
   return new JournalFailure(
     "damaged",
     `${path} is damaged at byte ${offset}: ${what}. Only this run is stopped, and the file was left as it is. ` +
-      "Restore it from a copy, or export what can be read and start a new run.",
+      "Put it back from a copy or an archive, or export what can be read of it and start a new run.",
     { offset, cause },
   );
 }

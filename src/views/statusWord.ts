@@ -113,6 +113,12 @@ export function runWord({ status, waiting: asked, driven }: RunFacts): StatusWor
   }
 }
 
+/** A run's word as programs read it (`--json`) and questions ask for it (`status:`): `waiting` is for a person. */
+export function runStatusName(facts: RunFacts): string {
+  const { status } = runWord(facts);
+  return status === "asking" ? "waiting" : status;
+}
+
 /** True for a status that nothing follows unless a person retries. */
 export function isOver(status: Status): boolean {
   return ENDED.has(status);

@@ -4,6 +4,8 @@ import { appendFile, readdir, readFile, stat, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
+import type { Recorded } from "../../src/run/event.ts";
+import { parseQuery } from "../../src/run/history/query.ts";
 import { isFinished } from "../../src/run/state.ts";
 import {
   answer,
@@ -80,7 +82,6 @@ async function assertUntouched({ app, run, other, folder }: Left, says: RegExp):
     assert.match(said.ok ? "" : said.reason, says);
   }
   await assert.rejects(app.watchRun(run), says);
-  await assert.rejects(app.exportRun(run), says);
   assert.deepEqual(await app.resumeInterrupted(), [other]);
   const listed = new Map((await app.listRuns()).map((summary) => [summary.run, summary]));
   assert.match(listed.get(run)?.damage ?? "", says);
@@ -95,7 +96,9 @@ const edit =
 
 test("a journal of a newer version is refused and left as it is, to the last file", async (t) => {
   const newer = edit((text) => text.replace('"format":1', '"format":2'));
-  await assertUntouched(await left(t, newer), /newer/i);
+  const refused = await left(t, newer);
+  await assertUntouched(refused, /newer/i);
+  await assert.rejects(refused.app.exportRun(refused.run), /newer/i);
 });
 
 test("a journal that is broken in the middle stops its run alone, and says at which byte", async (t) => {
@@ -105,6 +108,44 @@ test("a journal that is broken in the middle stops its run alone, and says at wh
   const text = await readFile(damaged.journal, "utf8");
   const line = text.lastIndexOf("\n", text.indexOf("breakpoint_opeNed")) + 1;
   await assertUntouched(damaged, new RegExp(`\\b${line}\\b`));
+});
+
+test("a damaged run is listed and found by what stands before the damage, which can be exported", async (t) => {
+  const broken = edit((text) => text.replace('"breakpoint_opened"', '"breakpoint_opeNed"'));
+  const { app, run, other, journal } = await left(t, broken);
+  const found = async (text: string): Promise<readonly string[]> => {
+    const asked = parseQuery(text, Date.now());
+    assert.ok(asked.ok, text);
+    return (await app.listRuns({ query: asked.query })).map((summary) => summary.run);
+  };
+  for (const text of ["status:failed", "status:finished", "it", "workflow:it", "-status:done"])
+    assert.ok((await found(text)).includes(run), text);
+  assert.deepEqual(await found("status:failed since:1h"), [run]);
+  assert.deepEqual(await found("status:waiting"), [other]);
+  for (const text of ["-status:failed", "since:2100-01-01", "tokens:>=0", "-by:nobody"])
+    assert.ok(!(await found(text)).includes(run), text);
+
+  const summary = (await app.listRuns()).find((listed) => listed.run === run) ?? assert.fail();
+  const first = JSON.parse((await readFile(journal, "utf8")).split("\n")[1] ?? "");
+  assert.deepEqual(
+    [summary.workflow, summary.status, summary.started_at],
+    ["it", "failed", first.at],
+  );
+  assert.equal(summary.updated_at, (await stat(journal)).mtimeMs);
+
+  const exported = await app.exportRun(run);
+  assert.match(String(exported.damage), /damaged at byte/);
+  assert.equal(exported.status, "running");
+  const types = (exported.records as unknown as readonly Recorded[]).map(({ event }) => event.type);
+  assert.deepEqual(types, ["run_started"]);
+});
+
+test("of a damaged run of which nothing can be read there is at least a time", async (t) => {
+  const broken = edit((text) => text.replace('"run_started"', '"run_stArted"'));
+  const { app, run, journal } = await left(t, broken);
+  const summary = (await app.listRuns()).find((listed) => listed.run === run) ?? assert.fail();
+  assert.equal(summary.started_at, (await stat(journal)).mtimeMs);
+  await assert.rejects(app.exportRun(run), /damaged at byte/);
 });
 
 test("a torn last line is cut off; what was acknowledged is there and the run goes on", async (t) => {

@@ -8,10 +8,11 @@ import { asksWhoDrives, type RunQuery } from "../../run/history/query.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 import type { Ownership, RunSummary, RunsAsked } from "../app.ts";
 import type { RunDisk } from "../runs/runDisk.ts";
-import { damagedSummary, summarize } from "../runs/summary.ts";
+import { summarize } from "../runs/summary.ts";
+import { fitsDamaged, lookAtDamaged } from "./damagedRuns.ts";
 
 export interface ListingPorts {
-  readonly disk: Pick<RunDisk, "list" | "state" | "ownership">;
+  readonly disk: Pick<RunDisk, "list" | "state" | "ownership" | "salvage" | "changed">;
   readonly index: Pick<RunIndex, "refresh">;
   /** The state of a run that this process drives. */
   readonly live: (run: string) => RunState | undefined;
@@ -55,21 +56,11 @@ async function fromIndex(
       return summarize(run, ended ? "nobody" : await ownershipOf(ports, run.run));
     }),
   );
-  return [...runs, ...damagedOf(indexed, query)].sort(latestFirst).slice(0, limit);
-}
-
-/** A run that cannot be read answers only the question for its own id, and none. */
-function damagedOf({ damaged }: IndexedRuns, query: RunQuery): readonly RunSummary[] {
-  return damaged
-    .filter(({ run }) =>
-      query.every(
-        ({ not, ...rest }) =>
-          !not &&
-          (rest.field === "run" || rest.field === "text") &&
-          rest.any.some((part) => run.includes(part)),
-      ),
-    )
-    .map(({ run, why }) => damagedSummary(run, why));
+  const damaged = await Promise.all(
+    indexed.damaged.map(({ run, why }) => lookAtDamaged(ports.disk, run, why)),
+  );
+  const fitting = damaged.filter((summary) => fitsDamaged(summary, query));
+  return [...runs, ...fitting].sort(latestFirst).slice(0, limit);
 }
 
 /** Undefined for a run whose first event never became durable: nobody was told of it. */
@@ -84,7 +75,8 @@ async function fromJournal(ports: ListingPorts, run: string): Promise<RunSummary
       isFinished(state) ? "nobody" : await ownershipOf(ports, run),
     );
   } catch (error) {
-    return damagedSummary(run, error instanceof Error ? error.message : String(error));
+    const why = error instanceof Error ? error.message : String(error);
+    return lookAtDamaged(ports.disk, run, why);
   }
 }
 

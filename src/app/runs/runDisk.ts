@@ -8,7 +8,7 @@ import type { Journal, JournalRecord } from "../../engine/journal.ts";
 import { isRestored } from "../../journal/archive/archiveRun.ts";
 import type { Disk } from "../../journal/disk.ts";
 import { openJournal } from "../../journal/fileJournal.ts";
-import { followJournal, readRun } from "../../journal/follow.ts";
+import { followJournal, readRun, type Salvage, salvageRun } from "../../journal/follow.ts";
 import { openInbox, sendSignal } from "../../journal/inbox.ts";
 import type { Clock } from "../../journal/machine/clock.ts";
 import { type Machine, parseProcessName } from "../../journal/machine/machine.ts";
@@ -19,7 +19,13 @@ import {
   seemsAlive,
   type Ownership as Tenancy,
 } from "../../journal/owner.ts";
-import { createRunFolder, listRuns, newRunId, runFolder } from "../../journal/runFolder.ts";
+import {
+  createRunFolder,
+  listRuns,
+  newRunId,
+  runFolder,
+  runPaths,
+} from "../../journal/runFolder.ts";
 import { type Admission, admit } from "../../run/admit.ts";
 import type { RunEvent } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
@@ -82,6 +88,10 @@ export interface RunDisk {
   /** The fold of a run's journal as it stands; undefined when it holds nothing. @throws JournalFailure */
   state(run: string): Promise<RunState | undefined>;
   records(run: string): Promise<readonly JournalRecord<RunEvent>[]>;
+  /** What can be read of a run whose journal is damaged, or of any other. */
+  salvage(run: string): Promise<Salvage<RunEvent>>;
+  /** When its journal last changed, in ms since the epoch; 0 when it has none. */
+  changed(run: string): Promise<number>;
   /** `elsewhere` when a living process has it. This process's own runs are not known here. */
   ownership(run: string): Promise<Ownership>;
   readonly follow: WatchPorts["follow"];
@@ -197,6 +207,9 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     isRestored: (run) => isRestored(disk, runFolder(state, run)),
     state: async (run) => fold((await records(run)).map(recordedOf)),
     records,
+    salvage: (run) => salvageRun(disk, runFolder(state, run)),
+    changed: async (run) =>
+      (await disk.stat(runPaths(runFolder(state, run)).journal))?.mtimeMs ?? 0,
     ownership,
     follow: (run, told) => {
       const end = new AbortController();

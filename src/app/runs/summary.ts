@@ -14,19 +14,30 @@ export function summarize(past: PastRun, ownership: Ownership): RunSummary {
   };
 }
 
-/** The summary of a run whose journal cannot be read. */
-export function damagedSummary(run: string, damage: string): RunSummary {
+/** What is known of a run whose journal cannot be read. */
+export interface Damaged {
+  readonly run: string;
+  /** Why, for people. */
+  readonly damage: string;
+  /** As it stood before the damage; absent when nothing of it can be read. */
+  readonly before?: PastRun;
+  /** When its journal last changed, in ms since the epoch. */
+  readonly changed: number;
+}
+
+/** The summary of a run whose journal cannot be read: failed, whatever it was. */
+export function damagedSummary({ run, damage, before, changed }: Damaged): RunSummary {
   return {
     run,
-    workflow: "",
-    subject: "",
+    workflow: before?.workflow ?? "",
+    subject: before?.subject ?? "",
     status: "failed",
     ownership: "nobody",
-    started_at: 0,
-    updated_at: 0,
+    started_at: before?.started_at ?? changed,
+    updated_at: changed,
     waiting: 0,
-    tokens: 0,
-    cost_usd: 0,
+    tokens: before?.tokens ?? 0,
+    cost_usd: before?.cost_usd ?? 0,
     damage,
   };
 }

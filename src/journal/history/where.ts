@@ -24,10 +24,9 @@ export function whereOf(query: RunQuery, driven: readonly string[] = []): Where 
 
 const FINISHED = "status IN ('done', 'failed', 'rejected', 'cancelled')";
 
-/** Something should go on in it, and nobody drives it. */
-const INTERRUPTED =
-  "(status = 'running' AND waiting = 0 OR status = 'cancelling') " +
-  "AND run NOT IN (SELECT value FROM json_each(?))";
+/** Something should go on in it. Whether it does hangs on whether somebody drives it. As `views/statusWord.ts` says. */
+const AT_WORK = "(status = 'running' AND waiting = 0 OR status = 'cancelling')";
+const DRIVEN = "run IN (SELECT value FROM json_each(?))";
 
 function clause(condition: Condition, driven: readonly string[]): Where {
   switch (condition.field) {
@@ -69,12 +68,15 @@ function statuses(words: readonly string[], driven: readonly string[]): Where {
   const parts = words.map((word): Where => {
     if (word === "finished") return { sql: FINISHED, values: [] };
     if (word === "unfinished") return { sql: `NOT ${FINISHED}`, values: [] };
-    if (word === "waiting") return { sql: "waiting > 0", values: [] };
-    if (word === "interrupted") return { sql: INTERRUPTED, values: [JSON.stringify(driven)] };
+    if (word === "waiting") return { sql: "status = 'running' AND waiting > 0", values: [] };
+    if (word === "running" || word === "interrupted") {
+      const sql = `${AT_WORK} AND ${word === "running" ? DRIVEN : `NOT ${DRIVEN}`}`;
+      return { sql, values: [JSON.stringify(driven)] };
+    }
     return { sql: "status = ?", values: [word] };
   });
   return {
-    sql: parts.map(({ sql }) => sql).join(" OR "),
+    sql: parts.map(({ sql }) => `(${sql})`).join(" OR "),
     values: parts.flatMap(({ values }) => values),
   };
 }

@@ -7,10 +7,11 @@ import { type ReadTime, readAmount, readSpan, readTime } from "./queryTime.ts";
 
 export type Compare = "<" | "<=" | ">" | ">=" | "=";
 
-/** Words of `status:`: a run's own, and those that gather several. */
+/** Words of `status:`: those that lists show, and two that gather several. `waiting`: for a person. */
 export const STATUS_WORDS = [
-  ...["running", "paused", "cancelling", "done", "failed", "rejected", "cancelled"],
-  ...["waiting", "interrupted", "unfinished", "finished"],
+  ...["running", "waiting", "paused", "interrupted"],
+  ...["done", "failed", "rejected", "cancelled"],
+  ...["unfinished", "finished"],
 ] as const;
 
 /** Fields whose value is looked for; of several, one is enough. */
@@ -36,7 +37,9 @@ export type ParsedQuery =
 /** True for a question that hangs on who drives a run now, which no journal tells. */
 export function asksWhoDrives(query: RunQuery): boolean {
   return query.some(
-    ({ field, ...rest }) => field === "status" && "any" in rest && rest.any.includes("interrupted"),
+    (condition) =>
+      condition.field === "status" &&
+      condition.any.some((word) => word === "running" || word === "interrupted"),
   );
 }
 
@@ -58,6 +61,8 @@ export const QUERY_FIELDS: readonly (readonly [field: string, meaning: string])[
   ["cost:>0.5", "US dollars spent"],
 ];
 
+const FIELD_NAMES = QUERY_FIELDS.map(([example]) => example.split(":")[0] ?? "");
+
 /** Reads a query. `now` in ms since the epoch: what `7d` counts back from. */
 export function parseQuery(text: string, now: number): ParsedQuery {
   const query: Condition[] = [];
@@ -78,13 +83,13 @@ interface Token {
 }
 
 /** `-field:value`, `field:"a value"`, `"a phrase"` or a word. An open quote goes to the end. */
-const TOKEN = /(-)?(?:([A-Za-z_]+):)?(?:"([^"]*)"?|([^\s"]+))/g;
+const TOKEN = /(-)?(?:([A-Za-z_]+):(?:"([^"]*)"?|([^\s"]*))|"([^"]*)"?|([^\s"]+))/g;
 
 function tokensOf(text: string): readonly Token[] {
-  return [...text.matchAll(TOKEN)].map(([, minus, field, quoted, plain]) => ({
+  return [...text.matchAll(TOKEN)].map(([, minus, field, quoted, plain, phrase, word]) => ({
     not: minus !== undefined,
-    value: quoted ?? plain ?? "",
-    quoted: quoted !== undefined,
+    value: quoted ?? plain ?? phrase ?? word ?? "",
+    quoted: quoted !== undefined || phrase !== undefined,
     ...(field === undefined ? {} : { field: field.toLowerCase() }),
   }));
 }
@@ -93,8 +98,10 @@ function tokensOf(text: string): readonly Token[] {
 function condition(token: Token, now: number): Condition | string {
   const { not, field, value, quoted } = token;
   if (field === undefined) return { not, field: "text", any: [value.toLowerCase()] };
-  if (value === "") return `${field}: needs a value. ${usage(field)}`;
   const any = quoted ? [value] : value.split(",").filter((part) => part !== "");
+  if (value === "" || any.length === 0) {
+    return isField(field) ? `${field}: needs a value. ${usage(field)}` : unknown(field, value);
+  }
   switch (field) {
     case "status":
       return status(not, any);
@@ -141,8 +148,12 @@ function compareOf(sign: string): Compare {
   return sign === "<" || sign === "<=" || sign === ">" || sign === ">=" ? sign : "=";
 }
 
+function isField(field: string): boolean {
+  return FIELD_NAMES.includes(field);
+}
+
 function unknown(field: string, value: string): string {
-  const names = QUERY_FIELDS.map(([example]) => example.split(":")[0] ?? "");
+  const names = FIELD_NAMES;
   const meant = closest(field, names);
   const guess = meant === undefined ? "" : ` Did you mean ${meant}:?`;
   return (

@@ -263,6 +263,9 @@ steps:
   await ended;
   place.write("go", "");
   assert.match((await place.run("runs")).stdout, /^! +run_\S+ +Interrupted/);
+  const listed = JSON.parse((await place.run("runs", "--json", "--limit", "1")).stdout);
+  assert.deepEqual([listed.status, listed.ownership], ["interrupted", "nobody"]);
+  assert.match((await place.run("runs", "--query", "status:running")).stdout, /^No run .* fits/);
   const resumed = await place.run("resume", "last", "--trust", "--json");
   assert.equal(resumed.code, 0, resumed.stderr);
   const { events, result } = linesOf(resumed);

@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import { appendFile, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { openImage } from "../../../src/journal/history/image.ts";
 import { runFolder } from "../../../src/journal/runFolder.ts";
 import { fold } from "../../../src/run/evolve/evolve.ts";
 import { rowsOf } from "../../../src/run/history/pastRun.ts";
-import type { RunQuery } from "../../../src/run/history/query.ts";
+import { asksWhoDrives, type RunQuery, STATUS_WORDS } from "../../../src/run/history/query.ts";
 import type { RunState } from "../../../src/run/state.ts";
+import { runStatusName } from "../../../src/views/statusWord.ts";
 import { idsOf, query, scene } from "./indexScene.ts";
 import { recordsOf, runIdOf, storeRun } from "./storedRuns.ts";
 
@@ -32,7 +34,7 @@ function fits(state: RunState, asked: RunQuery): boolean {
         case "status":
           return condition.any.some((word) =>
             word === "waiting"
-              ? run.waiting > 0
+              ? run.status === "running" && run.waiting > 0
               : word === "finished"
                 ? run.ended_at !== undefined
                 : word === "unfinished"
@@ -111,6 +113,37 @@ test("a run is interrupted when it should go on and nobody drives it", async (t)
   assert.deepEqual(asked("status:interrupted", [runIdOf(1)]), [runIdOf(0)]);
   assert.deepEqual(asked("-status:interrupted", [runIdOf(1)]).length, 3);
   await index.dispose();
+});
+
+test("a status is asked for by the word that lists show", async () => {
+  const { image } = await openImage(undefined, "here");
+  const rows = rowsOf(fold(recordsOf(0)) ?? assert.fail());
+  const statuses = ["running", "paused", "cancelling", "done", "failed", "rejected", "cancelled"];
+  const runs = statuses.flatMap((status, at) =>
+    [0, 1].flatMap((waiting) =>
+      [true, false].map((driven) => ({
+        ...{ status: status as RunState["status"], waiting, driven },
+        run: runIdOf(100 + at * 4 + waiting * 2 + Number(driven)),
+      })),
+    ),
+  );
+  image.put(
+    runs.map(({ run, status, waiting }) => ({
+      rows: { run: { ...rows.run, run, status, waiting }, tasks: [], questions: [] },
+      source: { bytes: 1, changed: 1 },
+    })),
+  );
+  const driven = runs.filter((run) => run.driven).map(({ run }) => run);
+  const names = STATUS_WORDS.filter((word) => word !== "finished" && word !== "unfinished");
+  for (const name of names) {
+    const wanted = runs.filter((run) => runStatusName(run) === name).map(({ run }) => run);
+    const found = image.runs(query(`status:${name}`), { driven }).map(({ run }) => run);
+    assert.ok(wanted.length > 0, name);
+    assert.deepEqual(found.sort(), wanted.sort(), name);
+  }
+  assert.ok(runs.every((run) => names.some((name) => name === runStatusName(run))));
+  assert.ok(asksWhoDrives(query("status:done,running")) && !asksWhoDrives(query("status:waiting")));
+  image.dispose();
 });
 
 test("the lines that come back are those that were put in", async (t) => {

@@ -69,7 +69,11 @@ test("a mistake is told with what can be written instead", () => {
   assert.match(refusal("since:2026-02-31x"), /is no time/);
   assert.match(refusal("took:10"), /took:10 is not understood\. Write took:>10m/);
   assert.match(refusal("tokens:many"), /tokens:many is not understood/);
-  assert.match(refusal('agent:""'), /agent: needs a value/);
+  for (const empty of ['agent:""', "agent:", "agent:,", "-agent: word"])
+    assert.match(refusal(empty), /^agent: needs a value\. Write agent:NAME/, empty);
+  assert.match(refusal("status:"), /status: needs a value\. .*one of running, waiting/);
+  assert.match(refusal("stauts:"), /no field stauts:\. Did you mean status:\?/);
+  assert.match(refusal("status:cancelling"), /no status cancelling/);
 });
 
 test("every field that is told of is understood", () => {

@@ -1,9 +1,10 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
-import type { RunWatch } from "../../../app/app.ts";
+import type { RunSummary, RunWatch } from "../../../app/app.ts";
 import { criticalMarks, runMetrics } from "../../../report/metrics.ts";
 import { runText, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { type RunRow, runRows } from "../../../views/runList.ts";
+import { runStatusName } from "../../../views/statusWord.ts";
 import { runTree } from "../../../views/taskTree.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { resultLine, waitingLines, workLines } from "../follow/endText.ts";
@@ -28,7 +29,7 @@ export function runsCommand(options: RunsOptions): Promise<ExitCode> {
   return withSession(options, async ({ app, terminal, call }) => {
     const runs = await app.listRuns({ query, ...(limit === undefined ? {} : { limit }) });
     if (options.json) {
-      for (const run of runs) terminal.line(JSON.stringify({ type: "run", ...run }));
+      for (const run of runs) terminal.line(JSON.stringify({ type: "run", ...run, ...named(run) }));
       return EXIT.done;
     }
     if (runs.length === 0 && query.length > 0) {
@@ -45,6 +46,12 @@ export function runsCommand(options: RunsOptions): Promise<ExitCode> {
     for (const line of tableLines(rows, terminal.size().columns)) terminal.line(line);
     return EXIT.done;
   });
+}
+
+/** The status in the words of `--query`. */
+function named({ status, waiting, ownership, damage }: RunSummary): { readonly status: string } {
+  const driven = ownership !== "nobody";
+  return { status: damage === undefined ? runStatusName({ status, waiting, driven }) : "failed" };
 }
 
 function limitOf(text: string | undefined): number | undefined {

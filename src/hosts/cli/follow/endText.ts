@@ -14,7 +14,7 @@ import { answerCommands, formView } from "../../../views/breakpointForm.ts";
 import { gateLines } from "../../../views/gateLines.ts";
 import { workText } from "../../../views/plain/workText.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
-import { runWord } from "../../../views/statusWord.ts";
+import { runStatusName, runWord } from "../../../views/statusWord.ts";
 import { questionText } from "../screen/questionText.ts";
 import { valueText } from "../screen/valueText.ts";
 import { commandLine } from "../session/programName.ts";
@@ -43,7 +43,7 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
   return {
     type: "result",
     run,
-    status: statusOf(state, rest),
+    status: statusOf(watch, rest),
     value: state.value ?? null,
     failure: state.failure ? plain(state.failure) : null,
     ...(watch.stopped === undefined ? {} : { stopped: watch.stopped }),
@@ -56,11 +56,11 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
   };
 }
 
-/** `waiting` and `interrupted` are added to the run's own statuses: it stands still, though it is not over. */
-function statusOf(state: RunState, rest: Rest | undefined): string {
+/** In the words of lists and `--query`. What waits for a signal waits, too; what is driven here ends with this process. */
+function statusOf({ state, ownership }: RunWatch, rest: Rest | undefined): string {
   if (rest === "waiting") return "waiting";
-  if (rest !== "undriven" && rest !== "stopped") return state.status;
-  return questionsOf(state).length > 0 ? "waiting" : "interrupted";
+  const driven = ownership === "elsewhere" || (ownership === "here" && rest !== "stopped");
+  return runStatusName({ status: state.status, waiting: questionsOf(state).length, driven });
 }
 
 function restText(session: Session, watch: RunWatch, rest: Rest): readonly string[] {
