@@ -3,9 +3,16 @@
  * Pure text and numbers; knows no gate.
  */
 
+/** As programs and people write numbers: `1234`, `1,234.5`, `.5`, `1e3`. */
+const NUMBER = String.raw`(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`;
 /** A comparison: an operator, a number, and what it is of. */
-const COMPARISON = /^\s*(>=|<=|==|!=|>|<)?\s*(-?\d+(?:\.\d+)?)\s*(?:%|\/\s*(\d+(?:\.\d+)?))?\s*$/;
-const MEASURED = /^\s*[^\d\s.-]?\s*(-?\d+(?:\.\d+)?)\s*(?:\/\s*(\d+(?:\.\d+)?))?/;
+const COMPARISON = new RegExp(
+  String.raw`^\s*(>=|<=|==|!=|>|<)?\s*(-?${NUMBER})\s*(?:%|\/\s*(${NUMBER}))?\s*$`,
+);
+/** What goes on like a number after one (`1.2.3`, `1,5`) is none that can be compared. */
+const MEASURED = new RegExp(
+  String.raw`^\s*[^\d\s.-]?\s*(-?${NUMBER})(?![\d.,]*\d)\s*(?:\/\s*(${NUMBER}))?`,
+);
 const YES = /^(?:true|yes|y|ok|on|pass|passed|success|1)$/i;
 const NO = /^(?:false|no|n|off|none|fail|failed|failure|0)?$/i;
 
@@ -34,8 +41,12 @@ function compare(measured: string, expect: string): boolean | undefined {
   if (!wanted || !found) return undefined;
   const [, operator = ">=", limitText, outOf] = wanted;
   const [, numberText, measuredOf] = found;
-  const scale = measuredOf === undefined ? 1 : Number(outOf ?? 100) / Number(measuredOf);
-  return holds(Number(numberText) * scale, operator, Number(limitText));
+  const scale = measuredOf === undefined ? 1 : numberOf(outOf ?? "100") / numberOf(measuredOf);
+  return holds(numberOf(numberText) * scale, operator, numberOf(limitText));
+}
+
+function numberOf(text = ""): number {
+  return Number(text.replaceAll(",", ""));
 }
 
 function holds(number: number, operator: string, limit: number): boolean {
