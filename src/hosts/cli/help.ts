@@ -65,6 +65,72 @@ Ends with 1 only when something is broken. For what is missing in the set-up: ${
 
 Example:
   ${program} health --json`,
+  list: (program) => `
+Examples:
+  ${program} list
+  ${program} list --workspace ../api --json`,
+  validate: (program) => `
+Examples:
+  ${program} validate release.workflow.yaml
+  ${program} validate workflows/*.yaml --fix`,
+  migrate: (program) => `
+Examples:
+  ${program} migrate plan.yaml
+  ${program} migrate plan.yaml --write`,
+  show: (program) => `
+Examples:
+  ${program} show last
+  ${program} show run_7k2m --follow
+  ${program} show last --json`,
+  output: (program) => `
+Examples:
+  ${program} output last create-plan
+  ${program} output last 'research-phase[2]/search-web'`,
+  export: (program) => `
+Examples:
+  ${program} export last --to run.json
+  ${program} export last --json | jq .status
+
+Of a run whose journal is damaged it gives what stands before the damage.`,
+  signal: (program) => `
+Examples:
+  ${program} signal last deployed
+  ${program} signal last deployed '{"version": "1.4.0"}'`,
+  pause: (program) => `
+Example:
+  ${program} pause last`,
+  resume: (program) => `
+Examples:
+  ${program} resume last
+  ${program} resume last --answers answers.yaml
+  ${program} resume run_7k2m --take-over`,
+  retry: (program) => `
+Examples:
+  ${program} retry last
+  ${program} retry last 'research-phase[2]/search-web'`,
+  cancel: (program) => `
+Example:
+  ${program} cancel last`,
+  kill: (program) => `
+Example:
+  ${program} kill last
+
+What was started is ended at once, and nothing is undone. To let it be undone: ${program} cancel RUN`,
+  restore: (program) => `
+Examples:
+  ${program} restore run_7k2m4c1d9x0a.fermata.gz
+  ${program} restore ../release-run.fermata.gz --workspace ../api
+
+It keeps its id, and goes on only when you say so: ${program} resume RUN`,
+  where: (program) => `
+Examples:
+  ${program} where
+  cd "$(${program} where)"
+  tail -f "$(${program} where --log)"`,
+  doctor: (program) => `
+Examples:
+  ${program} doctor
+  ${program} doctor --json`,
   archive: (program) => `
 Examples:
   ${program} archive last

@@ -5,12 +5,41 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { EXIT_MEANINGS } from "../../../src/hosts/cli/exitCode.ts";
+import { EXAMPLES } from "../../../src/hosts/cli/help.ts";
+import { createProgram } from "../../../src/hosts/cli/program.ts";
 import { diagnosticText } from "../../../src/hosts/cli/screen/diagnosticText.ts";
 import { tableLines } from "../../../src/hosts/cli/screen/table.ts";
 import { valueText } from "../../../src/hosts/cli/screen/valueText.ts";
 import { readComments } from "../../../src/hosts/cli/session/comments.ts";
 import { QUERY_FIELDS } from "../../../src/run/history/query.ts";
 import { createPaint } from "../../../src/views/plain/paint.ts";
+
+test("the help of every command has an example that this program would take", () => {
+  const ports = {
+    name: "fermata",
+    version: "1.0.0",
+    end: () => undefined,
+    serveMcp: async () => undefined,
+  };
+  const { commands } = createProgram(ports);
+  const known = new Set(commands.map((command) => command.name()));
+  for (const name of known) {
+    const text = EXAMPLES[name]?.("fermata") ?? "";
+    const calls = [...text.matchAll(/^ {2}(?:cd "\$\(|tail -f "\$\()?fermata (\w+)(.*)$/gm)];
+    assert.ok(name === "mcp" || calls.some(([, called]) => called === name), name);
+    for (const [line, called = "", rest = ""] of calls) {
+      const command = commands.find((one) => one.name() === called) ?? assert.fail(line);
+      const options = [...command.options, ...ALWAYS].map((option) => option.long);
+      for (const [option] of rest.matchAll(/--[a-z-]+/g)) assert.ok(options.includes(option), line);
+    }
+  }
+  assert.deepEqual(
+    Object.keys(EXAMPLES).filter((name) => !known.has(name)),
+    [],
+  );
+});
+
+const ALWAYS = [{ long: "--workspace" }, { long: "--trust" }, { long: "--json" }];
 
 test("comments name their lines", () => {
   assert.deepEqual(readComments("12: too vague\n  and too long\n\n30:unclear"), [

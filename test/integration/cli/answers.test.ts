@@ -74,6 +74,16 @@ test("a word that names no question is no answer; what is asked is told", async 
   assert.match(stderr, /answer run_\w+ colour@1 red/);
 });
 
+test("an answer to a run that asks nothing is told that, however many words it has", async () => {
+  place.write("answers.yaml", "colour: red\n");
+  assert.equal((await run()).code, 0);
+  const two = await place.run("answer", "last", "colour", "bright", "red");
+  assert.deepEqual([two.code, two.stdout], [1, ""]);
+  assert.match(two.stderr, /The run is over \(done\)/);
+  const none = await place.run("answer", "last", "red");
+  assert.match(none.stderr, /Nothing waits for an answer in this run/);
+});
+
 test("an answers file that cannot be read says where, or why, and that is no fault of ours", async () => {
   place.write("answers.yaml", "colour: [\n");
   const torn = await run();

@@ -124,8 +124,10 @@ async function answerFromWords(
   open: Breakpoint | undefined,
   words: readonly string[],
 ): Promise<Json> {
+  // Nothing is asked under that name: whatever the words are, that is what has to be told.
+  if (!open) return words.join(" ");
   const [word = "", ...more] = words;
-  const isForm = open?.form.kind === "prompt" && open.form.input === "form";
+  const isForm = open.form.kind === "prompt" && open.form.input === "form";
   if (isForm) {
     const whole = more.length === 0 ? jsonOf(word) : undefined;
     return isObject(whole) ? whole : readNamed(words, "");
@@ -137,8 +139,8 @@ async function answerFromWords(
 }
 
 /** A text prompt takes what was typed as it is; everything else may also come as JSON. */
-function answerFromText(open: Breakpoint | undefined, text: string): Json {
-  const isText = open?.form.kind === "prompt" && open.form.input === "text";
+function answerFromText(open: Breakpoint, text: string): Json {
+  const isText = open.form.kind === "prompt" && open.form.input === "text";
   const parsed = jsonOf(text);
   if (isText) return isObject(parsed) && typeof parsed.input === "string" ? parsed : text;
   return isObject(parsed) || isList(parsed) || typeof parsed === "boolean" ? parsed : text;
@@ -177,8 +179,13 @@ async function askHere(
 async function nothingAsked(session: Session, run: string): Promise<Problem> {
   const watch = await session.app.watchRun(run);
   const asked = watch ? waitingLines(session, watch) : [];
+  const open = watch?.state.breakpoints.size ?? 0;
   watch?.dispose();
-  return new Problem("Nothing is asked under that name in this run.", EXIT.failed, asked);
+  const message =
+    open === 0
+      ? "Nothing waits for an answer in this run."
+      : "Nothing is asked under that name in this run.";
+  return new Problem(message, EXIT.failed, asked);
 }
 
 function sayRefused(
