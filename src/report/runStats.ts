@@ -26,7 +26,7 @@ export interface RunFigures {
   readonly rejected: number;
   readonly cancelled: number;
   readonly unfinished: number;
-  /** Begun, and ended well, in 24 hours; null when no time went by. */
+  /** Begun, and ended well, in 24 hours; null when less than a day is looked at: minutes say nothing of a day. */
   readonly started_per_day: number | null;
   readonly done_per_day: number | null;
   /** Of those that ended, the share that ended well, from 0 to 1; null when none ended. */
@@ -87,8 +87,8 @@ function runFigures(runs: readonly PastRun[], days: number): RunFigures {
   return {
     ...{ started: runs.length, done, failed, rejected, cancelled },
     unfinished: runs.length - ended,
-    started_per_day: share(runs.length, days),
-    done_per_day: share(done, days),
+    started_per_day: days < 1 ? null : share(runs.length, days),
+    done_per_day: days < 1 ? null : share(done, days),
     completion_rate: share(done, ended),
     ...(took ? { took } : {}),
     ...spent(runs),
@@ -97,7 +97,7 @@ function runFigures(runs: readonly PastRun[], days: number): RunFigures {
 
 function stepFigures(tasks: readonly PastTask[]): StepFigures {
   const ended = tasks.filter(({ status }) => ENDED.has(status));
-  const failed = ended.filter(({ status }) => status === "failed").length;
+  const failed = ended.filter(hasFailed).length;
   const took = spreadOf(ended.flatMap((task) => (task.took === undefined ? [] : [task.took])));
   return {
     ...{ tasks: tasks.length, ended: ended.length, failed },
@@ -106,6 +106,11 @@ function stepFigures(tasks: readonly PastTask[]): StepFigures {
     ...(took ? { took } : {}),
     ...spent(tasks),
   };
+}
+
+/** One that failed is a failure though its run went on without it. */
+function hasFailed({ status, failure }: PastTask): boolean {
+  return status === "failed" || (status === "done" && failure !== undefined);
 }
 
 const ENDED: ReadonlySet<PastTask["status"]> = new Set(["done", "failed", "rejected"]);

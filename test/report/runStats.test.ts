@@ -53,6 +53,17 @@ test("runs are counted by what became of them", () => {
   assert.equal(sum, 60);
 });
 
+test("minutes say nothing of a day, and what failed counts though its run went on", () => {
+  const short = runStats(RUNS, TASKS, { from: EPOCH, to: EPOCH + DAY / 24 });
+  assert.deepEqual([short.runs.started_per_day, short.runs.done_per_day], [null, null]);
+  assert.equal(short.workflows.release?.started_per_day, null);
+  const [task] = TASKS.filter(({ status }) => status === "done");
+  assert.ok(task);
+  const went = { ...task, kind: "x", failure: "tool_error" as const };
+  const figures = runStats(RUNS, [{ ...task, kind: "x" }, went], SPAN).steps.x;
+  assert.deepEqual([figures?.ended, figures?.failed, figures?.error_rate], [2, 1, 0.5]);
+});
+
 test("steps are counted by kind, agents by name, with their times and failures", () => {
   const { steps, agents } = runStats(RUNS, TASKS, SPAN);
   assert.deepEqual(Object.keys(steps), ["delegate", "foreach", "prompt", "shell"]);

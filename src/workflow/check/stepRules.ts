@@ -28,7 +28,7 @@ export function checkStepRules(checking: Checking, step: Step, path: DocumentPat
       return;
     case "parallel":
       checkBranchWrites(checking, step, path);
-      checkQuorum(checking, step.mode, step.branches.length, "branches", path);
+      checkQuorum(checking, step.mode, step.branches.length, "branch", path);
       return;
     default:
       return;
@@ -136,7 +136,7 @@ function checkForeach(checking: Checking, step: Of<"foreach">, path: DocumentPat
     });
   }
   if (typeof step.items === "object")
-    checkQuorum(checking, step.mode, isList(step.items) ? step.items.length : 0, "items", path);
+    checkQuorum(checking, step.mode, isList(step.items) ? step.items.length : 0, "item", path);
   if (step.inputs && !step.task) {
     reportNoEffect(
       checking,
@@ -153,15 +153,18 @@ function checkForeach(checking: Checking, step: Of<"foreach">, path: DocumentPat
   }
 }
 
+const PLURAL = { item: "items", branch: "branches" } as const;
+
 function checkQuorum(
   checking: Checking,
   mode: GroupMode,
   total: number,
-  noun: string,
+  noun: keyof typeof PLURAL,
   path: DocumentPath,
 ): void {
   if (typeof mode !== "object" || mode.quorum <= total) return;
-  const message = `A quorum of ${mode.quorum} can never be reached: there are only ${total} ${noun}.`;
+  const there = total === 1 ? `is only one ${noun}` : `are only ${total} ${PLURAL[noun]}`;
+  const message = `A quorum of ${mode.quorum} can never be reached: there ${there}.`;
   checking.report({ at: [...path, "mode", "quorum"], code: "empty-range", message });
 }
 

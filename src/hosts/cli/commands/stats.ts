@@ -51,8 +51,7 @@ function summaryLines({ runs, from, to, damaged }: Stats): readonly string[] {
   ].filter((part) => !part.startsWith("0 "));
   return [
     `${counted(runs.started, "run")} from ${day(from)} to ${day(to)} UTC: ${became.join(", ")}.`,
-    `Started a day: ${rate(runs.started_per_day)}. Done a day: ${rate(runs.done_per_day)}. ` +
-      `Of those that ended, ${percent(runs.completion_rate)} ended well.`,
+    `${daily(runs)}Of those that ended, ${percent(runs.completion_rate)} ended well.`,
     `${formatTokens(runs.tokens)}, ${formatCost(runs.cost_usd)}.`,
     ...(damaged > 0 ? [`${counted(damaged, "run")} cannot be read and is not counted.`] : []),
   ];
@@ -126,8 +125,13 @@ function percent(part: number | null): string {
   return part === null ? "-" : `${(part * 100).toFixed(part === 0 || part === 1 ? 0 : 1)} %`;
 }
 
-function rate(value: number | null): string {
-  return value === null ? "-" : value.toFixed(value < 10 ? 1 : 0);
+function daily({ started_per_day: started, done_per_day: done }: RunFigures): string {
+  if (started === null || done === null) return "";
+  return `Started a day: ${rate(started)}. Done a day: ${rate(done)}. `;
+}
+
+function rate(value: number): string {
+  return value.toFixed(value < 10 ? 1 : 0);
 }
 
 function counted(count: number, what: string): string {
