@@ -185,6 +185,7 @@ type Fact =
       readonly status: ClosedStatus;
       /** Absent where the result follows from what is inside the task. */
       readonly result?: Json;
+      /** Of a task that is done: it failed, and `on_error: continue` let the list go on. */
       readonly failure?: Failure;
       /** A `return`: the value ends the nearest item, branch, handler, workflow or the run. */
       readonly returns?: boolean;

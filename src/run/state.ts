@@ -236,6 +236,7 @@ export interface TaskRecord {
   attempts: number;
   tokens: number;
   cost_usd: number;
+  /** Of a task that is done: it failed, and the list went on. */
   failure?: Failure;
   /** The step of a graph that failed, so that this one never began. */
   blocked_by?: string;

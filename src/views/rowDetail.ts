@@ -117,6 +117,7 @@ function doneDetail(
   record: TaskRecord,
   me: string | undefined,
 ): string | undefined {
+  if (record.failure) return `the run went on: ${firstLine(record.failure.message)}`;
   const result = own(state.frames.get(record.parent)?.results ?? {}, record.id);
   const known = isObject(result) ? result : {};
   if (record.gates) return verdictPhrase(record.gates);

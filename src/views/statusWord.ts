@@ -64,6 +64,8 @@ export function taskWord(state: RunState, record: TaskRecord, { driven }: Driven
       return waiting(state, record);
     case "open":
       return atWork(state, { driven });
+    case "done":
+      return wordOf(record.failure ? "failed" : "done");
     default:
       return wordOf(record.status);
   }

@@ -20,6 +20,8 @@ export interface TaskRow {
   readonly endedAt?: number;
   /** Planned duration of a step or phase, in ms. */
   readonly estimate?: number;
+  /** It failed, and `on_error: continue` let the run go on. */
+  readonly tolerated?: true;
   /** On the way that decided how long the run took. */
   readonly critical?: true;
   /** Of the task and everything inside it. */
@@ -53,7 +55,7 @@ export function rollUp(rows: readonly TaskRow[], between: StatusWord): StatusWor
   const over = rows.every((row) => isOver(row.status));
   if (rows.every((row) => row.dimmed)) return wordOf(over ? "skipped" : "queued");
   for (const status of ["failed", "rejected", "cancelled"] as const) {
-    if (rows.some((row) => row.status === status)) return wordOf(status);
+    if (rows.some((row) => row.status === status && !row.tolerated)) return wordOf(status);
   }
   return over ? wordOf("done") : between;
 }

@@ -170,6 +170,7 @@ function beganRow(
     title: titleOf(record),
     ...(record.status === "open" ? atWorkWord(children, own) : own),
     dimmed: false,
+    ...(record.status === "done" && record.failure ? { tolerated: true as const } : {}),
     startedAt: record.started_at,
     ...(record.ended_at === undefined ? {} : { endedAt: record.ended_at }),
     ...(record.estimate === undefined ? {} : { estimate: record.estimate }),

@@ -69,7 +69,7 @@ export function finallyFail(standing: Standing, failure: Failure): readonly Comm
   }
   const handled = standing.task?.opening?.kind === "handler";
   if (step.on_error === "continue") {
-    return [workReplaced(standing, { error: { ...at } })];
+    return [workReplaced(standing, { error: { ...at } }, at)];
   }
   if (typeof step.on_error === "object" && !handled) {
     return [{ event: { type: "task_opened", path, opening: { kind: "handler", failure: at } } }];

@@ -1,6 +1,7 @@
 /** The end of a step's work: that of its task too, unless its gates or a stop come first. */
 import type { Json } from "../../../util/json.ts";
 import type { Command } from "../../command.ts";
+import type { Failure } from "../../failure.ts";
 import { endsLater } from "../../gate/ownGates.ts";
 import type { Standing } from "../standing.ts";
 
@@ -12,10 +13,12 @@ export function workDone({ path, step }: Standing, result?: Json): Command {
     : { event: { type: "task_closed", path, status: "done", ...given } };
 }
 
-/** What came in the place of work that failed: no gate is asked of it. */
-export function workReplaced({ path, step }: Standing, result?: Json): Command {
+/** What came in the place of work that failed: no gate is asked of it. `failure`: nothing mended it, the list goes on. */
+export function workReplaced({ path, step }: Standing, result?: Json, failure?: Failure): Command {
   const given = result === undefined ? {} : { result };
   return step.breakpoint === "after"
     ? { event: { type: "task_performed", path, replaced: true, ...given } }
-    : { event: { type: "task_closed", path, status: "done", ...given } };
+    : {
+        event: { type: "task_closed", path, status: "done", ...given, ...(failure && { failure }) },
+      };
 }
