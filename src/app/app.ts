@@ -242,6 +242,8 @@ export interface RunWatch {
   readonly stopped: string | undefined;
   /** Latest live line of each running task, by path. */
   readonly live: ReadonlyMap<string, string>;
+  /** Why answers of the answers file were refused here whose questions are still open, by path. */
+  readonly refused: ReadonlyMap<string, string>;
   onChange(listener: (change: RunChange) => void): () => void;
   dispose(): void;
 }

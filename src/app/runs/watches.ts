@@ -50,6 +50,7 @@ interface Watched {
   /** Resolves once the follower has told what is on disk. */
   reading: Promise<void> | undefined;
   readonly live: Map<string, string>;
+  readonly refused: Map<string, string>;
   readonly listeners: Set<(change: RunChange) => void>;
   users: number;
 }
@@ -109,6 +110,7 @@ class WatchedRuns implements Watches {
     entry.ownership = "nobody";
     entry.busy = false;
     entry.live.clear();
+    entry.refused.clear();
     tell(entry, { type: "ownership", ownership: "nobody" });
     if (entry.users === 0) this.watched.delete(run);
     else void this.follow(entry).catch(() => undefined);
@@ -132,6 +134,7 @@ class WatchedRuns implements Watches {
       follower: undefined,
       reading: undefined,
       live: new Map(),
+      refused: new Map(),
       listeners: new Set(),
       users: 0,
     };
@@ -187,12 +190,14 @@ function take(entry: Watched, records: readonly Recorded[]): void {
 
 function note(entry: Watched, change: RunChange): void {
   if (change.type === "live") entry.live.set(change.path, change.text);
-  if (change.type === "refused") entry.live.set(change.path, change.reason);
+  if (change.type === "refused") entry.refused.set(change.path, change.reason);
   if (change.type === "stopped") entry.stopped = change.message;
   if (change.type === "quiet") entry.busy = false;
   if (change.type !== "records") return;
   entry.busy = entry.here;
   for (const { event } of change.records) {
+    if (event.type === "breakpoint_answered" || event.type === "task_closed")
+      entry.refused.delete(event.path);
     if (
       event.type === "attempt_completed" ||
       event.type === "attempt_failed" ||
@@ -225,6 +230,7 @@ function watchOf(entry: Watched, first: RunState, release: () => void): RunWatch
       return entry.stopped;
     },
     live: entry.live,
+    refused: entry.refused,
     onChange: (listener) => {
       mine.add(listener);
       entry.listeners.add(listener);

@@ -2,7 +2,7 @@
  * Stays with a run until it rests: shows it, asks what it asks where there is a terminal, and says how it ended.
  * Owns the order of showing, asking and leaving. The run itself is driven by the app, here or elsewhere.
  */
-import type { AnswersPolicy, RunChange, RunWatch } from "../../../app/app.ts";
+import type { AnswersPolicy, RunWatch } from "../../../app/app.ts";
 import type { RunState } from "../../../run/state.ts";
 import { EXIT, type ExitCode, exitOfRun } from "../exitCode.ts";
 import type { Keyboard } from "../prompts/typing/keyboard.ts";
@@ -75,7 +75,11 @@ interface Following {
 /** The loop: rest when the run rests, ask when it asks, otherwise wait for what comes. */
 async function stay(following: Following): Promise<Rest> {
   const { watch, view, wake, policy, interrupts, keyboard, options } = following;
-  const before = refusals(watch);
+  const before = [...watch.refused].map(([path, reason]) => ({
+    type: "refused" as const,
+    path,
+    reason,
+  }));
   const stop = watch.onChange((change) => {
     policy.change(change);
     view.change(change);
@@ -123,13 +127,6 @@ async function stay(following: Following): Promise<Rest> {
 function attemptAsks({ breakpoints }: RunState): boolean {
   for (const { question } of breakpoints.values()) if (question !== undefined) return true;
   return false;
-}
-
-/** Answers of the answers file that were refused before anybody looked: the only lines of tasks that ask. */
-function refusals({ state, live }: RunWatch): readonly RunChange[] {
-  return [...live].flatMap(([path, reason]) =>
-    state.tasks.get(path)?.status === "asking" ? [{ type: "refused" as const, path, reason }] : [],
-  );
 }
 
 /** A look at the clock now and then, for what no change announces; in ms. */

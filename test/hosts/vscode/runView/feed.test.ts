@@ -25,6 +25,7 @@ function world() {
     busy: true,
     stopped: undefined,
     live: new Map([["a", "reading"]]),
+    refused: new Map(),
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
