@@ -75,10 +75,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const recorded = await openTrust(realFiles, path.join(root, "trusted-folders"), workspace);
   const trusted = asked(options.trusted) ?? recorded.isTrusted;
   const inWorkspace = (file: string) => path.join(workspace, file);
-  const own = () => (trusted() ? inWorkspace(".fermata/settings.json") : undefined);
-  const user = path.join(config, "settings.json");
-  const host = options.settings ? { host: options.settings } : {};
-  const live = await openSettings(realFiles, { user, workspace: own, ...host });
+  const live = await openLayers(options, { workspace, config, trusted });
   const { settings } = live;
   const secrets = openSecrets(options, config);
   const { vault } = secrets;
@@ -179,6 +176,19 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       await servers.dispose();
       await logFile.close();
     },
+  });
+}
+
+/** The settings of the person, of the folder once it is trusted, and of the host. */
+function openLayers(
+  { settings }: ComposeOptions,
+  seen: { readonly workspace: string; readonly config: string; readonly trusted: () => boolean },
+) {
+  const own = path.join(seen.workspace, ".fermata/settings.json");
+  return openSettings(realFiles, {
+    user: path.join(seen.config, "settings.json"),
+    workspace: () => (seen.trusted() ? own : undefined),
+    ...(settings ? { host: settings } : {}),
   });
 }
 

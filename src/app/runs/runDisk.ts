@@ -148,8 +148,8 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     }
   }
 
-  const records = async (run: string): Promise<readonly JournalRecord<RunEvent>[]> =>
-    (await readRun<RunEvent>(disk, runFolder(state, run))).records;
+  const reading = readings(disk, state);
+  const { records } = reading;
 
   async function ownership(run: string): Promise<Ownership> {
     const there = (await disk.stat(runFolder(state, run))) !== undefined;
@@ -205,11 +205,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     },
     list: () => listRuns(disk, state),
     isRestored: (run) => isRestored(disk, runFolder(state, run)),
-    state: async (run) => fold((await records(run)).map(recordedOf)),
-    records,
-    salvage: (run) => salvageRun(disk, runFolder(state, run)),
-    changed: async (run) =>
-      (await disk.stat(runPaths(runFolder(state, run)).journal))?.mtimeMs ?? 0,
+    ...reading,
     ownership,
     follow: (run, told) => {
       const end = new AbortController();
@@ -252,6 +248,22 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
         reason: `The process that drives ${run} did not answer within ${ANSWER_TIMEOUT / 1000} s. ${next}`,
       };
     },
+  };
+}
+
+/** What is told of runs from their journals alone. */
+function readings(
+  disk: Disk,
+  state: string,
+): Pick<RunDisk, "state" | "records" | "salvage" | "changed"> {
+  const records: RunDisk["records"] = async (run) =>
+    (await readRun<RunEvent>(disk, runFolder(state, run))).records;
+  return {
+    records,
+    state: async (run) => fold((await records(run)).map(recordedOf)),
+    salvage: (run) => salvageRun(disk, runFolder(state, run)),
+    changed: async (run) =>
+      (await disk.stat(runPaths(runFolder(state, run)).journal))?.mtimeMs ?? 0,
   };
 }
 
