@@ -4,7 +4,7 @@
  */
 import { isObject } from "../util/json.ts";
 import { eachStep } from "../workflow/definition/eachStep.ts";
-import { type Answer, approves, type Breakpoint } from "./ask/breakpoint.ts";
+import { type Answer, approves, type Breakpoint, type BreakpointKind } from "./ask/breakpoint.ts";
 import { admitInquiry } from "./ask/inquiry.ts";
 import { readAnswer } from "./ask/readAnswer.ts";
 import type { Effect } from "./command.ts";
@@ -48,6 +48,8 @@ function admitSignal(state: RunState, input: Signal): Admission {
   switch (input.type) {
     case "answer":
       return admitAnswer(state, input);
+    case "claim":
+      return admitClaim(state, input);
     case "signal":
       return admitNamed(state, input);
     case "set":
@@ -187,7 +189,7 @@ function admitAnswer(state: RunState, input: Extract<Signal, { type: "answer" }>
       present: open,
     };
   if (approves(read.answer) && input.shown === undefined && input.policy !== true) {
-    const what = open.form.kind === "permission" ? "what the agent asks at" : "the plan of";
+    const what = WHAT_IS_READ[open.form.kind] ?? "the plan of";
     return {
       ok: false,
       reason: `An approval names the text it approves. Read ${what} ${open.path}, then approve it with its hash ${open.hash}.`,
@@ -216,6 +218,27 @@ function tellAttempt(
   if (answer.kind !== "permission") return [];
   const { token } = task.state;
   return [{ type: "tell", path, attempt: task.attempts, token, question, answer }];
+}
+
+const WHAT_IS_READ: Readonly<Partial<Record<BreakpointKind, string>>> = {
+  permission: "what the agent asks at",
+  escalation: "the answer at",
+};
+
+/** A claim tells others; it keeps nobody from answering. */
+function admitClaim(state: RunState, input: Extract<Signal, { type: "claim" }>): Admission {
+  if (isFinished(state) || state.status === "cancelling") return refused(ended(state));
+  const open = findBreakpoint(state, input.breakpoint);
+  if (!open) return notAsked(state, input.breakpoint);
+  const { path, id, claimed_by } = open;
+  const { by } = input;
+  if (input.release === true)
+    return claimed_by === undefined
+      ? refused(`Nobody has claimed ${id}.`)
+      : yes({ type: "breakpoint_claimed", path, id, by, released: true });
+  if (claimed_by !== undefined)
+    return refused(`${id} is claimed by ${claimed_by}. Release it first, or answer it as it is.`);
+  return yes({ type: "breakpoint_claimed", path, id, by });
 }
 
 function notAsked(state: RunState, name: string): Admission {

@@ -9,6 +9,7 @@ import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
 import type { ActivityRequest, Effects, Usage } from "./request.ts";
 import type { Pace, StopPlace } from "./stops/stop.ts";
+import type { SupervisionEvent } from "./supervise/facts.ts";
 
 /** The agent that stands behind a name in this run, chosen once and kept. */
 export interface ChosenAgent {
@@ -59,7 +60,11 @@ export type Opening =
   | { readonly kind: "rejection" }
   | { readonly kind: "revision" }
   /** The step's own gates over its output. */
-  | { readonly kind: "gates" };
+  | { readonly kind: "gates" }
+  /** What supervision asks of others about an answer. */
+  | { readonly kind: "review"; readonly part: ReviewPart };
+
+export type ReviewPart = "validate" | "tests" | "judge";
 
 /** Where a step sends the run instead of to the step after it. */
 export type Jump =
@@ -86,6 +91,7 @@ export type RunEvent = Fact & {
 
 type Fact =
   | RunStarted
+  | SupervisionEvent
   | { readonly type: "task_opened"; readonly path: string; readonly opening: Opening }
   | {
       /** An item of a foreach, a branch of a parallel or a step of a graph begins. */
@@ -204,6 +210,14 @@ type Fact =
   /** The attempt that asked does not want to know any more. */
   | { readonly type: "breakpoint_withdrawn"; readonly path: string; readonly id: string }
   | { readonly type: "breakpoint_escalated"; readonly path: string; readonly id: string }
+  | {
+      /** Somebody takes it on, or, with `released`, no longer. */
+      readonly type: "breakpoint_claimed";
+      readonly path: string;
+      readonly id: string;
+      readonly by: string;
+      readonly released?: true;
+    }
   | {
       readonly type: "breakpoint_answered";
       readonly path: string;

@@ -25,6 +25,7 @@ export type FailureCode =
   | "outcome_unknown"
   | "child_failed"
   | "rejected"
+  | "escalated"
   | "cancelled"
   | "untrusted"
   | "storage"

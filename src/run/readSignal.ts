@@ -23,6 +23,7 @@ const FIELDS: Readonly<Record<Signal["type"], Fields>> = {
     shown: PERHAPS,
     policy: { is: "yes or no", optional: true },
   },
+  claim: { breakpoint: TEXT, by: TEXT, release: { is: "yes or no", optional: true } },
   signal: { name: TEXT, payload: { is: "any" }, by: TEXT },
   set: { updates: { is: "object" }, by: TEXT, path: PERHAPS },
   cancel: { by: TEXT, reason: PERHAPS },

@@ -20,6 +20,12 @@ export interface AgentRequest {
   readonly output_schema?: JsonObject;
   /** What the last attempt got wrong, for the next one to mend. */
   readonly correction?: string;
+  /** It is supervised: its work is watched, and the files named here are looked at whether it touches them or not. */
+  readonly watch?: {
+    /** The task as it was put, before anything was added to it. */
+    readonly task: string;
+    readonly files: readonly string[];
+  };
 }
 
 export interface ToolRequest {

@@ -21,6 +21,13 @@ type Request =
       /** True when an answers file speaks: bound to no screen, and marked as a policy. */
       readonly policy?: boolean;
     }
+  | {
+      /** Takes a question on, so that others leave it; `release` gives it back. */
+      readonly type: "claim";
+      readonly breakpoint: string;
+      readonly by: string;
+      readonly release?: boolean;
+    }
   | { readonly type: "signal"; readonly name: string; readonly payload: Json; readonly by: string }
   | {
       /** New values of state fields. */

@@ -3,6 +3,7 @@
  * every task. Owns the shapes. Only `evolve` writes here; everyone else reads.
  */
 import type { Json, JsonObject } from "../util/json.ts";
+import type { Supervision } from "../workflow/definition/supervision.ts";
 import type { Step } from "../workflow/workflow.ts";
 import type { Account } from "./account.ts";
 import type { Answer, Breakpoint, Comment } from "./ask/breakpoint.ts";
@@ -12,6 +13,8 @@ import type { GateResult } from "./gate/judge.ts";
 import type { GateCounts, GateVerdict } from "./gate/tally.ts";
 import type { ActivityRequest, Effects } from "./request.ts";
 import type { StopSession } from "./stops/stop.ts";
+import type { Decision } from "./supervise/facts.ts";
+import type { Carried, Supervised } from "./supervise/supervised.ts";
 
 export type RunStatus =
   | "running"
@@ -35,6 +38,8 @@ export interface Body {
   readonly loop?: JsonObject;
   /** Default agent of the foreach around it. */
   readonly agent?: string;
+  /** Supervision of the foreach around it. */
+  readonly supervise?: Supervision;
   /** In steps that undo a task: what is known of it. */
   readonly task?: JsonObject;
   readonly strict: boolean;
@@ -53,7 +58,8 @@ export type FrameKind =
   | "rejection"
   | "revision"
   | "compensation"
-  | "gates";
+  | "gates"
+  | "review";
 
 /** A list of steps in execution. */
 export interface Frame {
@@ -79,6 +85,8 @@ export interface Frame {
   readonly results: Record<string, Json>;
   /** How often each `goto` has come back to this list, by its path without visits. */
   jumps?: Record<string, number>;
+  /** The step that it stands at is to be visited once more, under supervision. */
+  supervised?: Carried;
   last: Json;
   ended: "no" | "done" | "failed";
   failure?: Failure;
@@ -113,6 +121,8 @@ export type TaskState =
   | ({ readonly is: "answered" } & GivenAnswer)
   | { readonly is: "performed"; readonly result: Json }
   | { readonly is: "judged" }
+  /** Supervised: its prompt is there; its answer is looked at; what follows is decided. */
+  | { readonly is: "prompted" | "reviewed" | "decided" }
   | { readonly is: "worked" }
   | { readonly is: "waiting"; readonly due?: number; readonly signal?: string }
   | { readonly is: "signalled"; readonly payload: Json }
@@ -199,6 +209,7 @@ export interface OpenTask {
   written: boolean;
   /** The task inside it that judged its output last. */
   judge?: string;
+  supervised?: Supervised;
   /** The verdicts on a gate step's gates. */
   judged?: readonly GateResult[];
 }
@@ -248,6 +259,11 @@ export interface TaskRecord {
   agent?: string;
   /** Who gave the last answer to one of its breakpoints. */
   answered_by?: string;
+  /** Of a supervised step: which iteration it was, and what came of it. */
+  iteration?: number;
+  quality?: number;
+  confidence?: number;
+  decision?: Decision;
   /** The last verdicts on its gates. */
   gates?: readonly GateVerdict[];
 }

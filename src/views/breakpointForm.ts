@@ -5,6 +5,8 @@
 import type { Breakpoint, Form, PermissionKind } from "../run/ask/breakpoint.ts";
 import { permissionWord } from "../run/ask/readAnswer.ts";
 import { describeCommand } from "../util/shellQuote.ts";
+import type { Priority } from "../workflow/definition/supervision.ts";
+import { ESCALATION, escalationWords } from "./ask/escalationWords.ts";
 import { type FieldView, fieldsOf, fieldWord, ruleWords } from "./formFields.ts";
 
 /** One thing that a person may say. */
@@ -29,7 +31,8 @@ export interface FormView {
     | "plan"
     | "stop"
     | "outcome"
-    | "permission";
+    | "permission"
+    | "escalation";
   /** One line. */
   readonly title: string;
   /** The whole question, or the whole plan: its hash is what an answer is bound to. */
@@ -44,6 +47,10 @@ export interface FormView {
   /** When its own time-out ends it, in ms since the epoch. */
   readonly due?: number;
   readonly escalated: boolean;
+  /** Of an escalation: whose it is, how urgent, who has taken it on. */
+  readonly owner?: string;
+  readonly priority?: Priority;
+  readonly claimedBy?: string;
 }
 
 /** Everything a surface needs to ask what a breakpoint asks. */
@@ -62,6 +69,9 @@ export function formView(open: Breakpoint): FormView {
     openedAt: open.opened_at,
     ...(open.due === undefined ? {} : { due: open.due }),
     escalated: open.escalated === true,
+    ...(form.kind === "escalation" ? { priority: form.priority } : {}),
+    ...(form.kind === "escalation" && form.owner !== undefined ? { owner: form.owner } : {}),
+    ...(open.claimed_by === undefined ? {} : { claimedBy: open.claimed_by }),
   };
 }
 
@@ -122,6 +132,11 @@ export function answerCommands(
         says: label.toLowerCase(),
         command: command(value, "--shown", open.hash),
       }));
+    case "escalation":
+      return form.allow.map((choice) => ({
+        says: ESCALATION[choice].label.toLowerCase(),
+        command: command(...escalationWords(choice, form, open.hash)),
+      }));
   }
 }
 
@@ -155,6 +170,8 @@ function choicesOf(form: Form): readonly Choice[] {
       return form.options.map((value) => ({ value, ...(OUTCOMES[value] ?? { label: value }) }));
     case "permission":
       return [...form.options.map(permissionChoice(form)), DISMISS];
+    case "escalation":
+      return form.allow.map((value) => ({ value, ...ESCALATION[value] }));
   }
 }
 
@@ -244,6 +261,8 @@ function expectedOf(form: Form): string {
       return sentence(form.options);
     case "permission":
       return sentence(choicesOf(form).map(({ label }) => label));
+    case "escalation":
+      return sentence(form.allow.map((choice) => ESCALATION[choice].expected));
   }
 }
 

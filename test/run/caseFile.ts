@@ -34,6 +34,10 @@ type Move = {
   /** The hash that was on screen: the present one unless given; `none`. */
   readonly shown?: string;
   readonly policy?: boolean;
+  /** A question that `by` takes on, or with `release` gives back. */
+  readonly claim?: string;
+  readonly by?: string;
+  readonly release?: boolean;
   readonly signal?: string;
   readonly payload?: Json;
   /** Fields to set; `at` names whose. */
@@ -214,6 +218,10 @@ function inputOf(played: Play, move: Move): Signal | Outcome | Turn | Inquiry {
   if (move.finish !== undefined) return late(played, move.finish, move);
   const id = move.id === undefined ? {} : { id: move.id };
   if (move.answer !== undefined) return answerOf(played, move.answer, move, id);
+  if (move.claim !== undefined) {
+    const release = move.release === undefined ? {} : { release: move.release };
+    return { type: "claim", breakpoint: move.claim, by: move.by ?? "ann", ...release, ...id };
+  }
   if (move.signal !== undefined) {
     return {
       type: "signal",

@@ -9,7 +9,7 @@ import { failedPaths } from "../../src/run/admit.ts";
 import type { ActivityOutcome } from "../../src/run/request.ts";
 import type { Outcome, Signal, Turn } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
-import { isFinished } from "../../src/run/state.ts";
+import { isFinished, type OpenTask } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import type { Json } from "../../src/util/json.ts";
 import { placedSteps } from "../../src/workflow/definition/stepPlace.ts";
@@ -47,10 +47,33 @@ function anyOutcome(draw: Draw): ActivityOutcome {
 
 function anyAnswer(draw: Draw): Json {
   const answers: Json[] = [
-    { approved: true, confirmed: true, input: "x", selected: "retry" },
-    { request_changes: true, comments: ["more"], confirmed: false, input: "y", selected: "done" },
-    { approved: true, plan: "- other", drop: [1], confirmed: "no", input: "", selected: "fail" },
-    { approved: false, reason: "no", confirmed: true, input: 1, selected: "retry" },
+    { approved: true, confirmed: true, input: "x", selected: "retry", decision: "retry" },
+    {
+      request_changes: true,
+      comments: ["more"],
+      confirmed: false,
+      input: "y",
+      selected: "done",
+      decision: "edit",
+      response: "z",
+    },
+    {
+      approved: true,
+      plan: "- other",
+      drop: [1],
+      confirmed: "no",
+      input: "",
+      selected: "fail",
+      decision: "approve",
+    },
+    {
+      approved: false,
+      reason: "no",
+      confirmed: true,
+      input: 1,
+      selected: "retry",
+      decision: "fail",
+    },
   ];
   return answers[draw(4)] ?? null;
 }
@@ -161,6 +184,11 @@ function makeMove(run: Play, draw: Draw): void {
   run.post(inputs.filter((input) => input !== undefined));
 }
 
+/** Calls of an agent that a task has made, those of its iterations before included. */
+function callsAt(task: OpenTask | undefined): number {
+  return (task?.attempts ?? 0) + (task?.supervised?.calls ?? 0);
+}
+
 /** From now on people answer, machines succeed, and time goes by: the run must come to an end. */
 function bringToEnd(run: Play): void {
   for (let left = 300; !isFinished(run.state) || run.state.status === "failed"; left--) {
@@ -170,12 +198,15 @@ function bringToEnd(run: Play): void {
     if (state.status === "paused") run.post([{ type: "resume", by: "ann" }]);
     if (state.status === "failed") {
       if (state.undone.done + state.undone.failed > 0) return;
-      if (failedPaths(state).every((path) => (state.open.get(path)?.attempts ?? 0) >= 8)) return;
+      if (failedPaths(state).every((path) => callsAt(state.open.get(path)) >= 8)) return;
       run.post([{ type: "retry", by: "ann" }]);
     }
     for (const session of [...state.stops.keys()])
       run.post([{ type: "stops_end", session, by: "ann" }]);
-    const approving = { approved: true, confirmed: true, input: "x", selected: "done" };
+    const approving = {
+      ...{ approved: true, confirmed: true, input: "x", selected: "done" },
+      ...{ decision: "edit", response: "x" },
+    };
     run.post([answer(run, approving, 0) ?? []].flat());
     for (const task of [...state.open.values()]) {
       if (task.state.is !== "running") continue;

@@ -96,6 +96,7 @@ function body(making: Making, id: string, depth: number): JsonObject {
       return outside(making, id, {
         type: "delegate",
         instructions: `do {{ state.${read(making)} }}`,
+        ...(draw(3) === 0 ? { supervise: supervise(draw) } : {}),
       });
     case 2:
       if (making.count % 3 === 0) return outside(making, id, request(making));
@@ -207,6 +208,18 @@ function request(making: Making): JsonObject {
   return { type: "http", url: "http://outside/x", method: "POST", body, headers: { a: "b" } };
 }
 
+/** Supervision with any of its parts: what it comes to is a function of the answers alone. */
+function supervise(draw: Draw): JsonObject {
+  return {
+    max_iterations: 1 + draw(3),
+    ...(draw(3) === 0 ? { validator: "@task" } : {}),
+    ...(draw(3) === 0 ? { quality: { tests: ["measure"], threshold: 100 } } : {}),
+    ...(draw(3) === 0 ? { confidence: { agent: "@task" } } : {}),
+    ...(draw(2) === 0 ? { breakpoints: { quality_too_low: 0 } } : {}),
+    escalation: { priority: "high", ...(draw(2) === 0 ? { deadline: "1h" } : {}) },
+  };
+}
+
 /** Steps that undo another: an attempt, alone, twice or in a loop, or a write. */
 function undo(draw: Draw, id: string): Steps {
   const call = {
@@ -316,7 +329,10 @@ const FORM: JsonObject = {
       ["approved", "request_changes", "confirmed"].map((f) => [f, { type: "boolean" }]),
     ),
     ...Object.fromEntries(
-      ["reason", "input", "selected", "plan"].map((f) => [f, { type: "string" }]),
+      ["reason", "input", "selected", "plan", "decision", "response"].map((f) => [
+        f,
+        { type: "string" },
+      ]),
     ),
     comments: { type: "array" },
     drop: { type: "array" },

@@ -20,15 +20,36 @@ export function outcomeAt(
       result: { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] },
     };
   }
-  return { type: "completed", result: { response: `done ${path}`, agent_used: "scripted" } };
+  return { type: "completed", result: answerTo(seed, path) };
+}
+
+/** An agent's answer: now and then none, a refusal, a question, or one that a reviewer takes for a verdict. */
+function answerTo(seed: number, path: string): Json {
+  const draw = drawing(seed * 77 + path.length)(6);
+  const response =
+    draw === 0
+      ? ""
+      : draw === 1
+        ? "I can't do that."
+        : draw === 2
+          ? "What do you mean?"
+          : `done ${path}`;
+  const data = draw > 3 ? { data: { valid: draw === 4, score: 40 + draw } } : {};
+  return { response, agent_used: "scripted", ...data };
 }
 
 /** A person's answer to a breakpoint: it fits every kind of form. */
 export function answerAt(seed: number, id: string, path: string): Json {
   const round = Number(id.slice(id.lastIndexOf("@") + 1));
   const draw = drawing(seed * 1000 + path.length * 7 + round)(4);
+  const again = draw === 0 && !path.includes("#");
+  const decision = {
+    decision: again ? "retry" : draw === 1 ? "fail" : "edit",
+    response: "edited",
+  };
   if (draw === 0 && round === 1)
     return {
+      ...decision,
       request_changes: true,
       comments: [{ line: 1, text: "more" }],
       confirmed: true,
@@ -36,8 +57,11 @@ export function answerAt(seed: number, id: string, path: string): Json {
       selected: "dismiss",
     };
   if (draw === 1)
-    return { approved: false, reason: "no", confirmed: false, input: "y", selected: "reject_once" };
-  return { approved: true, confirmed: true, input: "z", selected: "allow_once" };
+    return {
+      ...decision,
+      ...{ approved: false, reason: "no", confirmed: false, input: "y", selected: "reject_once" },
+    };
+  return { ...decision, approved: true, confirmed: true, input: "z", selected: "allow_once" };
 }
 
 /** What must be the same whatever the order of things: the end, its value, and the state at the root. */

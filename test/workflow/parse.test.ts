@@ -147,10 +147,7 @@ test("what this version does not have says so, once", () => {
   for (const type of ["plan", "worker_call"]) {
     assert.deepEqual(codes(`{id: a, type: ${type}, whatever: 1}`), ["not-yet"], type);
   }
-  assert.deepEqual(codes("{id: a, type: delegate, instructions: x, supervise: {}, context: {}}"), [
-    "not-yet",
-    "not-yet",
-  ]);
+  assert.deepEqual(codes("{id: a, type: delegate, instructions: x, context: {}}"), ["not-yet"]);
   assert.deepEqual(codes("{id: a, type: gate, gates: [{name: g, check: {agent: '@x'}}]}"), [
     "not-yet",
   ]);

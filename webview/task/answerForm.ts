@@ -7,7 +7,7 @@ import "@vscode-elements/elements/dist/vscode-textarea/index.js";
 import "@vscode-elements/elements/dist/vscode-textfield/index.js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
-import type { Json } from "../../src/util/json.ts";
+import type { Json, JsonObject } from "../../src/util/json.ts";
 import { type FormView, formView } from "../../src/views/breakpointForm.ts";
 import { formatAge } from "../../src/views/duration.ts";
 import { printable } from "../../src/views/printable.ts";
@@ -103,6 +103,8 @@ export class AnswerForm extends LitElement {
             true,
           )}
         </div>`;
+      case "escalation":
+        return this.escalation(view);
       default:
         return html`<div class="row">
           ${view.choices.map(({ value, label }, index) =>
@@ -110,6 +112,43 @@ export class AnswerForm extends LitElement {
           )}
         </div>`;
     }
+  }
+
+  /** One text serves them all: the result as it should be, guidance, or a reason; an agent's name has a field of its own. */
+  private escalation(view: FormView): TemplateResult {
+    const { form } = this.open;
+    if (form.kind !== "escalation") return html``;
+    const reroutes = form.allow.includes("reroute");
+    return html`<vscode-textarea
+        rows="4"
+        resize="vertical"
+        label="Guidance, a reason, or the result as it should be"
+        aria-label="Guidance, a reason, or the result as it should be"
+        .value=${form.allow.includes("approve") ? "" : form.response}
+      ></vscode-textarea>
+      ${
+        reroutes
+          ? html`<label for="agent">Agent <span class="dim">${form.agents.join(", ")}</span></label>
+            <vscode-textfield id="agent" .value=${form.agents[0] ?? ""}></vscode-textfield>`
+          : nothing
+      }
+      <div class="row">
+        ${view.choices.map(({ value, label }, index) =>
+          this.button(label, () => this.decide(value), index > 0),
+        )}
+      </div>`;
+  }
+
+  private decide(decision: string): void {
+    const text = this.textIn("vscode-textarea");
+    const agent = this.textIn("#agent");
+    const details: Readonly<Record<string, JsonObject>> = {
+      edit: { response: text },
+      retry: { guidance: text },
+      reroute: { agent, guidance: text },
+      fail: { reason: text },
+    };
+    this.give({ decision, ...details[decision] });
   }
 
   private button(label: string, press: () => void, secondary = false): TemplateResult {

@@ -46,6 +46,8 @@ function more(facts: TaskFacts, { at, event }: Recorded): TaskFacts {
       const request = event.request ?? facts.request;
       return { ...facts, ...(request && { request }), attempts: [...facts.attempts, attempt] };
     }
+    case "prompt_generated":
+      return { ...facts, request: event.request };
     case "attempt_completed":
       return {
         ...ended(facts, { to: at, ended: "done", usage: event.usage }),

@@ -11,6 +11,7 @@ import { prepareRun } from "../../run/start/prepare.ts";
 import type { Program } from "../../run/start/program.ts";
 import type { JsonObject } from "../../util/json.ts";
 import { eachStep } from "../../workflow/definition/eachStep.ts";
+import { agentsNamedIn } from "../../workflow/definition/supervision.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
 import type { Linked } from "../../workflow/link.ts";
@@ -162,8 +163,8 @@ function namesIn(bundle: Bundle): Names {
 }
 
 function agentsOf(step: Step): readonly string[] {
-  if ((step.kind === "delegate" || step.kind === "foreach") && step.agent !== undefined)
-    return [step.agent];
+  if (step.kind === "delegate" || step.kind === "foreach")
+    return [...(step.agent === undefined ? [] : [step.agent]), ...agentsNamedIn(step.supervise)];
   if (step.kind === "approve" && typeof step.revise === "string") return [step.revise];
   return [];
 }

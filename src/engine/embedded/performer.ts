@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { Effect } from "../../run/command.ts";
 import { failure } from "../../run/failure.ts";
+import { withoutVisits } from "../../run/path.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../run/request.ts";
 import type { Activity, ActivityContext } from "../activity.ts";
 import type { AgentPool } from "../agentPool.ts";
@@ -47,8 +48,8 @@ interface Running {
 const STOP_GRACE = 10_000;
 
 /**
- * The performer of one run. An attempt begins only once the attempt before it on the same path has let go, or has been
- * given up on.
+ * The performer of one run. An attempt begins only once the attempt before it on the same path, or on an earlier visit
+ * of that, has let go or has been given up on.
  */
 export function createPerformer(options: PerformerOptions): Performer {
   const running = new Map<string, Running>();
@@ -58,7 +59,8 @@ export function createPerformer(options: PerformerOptions): Performer {
   function begin(effect: Perform, report: Report): void {
     const { path, attempt, token } = effect;
     const controller = new AbortController();
-    const before = running.get(path)?.done ?? Promise.resolve();
+    const place = withoutVisits(path);
+    const before = running.get(place)?.done ?? Promise.resolve();
     const told = orUndriven(report);
     const questions = createQuestions(effect, told, controller.signal);
     const attempted = { effect, controller, questions };
@@ -66,17 +68,17 @@ export function createPerformer(options: PerformerOptions): Performer {
       .then(() => attemptInTurn(options, attempted, { report: told, hold }))
       .catch((error: unknown) => broken(options, path, error))
       .then((outcome) => {
-        if (running.get(path)?.token === token) running.delete(path);
+        if (running.get(place)?.token === token) running.delete(place);
         if (!disposed) void report({ type: "outcome", path, attempt, token, outcome });
       });
-    running.set(path, { token, controller, questions, done });
+    running.set(place, { token, controller, questions, done });
   }
 
   return {
     perform: (effect, report) => {
       if (disposed) return;
       if (effect.type === "perform") return begin(effect, report);
-      const found = running.get(effect.path);
+      const found = running.get(withoutVisits(effect.path));
       if (found?.token !== effect.token) return;
       if (effect.type === "stop") found.controller.abort();
       else found.questions.tell(effect.question, effect.answer);

@@ -158,6 +158,12 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
     .option("--comment <LINE:TEXT>", "ask for a change; may be repeated", collect)
     .option("--plan <FILE>", "approve the plan as edited in this file")
     .option("--drop <N>", "approve without the plan's item N, from 1; may be repeated", collect)
+    .option("--edit <FILE>", "answer an escalation with the result in this file")
+    .option("--retry [GUIDANCE]", "answer an escalation with another iteration")
+    .option(
+      "--reroute <@AGENT>",
+      "answer an escalation with another agent; --retry says what to it",
+    )
     .option("-f, --follow", "drive the run on from here")
     .action(async (run, breakpoint, values, options) =>
       end(

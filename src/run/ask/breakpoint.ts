@@ -8,6 +8,7 @@ import type {
   InputRules,
   PromptInput,
 } from "../../workflow/definition/inputDefinition.ts";
+import type { EscalationAnswer, EscalationForm } from "./escalation.ts";
 
 export type BreakpointKind = Form["kind"];
 
@@ -68,7 +69,8 @@ export type Form =
       readonly place?: string;
     }
   | { readonly kind: "outcome"; readonly message: string; readonly options: readonly string[] }
-  | PermissionForm;
+  | PermissionForm
+  | EscalationForm;
 
 export interface Comment {
   /** From 1, in the text that was shown. */
@@ -104,7 +106,8 @@ export type Answer =
     }
   | { readonly kind: "stop" }
   | { readonly kind: "outcome"; readonly selected: "retry" | "done" | "fail" }
-  | PermissionAnswer;
+  | PermissionAnswer
+  | EscalationAnswer;
 
 /** `dismiss` takes the request back without a yes or no: the agent is told that it was cancelled. */
 export type PermissionAnswer =
@@ -128,11 +131,14 @@ export interface Breakpoint {
   readonly escalated?: boolean;
   /** The performer's number of a question that a running attempt asks. */
   readonly question?: number;
+  /** Who has taken it on. */
+  readonly claimed_by?: string;
 }
 
 /** True for an answer that lets something happen: it must name what was on screen. */
 export function approves(answer: Answer): boolean {
-  if (answer.kind === "approval") return answer.decision === "approve";
+  if (answer.kind === "approval" || answer.kind === "escalation")
+    return answer.decision === "approve";
   return answer.kind === "permission" && answer.decision.startsWith("allow");
 }
 
@@ -149,6 +155,7 @@ export function shownText(form: Form): string {
       ]);
     case "stop":
     case "outcome":
+    case "escalation":
       return form.message;
     case "permission":
       return JSON.stringify([form.message, form.options.map(({ kind, label }) => [kind, label])]);

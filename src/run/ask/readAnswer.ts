@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import { isList, isObject, own } from "../../util/json.ts";
 import { checkAnswer, checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
 import { type Answer, type Comment, type Form, PERMISSION_KINDS } from "./breakpoint.ts";
+import { readEscalation } from "./escalation.ts";
 import { planItems, withoutItems } from "./plan.ts";
 
 export type ReadAnswer =
@@ -28,6 +29,8 @@ export function readAnswer(form: Form, raw: Json): ReadAnswer {
       return readOutcome(raw);
     case "permission":
       return readPermission(form, raw);
+    case "escalation":
+      return readEscalation(form, raw);
   }
 }
 

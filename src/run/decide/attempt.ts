@@ -5,6 +5,7 @@ import type { Step } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
+import { supervisionOf } from "../supervise/supervised.ts";
 import type { Moment } from "./scope.ts";
 import { callsSpent, finallyFail, tooManyCalls } from "./settle.ts";
 import { type Standing, standingAt } from "./standing.ts";
@@ -48,7 +49,7 @@ export function repeatAttempt(
   }
   const attempt = task.attempts + 1;
   const token = tokenOf(moment.state, task.path, attempt);
-  const timeout = timeoutOf(task.step.timeout, recorded);
+  const timeout = attemptTime(task);
   const corrected = recorded.activity === "agent" && correction !== undefined;
   return [
     {
@@ -70,6 +71,12 @@ export function repeatAttempt(
       },
     },
   ];
+}
+
+/** Time for one attempt of a task whose request is recorded, in ms; undefined: as much as it takes. */
+export function attemptTime({ step, frame, request }: OpenTask): number | undefined {
+  const own = step.timeout ?? supervisionOf(step, frame.body)?.iteration_timeout;
+  return request ? timeoutOf(own, request) : own;
 }
 
 function timeoutOf(own: number | undefined, request: ActivityRequest): number | undefined {

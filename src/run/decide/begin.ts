@@ -12,6 +12,7 @@ import { definitionOf } from "../evolve/open.ts";
 import { failure } from "../failure.ts";
 import { bodyStart } from "../start/start.ts";
 import { stopsBefore } from "../stops/stopsBefore.ts";
+import { supervisionOf } from "../supervise/supervised.ts";
 import { presentPlan, reviseAgain } from "./approve.ts";
 import { startAttempt } from "./attempt.ts";
 import { goTo } from "./flow/goto.ts";
@@ -34,11 +35,14 @@ import {
 } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
 import { placeOf, type Standing } from "./standing.ts";
+import { beginIteration } from "./supervise/iterate.ts";
 
 /** What happens first with the step that a list stands at. */
 export function begin(moment: Moment, standing: Standing): readonly Command[] {
-  const { path, step } = standing;
+  const { path, step, task, frame } = standing;
   const place = placeOf(standing);
+  // A further iteration is the same step going on.
+  if (!task && frame.supervised) return proceed(moment, standing, place);
   const stops = stopsBefore(moment, standing);
   if (stops.length > 0) return stops;
   if (step.when !== undefined) {
@@ -109,7 +113,12 @@ function beginStep(
       }
       return attempt(moment, standing, place, step);
     }
-    case "delegate":
+    case "delegate": {
+      const supervision = supervisionOf(step, standing.frame.body);
+      return supervision
+        ? beginIteration(moment, standing, place, step, supervision)
+        : attempt(moment, standing, place, step);
+    }
     case "mcp_call":
     case "shell":
     case "http":

@@ -20,6 +20,7 @@ import { workDone, workReplaced } from "./gates/workEnd.ts";
 import { type Evaluated, type Moment, renderObject } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
 import { placeOf, standingAt } from "./standing.ts";
+import { afterReview } from "./supervise/review.ts";
 
 /** The next commands of an open container, from its counts alone. */
 export function decideContainer(moment: Moment, task: OpenTask): readonly Command[] {
@@ -58,6 +59,7 @@ function decideSingle(moment: Moment, task: OpenTask): readonly Command[] {
   const { opening, answer } = task;
   const failed = task.failures > 0 ? firstFailure(task) : undefined;
   if (opening?.kind === "gates") return afterGates(moment, task, failed);
+  if (opening?.kind === "review") return afterReview(moment, task, failed);
   const standing = standingAt(task);
   if (failed) return finallyFail(standing, failed);
   if (opening?.kind === "revision") return presentRevision(moment, task, task.results[0] ?? null);

@@ -9,7 +9,7 @@ import { nodeKey, parentPath } from "../path.ts";
 import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
 import { oneStopEach } from "../stops/stopsBefore.ts";
 import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
-import { repeatAttempt } from "./attempt.ts";
+import { attemptTime, repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
 import { withinLimits } from "./end/budget.ts";
@@ -26,6 +26,8 @@ import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
 import { placeOf, standingAt, standingOf } from "./standing.ts";
 import { attemptOf, stopWith } from "./stop.ts";
+import { followDecision, followWord } from "./supervise/follow.ts";
+import { reviewNext } from "./supervise/review.ts";
 
 /** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
 export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {
@@ -205,6 +207,12 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
       return judgeGates(moment, standingAt(task), placeOf(standingAt(task)), now.result);
     case "judged":
       return closeGate(moment, task);
+    case "prompted":
+      return repeatAttempt(moment, task, undefined);
+    case "reviewed":
+      return reviewNext(moment, task);
+    case "decided":
+      return followDecision(moment, task);
     case "worked":
       return afterWork(task);
   }
@@ -215,9 +223,10 @@ function afterAnswer(
   task: OpenTask,
   given: Parameters<typeof answerResult>[1],
 ): readonly Command[] {
-  if (given.answer.kind !== "outcome")
-    return [workDone(standingAt(task), answerResult(task, given))];
-  switch (given.answer.selected) {
+  const { answer } = given;
+  if (task.supervised?.decision && answer.kind !== "outcome") return followWord(task, given);
+  if (answer.kind !== "outcome") return [workDone(standingAt(task), answerResult(task, given))];
+  switch (answer.selected) {
     case "retry":
       return repeatAttempt(moment, task, task.correction);
     case "done":
@@ -253,7 +262,7 @@ function expired(moment: Moment, task: OpenTask): readonly Command[] {
 }
 
 function timeUp(task: OpenTask, token: string): Command {
-  const seconds = (task.step.timeout ?? 30_000) / 1000;
+  const seconds = (attemptTime(task) ?? 0) / 1000;
   const message = `${task.step.name ?? task.step.id} took longer than ${seconds} s and was stopped. Raise its timeout if it needs more.`;
   return stopWith(task, token, {
     type: "attempt_timed_out",

@@ -5,9 +5,10 @@
 import { seededRandom } from "../../expression/random.ts";
 import type { RetryPolicy } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
-import { type Failure, failure, isTransient } from "../failure.ts";
+import { type Failure, type FailureCode, failure, isTransient } from "../failure.ts";
 import type { ActivityRequest } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
+import { noAnswer } from "../supervise/validate.ts";
 import { limitAt } from "./flow/limits.ts";
 import { workReplaced } from "./gates/workEnd.ts";
 import type { Moment } from "./scope.ts";
@@ -22,13 +23,13 @@ export function settle(moment: Moment, task: OpenTask): readonly Command[] {
   if (!unknown)
     return mayRetry(moment.state, task, failure)
       ? [retry(moment, task, failure)]
-      : finallyFail(task, failure);
+      : giveUp(task, failure);
   const again = host_died || mayRetry(moment.state, task, failure, true);
   const callable = task.request === undefined || !callsSpent(moment.state, task, task.request);
   if (task.effects === "repeatable" || task.state.unbegun) {
-    return again && callable ? [retry(moment, task, failure)] : finallyFail(task, failure);
+    return again && callable ? [retry(moment, task, failure)] : giveUp(task, failure);
   }
-  if (failure.code === "timeout" && !again) return finallyFail(task, failure);
+  if (failure.code === "timeout" && !again) return giveUp(task, failure);
   return [askForOutcome(task, failure)];
 }
 
@@ -47,7 +48,13 @@ export function failAttempt(
 
 /** True when this task may call its agent no more. */
 export function callsSpent(state: RunState, task: OpenTask, request: ActivityRequest): boolean {
-  return request.activity === "agent" && task.attempts >= callLimit(state, task);
+  return request.activity === "agent" && !callsLeft(state, task);
+}
+
+/** True while a task may call an agent, whichever and for whatever. */
+export function callsLeft(state: RunState, task: OpenTask): boolean {
+  const owner = task.frame.kind === "review" ? (task.frame.owner ?? task) : task;
+  return owner.attempts + (owner.supervised?.calls ?? 0) < callLimit(state, owner);
 }
 
 /** The failure of a task that may call its agent no more. */
@@ -76,6 +83,22 @@ export function finallyFail(standing: Standing, failure: Failure): readonly Comm
   }
   return [{ event: { type: "task_closed", path, status: "failed", failure: at } }];
 }
+
+/** An attempt that came to nothing is, under supervision, an answer that is not valid: what follows is decided as ever. */
+function giveUp(task: OpenTask, failure: Failure): readonly Command[] {
+  const { path, supervised } = task;
+  if (!supervised || !NO_ANSWER.has(failure.code)) return finallyFail(task, failure);
+  const { iteration } = supervised;
+  return [{ event: { type: "response_validated", path, iteration, ...noAnswer(failure.message) } }];
+}
+
+/** Failures of an answer, not of what an answer needs: another iteration may do better. */
+const NO_ANSWER: ReadonlySet<FailureCode> = new Set([
+  "timeout",
+  "agent_error",
+  "invalid_output",
+  "network",
+]);
 
 /** An unknown outcome is not a failure that `retry_on` could name; only a time-out is, whose processes are stopped. */
 function mayRetry(state: RunState, task: OpenTask, failure: Failure, unknown = false): boolean {

@@ -44,10 +44,12 @@ export function receiveSignal(state: RunState, event: Of<"signal_received">): vo
   state.signals.set(event.name, kept);
 }
 
-/** Folds the three events of a breakpoint. */
+/** Folds the events of a breakpoint. */
 export function moveBreakpoint(
   state: RunState,
-  event: Of<"breakpoint_opened" | "breakpoint_escalated" | "breakpoint_answered">,
+  event: Of<
+    "breakpoint_opened" | "breakpoint_escalated" | "breakpoint_claimed" | "breakpoint_answered"
+  >,
   at: number,
 ): void {
   const task = taskAt(state, event.path, at);
@@ -61,6 +63,8 @@ export function moveBreakpoint(
       setTimer(state, event.path, undefined);
       return;
     }
+    case "breakpoint_claimed":
+      return claim(state, event);
     case "breakpoint_answered":
       if (record) record.answered_by = event.answered_by;
       if (event.answer.kind === "permission") return closeQuestion(state, task, event.id, at);
@@ -109,4 +113,11 @@ function openBreakpoint(
   setTimer(state, path, due);
   const record = state.tasks.get(path);
   if (record) record.status = "asking";
+}
+
+function claim(state: RunState, { id, by, released }: Of<"breakpoint_claimed">): void {
+  const open = state.breakpoints.get(id);
+  if (!open) return;
+  const { claimed_by: _, ...rest } = open;
+  state.breakpoints.set(id, { ...rest, ...(released ? {} : { claimed_by: by }) });
 }

@@ -1,9 +1,10 @@
 /** The fold of attempts: begun, come to something, to be made again. */
 import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
-import type { RunState } from "../state.ts";
+import type { OpenTask, RunState } from "../state.ts";
 import { countQueued, countSpent, countWork } from "./accounts.ts";
 import { closeTask } from "./close.ts";
+import { countCall, startIterationOver } from "./flow/supervise.ts";
 import { dropUndo, keepUndo } from "./flow/undo.ts";
 import { forgetWork } from "./open.ts";
 import { beginWork, endWork, setTimer, stopWaiting, taskAt } from "./tree.ts";
@@ -35,6 +36,8 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   task.attempts = event.attempt;
   if (event.request) task.request = event.request;
   if (event.effects) task.effects = event.effects;
+  countCall(task);
+  startIterationOver(task);
   if (event.correction === undefined) delete task.correction;
   else task.correction = event.correction;
   task.state = {
@@ -110,25 +113,7 @@ export function settleAttempt(
     state.cost_usd += event.usage.cost_usd ?? 0;
     countSpent(state, task.account, tokens, event.usage.cost_usd ?? 0);
   }
-  if (event.type === "attempt_completed") {
-    task.state = { is: "ready" };
-    if (task.step.kind === "gate" || task.step.kind === "approve") {
-      task.state = { is: "performed", result: event.result };
-      return;
-    }
-    if (endsLater(task.step)) {
-      task.output = event.result;
-      keepUndo(state, task, event.result);
-      task.state = { is: "worked" };
-      return;
-    }
-    return closeTask(
-      state,
-      { type: "task_closed", path: event.path, status: "done", result: event.result },
-      at,
-      seq,
-    );
-  }
+  if (event.type === "attempt_completed") return complete(state, task, event, at, seq);
   const hostDied =
     (event.type === "attempt_lost" && event.host_died) ||
     (event.type === "attempt_timed_out" && event.cut === true);
@@ -144,6 +129,28 @@ export function settleAttempt(
     ...(unbegun ? { unbegun } : {}),
   };
   if (record) record.failure = event.failure;
+}
+
+function complete(
+  state: RunState,
+  task: OpenTask,
+  event: Of<"attempt_completed">,
+  at: number,
+  seq: number,
+): void {
+  const { path, result } = event;
+  task.state = { is: "ready" };
+  if (task.step.kind === "gate" || task.step.kind === "approve") {
+    task.state = { is: "performed", result };
+    return;
+  }
+  if (task.supervised || endsLater(task.step)) {
+    task.output = result;
+    keepUndo(state, task, result);
+    task.state = { is: task.supervised ? "reviewed" : "worked" };
+    return;
+  }
+  closeTask(state, { type: "task_closed", path, status: "done", result }, at, seq);
 }
 
 /** Folds `retry_scheduled`. */

@@ -4,6 +4,7 @@ import { isFinished, type OpenTask, type RunState } from "../state.ts";
 import { dropClock, ownAccounts, skipTime, startClock, turnClocks } from "./accounts.ts";
 import { goOn, goOnAll } from "./cut.ts";
 import { waitAgain, waitLonger } from "./flow/nodes.ts";
+import { startIterationOver } from "./flow/supervise.ts";
 import { leaveUndo } from "./flow/undo.ts";
 import { forgetWork } from "./open.ts";
 import { cancelRecord, forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
@@ -78,6 +79,7 @@ function revived(state: RunState, owner: OpenTask, at: number): void {
 
 function startOver(state: RunState, task: OpenTask, at: number): void {
   forgetWork(state, task);
+  startIterationOver(task);
   task.cut = false;
   for (const key of ownAccounts(state, task.path)) startClock(state, key, at);
   task.state = { is: "ready" };

@@ -21,6 +21,7 @@ import { finish, pause, resume, retry, skip } from "./course.ts";
 import { cut } from "./cut.ts";
 import { cancelFrame } from "./flow/cancel.ts";
 import { blockStep } from "./flow/nodes.ts";
+import { supervise } from "./flow/supervise.ts";
 import { beginEnding, endUndo, failing, startUndo } from "./flow/undo.ts";
 import { finishWork, judgeGates } from "./gates.ts";
 import { openItem, openTask } from "./open.ts";
@@ -150,10 +151,17 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       return closeTask(state, event, at, seq);
     case "breakpoint_opened":
     case "breakpoint_escalated":
+    case "breakpoint_claimed":
     case "breakpoint_answered":
       return moveBreakpoint(state, event, at);
     case "breakpoint_withdrawn":
       return withdrawQuestion(state, event, at);
+    case "prompt_generated":
+    case "response_validated":
+    case "quality_checked":
+    case "confidence_scored":
+    case "decision_made":
+      return supervise(state, event, at);
     case "signal_received":
       return receiveSignal(state, event);
     case "state_set":

@@ -3,10 +3,12 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import type { ForeachStep } from "../../workflow/definition/controlSteps.ts";
 import type { BodyRef, Step, TaskDefinition } from "../../workflow/workflow.ts";
 import { isAccounted, workflowKey } from "../account.ts";
-import type { RunEvent } from "../event.ts";
+import type { Opening, ReviewPart, RunEvent } from "../event.ts";
 import { gateStepOf } from "../gate/ownGates.ts";
 import { stepId } from "../path.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
+import { reviewItem, reviewSteps } from "../supervise/reviewSteps.ts";
+import { supervisionOf, workAt } from "../supervise/supervised.ts";
 import { closeAccounts, openAccount } from "./accounts.ts";
 import { stopBlocked } from "./flow/blocked.ts";
 import { openGraph, openNode } from "./flow/nodes.ts";
@@ -31,7 +33,7 @@ export function openTask(
   const { opening } = event;
   stopWaiting(state, task);
   clearFrames(state, task);
-  if (opening.kind !== "gates") delete task.output;
+  if (opening.kind !== "gates" && opening.kind !== "review") delete task.output;
   task.state = { is: "open" };
   task.opening = opening;
   const record = state.tasks.get(task.path);
@@ -60,20 +62,8 @@ export function openTask(
         body,
       );
     }
-    case "workflow": {
-      if (task.step.kind !== "workflow") return;
-      const ref = task.step.workflow;
-      const account = openWorkflowAccount(state, task, ref, at);
-      const inner: Body = {
-        workflow: ref.workflow,
-        inputs: opening.inputs,
-        state: { ...opening.state },
-        size: { bytes: -1 },
-        strict: state.started.bundle.workflows[ref.workflow]?.strict ?? true,
-        ...(body.agent === undefined ? {} : { agent: body.agent }),
-      };
-      return single(state, task, "workflow", definitionOf(state, ref).steps, inner, account);
-    }
+    case "workflow":
+      return openWorkflow(state, task, opening, at);
     case "handler":
       // What replaces the task's work has its own time.
       closeAccounts(state, task.path);
@@ -104,7 +94,31 @@ export function openTask(
     }
     case "gates":
       return openGates(state, task);
+    case "review":
+      return openReview(state, task, opening.part);
   }
+}
+
+function openWorkflow(
+  state: RunState,
+  task: OpenTask,
+  { inputs, state: initial }: Extract<Opening, { kind: "workflow" }>,
+  at: number,
+): void {
+  if (task.step.kind !== "workflow") return;
+  const { body } = task.frame;
+  const ref = task.step.workflow;
+  const account = openWorkflowAccount(state, task, ref, at);
+  const inner: Body = {
+    workflow: ref.workflow,
+    inputs,
+    state: { ...initial },
+    size: { bytes: -1 },
+    strict: state.started.bundle.workflows[ref.workflow]?.strict ?? true,
+    ...(body.agent === undefined ? {} : { agent: body.agent }),
+    ...(body.supervise === undefined ? {} : { supervise: body.supervise }),
+  };
+  single(state, task, "workflow", definitionOf(state, ref).steps, inner, account);
 }
 
 /** Folds `frame_opened`. */
@@ -169,10 +183,12 @@ function itemBody(
 ): Body {
   const { body } = owner.frame;
   const agent = step.agent ?? body.agent;
+  const supervise = step.supervise ?? body.supervise;
   const shared = {
     item: itemsOf(owner)[index] ?? null,
     loop: loopOf(index, itemsOf(owner).length),
     ...(agent === undefined ? {} : { agent }),
+    ...(supervise === undefined ? {} : { supervise }),
   };
   if (!step.task)
     return {
@@ -228,6 +244,18 @@ function openGates(state: RunState, task: OpenTask): void {
   single(state, task, "gates", [gateStepOf(task.step)], task.frame.body);
   const frame = task.frames.get(0);
   if (frame) frame.last = task.output ?? null;
+}
+
+/** Reviewers see the answer as `item`; the tests are a command like any other of the step's. */
+function openReview(state: RunState, task: OpenTask, part: ReviewPart): void {
+  const { body } = task.frame;
+  const settings = supervisionOf(task.step, body);
+  if (!settings) return;
+  const { supervise: _, ...plain } = body;
+  const asked = task.request?.activity === "agent" ? task.request.watch?.task : undefined;
+  const item = reviewItem(asked ?? "", workAt(task));
+  const inner: Body = part === "tests" ? plain : { ...plain, item };
+  single(state, task, "review", reviewSteps(part, settings), inner);
 }
 
 /** What a task came to counts no more: its work is made again. */

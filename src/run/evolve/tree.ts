@@ -130,6 +130,7 @@ export function writeResult(state: RunState, { step, frame }: OpenTask, result: 
 /** Moves a list past its present step without a result. */
 export function stepOn(state: RunState, frame: Frame): void {
   delete frame.current;
+  delete frame.supervised;
   frame.cursor += 1;
   if (frame.cursor >= frame.steps.length) endFrame(state, frame, frame.last);
 }

@@ -52,6 +52,10 @@ function told(event: RunEvent): Told {
       return info(`${event.answered_by} answered ${event.id}.`);
     case "breakpoint_withdrawn":
       return info(`${event.id} is not asked any more.`);
+    case "breakpoint_claimed":
+      return info(`${event.by} ${event.released ? "gives back" : "takes on"} ${event.id}.`);
+    case "decision_made":
+      return info(`Supervision decides to ${event.decision}: ${event.reason}`);
     case "cancel_requested":
       return info(`${event.by} cancels the run.`);
     case "kill_requested":

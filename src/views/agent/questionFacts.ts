@@ -64,6 +64,8 @@ function answerShape({ kind, choices }: FormView, { form }: Breakpoint): string 
     case "info":
     case "stop":
       return "true";
+    case "escalation":
+      return `{ decision: one of ${JSON.stringify(choices.map(({ value }) => value))}, with response (edit), guidance (retry), agent (reroute) or reason (fail) }`;
     case "plan": {
       const revisable = form.kind === "approval" && form.revisable;
       const change = revisable ? ", { request_changes: true, comments: [{ line, text }] }" : "";

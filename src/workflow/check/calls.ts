@@ -16,6 +16,7 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
   switch (step.kind) {
     case "foreach":
       checkAgent(checking, step.agent, [...path, "agent"]);
+      checkSupervisors(checking, step, path);
       if (step.task) checkGiven(checking, step, step.task, [...path, "task"]);
       return;
     case "workflow":
@@ -23,6 +24,7 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
       return;
     case "delegate":
       checkAgent(checking, step.agent, [...path, "agent"]);
+      checkSupervisors(checking, step, path);
       return;
     case "approve":
       if (typeof step.revise === "string") checkAgent(checking, step.revise, [...path, "revise"]);
@@ -37,6 +39,20 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
     default:
       return;
   }
+}
+
+function checkSupervisors(
+  checking: Checking,
+  { supervise }: Extract<Step, { kind: "foreach" | "delegate" }>,
+  path: DocumentPath,
+): void {
+  if (!supervise) return;
+  const { validator, confidence, escalation } = supervise;
+  for (const [index, agent] of (escalation.reroute ?? []).entries())
+    checkAgent(checking, agent, [...path, "supervise", "escalation", "reroute", index]);
+  if (validator !== "heuristic")
+    checkAgent(checking, validator, [...path, "supervise", "validator"]);
+  checkAgent(checking, confidence.agent, [...path, "supervise", "confidence", "agent"]);
 }
 
 function checkGiven(

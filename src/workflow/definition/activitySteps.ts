@@ -5,6 +5,7 @@
 import type { JsonObject } from "../../util/json.ts";
 import type { StepBase } from "../workflow.ts";
 import type { Gate } from "./gate.ts";
+import type { Supervision } from "./supervision.ts";
 
 export interface DelegateStep extends StepBase {
   readonly kind: "delegate";
@@ -12,6 +13,7 @@ export interface DelegateStep extends StepBase {
   /** None: the agent of the foreach around it, else the default agent. */
   readonly agent?: string;
   readonly output_schema?: JsonObject;
+  readonly supervise?: Supervision;
 }
 
 export interface McpCallStep extends StepBase {

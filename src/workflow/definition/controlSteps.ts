@@ -4,6 +4,7 @@
  */
 import type { Json, JsonObject } from "../../util/json.ts";
 import type { BodyRef, Step, StepBase } from "../workflow.ts";
+import type { Supervision } from "./supervision.ts";
 
 export interface SetStateStep extends StepBase {
   readonly kind: "set_state";
@@ -28,6 +29,8 @@ export interface ForeachStep extends StepBase {
   readonly steps?: readonly Step[];
   readonly inputs?: JsonObject;
   readonly agent?: string;
+  /** Of the delegate steps inside that have none. */
+  readonly supervise?: Supervision;
   readonly sequential: boolean;
   readonly max_parallel: number;
   readonly mode: GroupMode;

@@ -22,6 +22,7 @@ import {
   text,
   upTo,
 } from "./shape.ts";
+import { SUPERVISE, SUPERVISE_DOC } from "./superviseFields.ts";
 
 export interface StepKindDefinition {
   readonly doc: string;
@@ -147,6 +148,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       steps: { shape: steps, doc: "Steps that run for each item, instead of `task`." },
       inputs: { shape: values, doc: "Inputs of the task; may use `item` and `loop`." },
       agent: { shape: agent, doc: "Agent of the delegate steps inside that name none." },
+      supervise: { shape: SUPERVISE, doc: `${SUPERVISE_DOC} For the delegate steps inside.` },
       sequential: { shape: boolean, default: false, doc: "True: one item after the other." },
       max_parallel: { shape: upTo(1000), default: 10, doc: "Most items at once." },
       mode: { shape: mode, default: "all", doc: MODES },
@@ -228,7 +230,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
         shape: { type: "object" },
         doc: "JSON schema of the answer; the checked value is the result's `data`.",
       },
-      supervise: later("Validation, scores and decisions over the agent's answers."),
+      supervise: { shape: SUPERVISE, doc: SUPERVISE_DOC },
       context: later("Files and history given to the agent."),
     },
   },

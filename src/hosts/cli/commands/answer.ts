@@ -23,6 +23,9 @@ export interface AnswerOptions extends CommonOptions {
   readonly comment?: readonly string[];
   readonly plan?: string;
   readonly drop?: readonly string[];
+  readonly edit?: string;
+  readonly retry?: string | true;
+  readonly reroute?: string;
   readonly shown?: string;
   readonly follow?: boolean;
 }
@@ -94,6 +97,7 @@ async function answerFromOptions(
   if (approve && reject !== undefined)
     throw new Problem("--approve and --reject contradict each other.");
   if (open?.form.kind === "prompt" && open.form.input === "confirm") return yesOrNo(options);
+  if (open?.form.kind === "escalation") return decisionOf(options);
   if (approve) {
     return {
       approved: true,
@@ -105,6 +109,20 @@ async function answerFromOptions(
   if (reject !== undefined)
     return { approved: false, reason: reject === true ? "" : reject, comments };
   return comments.length > 0 ? { request_changes: true, comments } : undefined;
+}
+
+/** What the options say to an escalation; guidance comes with --retry, or beside --reroute. */
+async function decisionOf(options: AnswerOptions): Promise<Json | undefined> {
+  const { approve, reject, edit, retry, reroute } = options;
+  const given = [approve, reject, edit, reroute ?? retry].filter((one) => one !== undefined);
+  if (given.length > 1) throw new Problem("An escalation takes one decision.");
+  const guidance = retry === undefined || retry === true ? "" : retry;
+  if (approve) return { decision: "approve" };
+  if (edit !== undefined) return { decision: "edit", response: await readText(edit) };
+  if (reroute !== undefined) return { decision: "reroute", agent: reroute, guidance };
+  if (retry !== undefined) return { decision: "retry", guidance };
+  if (reject === undefined) return undefined;
+  return { decision: "fail", reason: reject === true ? "" : reject };
 }
 
 /** What the options say to a question of yes or no, which has no room for more. */

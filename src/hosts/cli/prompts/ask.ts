@@ -8,6 +8,7 @@ import { readAnswer } from "../../../run/ask/readAnswer.ts";
 import { type FormView, formView } from "../../../views/breakpointForm.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import type { Terminal } from "../screen/terminal.ts";
+import { askEscalation } from "./askEscalation.ts";
 import { askFields } from "./askFields.ts";
 import { askPlan } from "./askPlan.ts";
 import { type Asked, type AskPorts, LATER, pick } from "./pick.ts";
@@ -17,6 +18,7 @@ import { askText } from "./typing/textPrompt.ts";
 export async function ask(open: Breakpoint, ports: AskPorts): Promise<Asked> {
   const view = formView(open);
   if (open.form.kind === "approval") return askPlan(open.form, view, ports);
+  if (open.form.kind === "escalation") return askEscalation(open.form, view, ports);
   showBody(view, ports.terminal);
   switch (view.kind) {
     case "text":

@@ -8,6 +8,7 @@ import { readAnswer } from "../../../run/ask/readAnswer.ts";
 import type { Json } from "../../../util/json.ts";
 import { type FormView, formView } from "../../../views/breakpointForm.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
+import { askEscalation } from "./askEscalation.ts";
 import { askForm } from "./askForm.ts";
 import { writeButton } from "./askValue.ts";
 import { askPick, askText, type Said } from "./quickInput.ts";
@@ -25,6 +26,8 @@ export interface Asking {
 export async function askBreakpoint(open: Breakpoint, asking: Asking): Promise<Json | undefined> {
   const view = formView(open);
   if (view.kind === "form") return askForm(view, surroundOf(view, asking), asking.writings);
+  if (open.form.kind === "escalation")
+    return askEscalation(open.form, view, surroundOf(view, asking), asking.writings);
   const said =
     view.kind === "text"
       ? await askForText(open, view, asking)

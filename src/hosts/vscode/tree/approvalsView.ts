@@ -117,6 +117,7 @@ const ICONS = {
   stop: "debug-breakpoint",
   outcome: "warning",
   permission: "shield",
+  escalation: "megaphone",
 } as const;
 
 function getTreeItem({ row }: QuestionNode): vscode.TreeItem {

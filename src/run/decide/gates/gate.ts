@@ -39,7 +39,8 @@ export function closeGate(moment: Moment, task: OpenTask): readonly Command[] {
   const { step, judged = [] } = task;
   const failed = judged.filter(({ status }) => status === "FAIL");
   // A gate step always fails; the gates of another step only record, unless it says so.
-  const recorded = task.frame.kind === "gates" && step.enforce !== true;
+  const { kind } = task.frame;
+  const recorded = kind === "review" || (kind === "gates" && step.enforce !== true);
   if (failed.length === 0 || recorded) return [workDone(standingAt(task))];
   const said = failed.map((gate) => `${gate.name} (${gate.reason})`).join("; ");
   const message = `${failed.length} of ${judged.length} gates failed: ${said}`;

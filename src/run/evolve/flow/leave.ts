@@ -35,6 +35,7 @@ export function leap(state: RunState, task: OpenTask, jump: Jump, at: number): v
     frame.jumps[name] = (frame.jumps[name] ?? 0) + 1;
     frame.cursor = jump.index;
     delete frame.current;
+    delete frame.supervised;
     return;
   }
   while (!isTurn(frame) && frame.owner) frame = leave(state, frame.owner, at);

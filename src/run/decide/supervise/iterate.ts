@@ -1,0 +1,72 @@
+/** The beginning of an iteration: its prompt, made from the step and from what came before. The agent is called next. */
+import type { DelegateStep } from "../../../workflow/definition/activitySteps.ts";
+import type { Supervision } from "../../../workflow/definition/supervision.ts";
+import type { Command } from "../../command.ts";
+import { generatePrompt, taskText } from "../../supervise/prompt.ts";
+import { type Carried, FIRST } from "../../supervise/supervised.ts";
+import { effectsOf, requestOf } from "../request/requestOf.ts";
+import { type Evaluated, type Moment, type Place, renderText } from "../scope.ts";
+import type { Standing } from "../standing.ts";
+
+/** What a visit of a supervised step goes on from. */
+export function carriedAt({ task, frame }: Standing): Carried {
+  return task?.supervised ?? frame.supervised ?? FIRST;
+}
+
+/** The prompt of the iteration that a list stands at. */
+export function beginIteration(
+  moment: Moment,
+  standing: Standing,
+  place: Place,
+  step: DelegateStep,
+  supervision: Supervision,
+): Evaluated<readonly Command[]> {
+  const { path } = standing;
+  const carried = carriedAt(standing);
+  const asked = requestOf(moment, place, step);
+  if (!asked.ok) return asked;
+  if (asked.value.activity !== "agent") return { ok: true, value: [] };
+  const requirements = renderAll(moment, place, supervision.quality.requirements);
+  if (!requirements.ok) return requirements;
+  const { text, parts } = generatePrompt({
+    title: step.name ?? "",
+    instructions: asked.value.instructions,
+    requirements: requirements.value,
+    notes: carried.notes,
+  });
+  const request = {
+    ...asked.value,
+    ...(carried.agent === undefined ? {} : { agent: carried.agent }),
+    instructions: text,
+    watch: {
+      task: taskText(step.name ?? "", asked.value.instructions),
+      files: filesBefore(carried),
+    },
+  };
+  const effects = effectsOf(moment.state, request, step.effects);
+  const { iteration } = carried;
+  return {
+    ok: true,
+    value: [{ event: { type: "prompt_generated", path, iteration, request, effects, parts } }],
+  };
+}
+
+/** Texts of the settings that may be templates. */
+export function renderAll(
+  moment: Moment,
+  place: Place,
+  sources: readonly string[] | undefined,
+): Evaluated<readonly string[]> {
+  const rendered: string[] = [];
+  for (const source of sources ?? []) {
+    const text = renderText(moment, place, source);
+    if (!text.ok) return text;
+    rendered.push(text.value);
+  }
+  return { ok: true, value: rendered };
+}
+
+/** What earlier iterations changed is looked at again: the work is all of it, not the last touch. */
+function filesBefore({ notes }: Carried): readonly string[] {
+  return [...new Set(notes.flatMap(({ files }) => files))];
+}

@@ -1,0 +1,53 @@
+/**
+ * What a task carries while it is supervised, from one iteration to the next, and which settings hold for it.
+ * Owns that shape; the fold writes it, `decide` reads it.
+ */
+import type { Supervision } from "../../workflow/definition/supervision.ts";
+import type { Step } from "../../workflow/workflow.ts";
+import type { Body, OpenTask } from "../state.ts";
+import { type CommandSeen, type Work, workOf } from "./evidence.ts";
+import type { Confidence, IterationNote, Quality, SupervisionEvent, Validation } from "./facts.ts";
+
+/** What the next visit of a supervised step begins with. */
+export interface Carried {
+  /** The number of that visit's iteration, from 1. */
+  readonly iteration: number;
+  /** Agent calls made before it. */
+  readonly calls: number;
+  readonly clarifications: number;
+  /** A person allowed one iteration more than the settings do. */
+  readonly extra: number;
+  readonly notes: readonly IterationNote[];
+  /** The agent that a person chose instead. */
+  readonly agent?: string;
+  /** Time left of a `total_timeout`, in ms. */
+  readonly time_left?: number;
+}
+
+/** Where the present iteration stands. */
+export interface Supervised extends Carried {
+  readonly validation?: Validation;
+  readonly quality?: Quality;
+  readonly confidence?: Confidence;
+  readonly decision?: Extract<SupervisionEvent, { type: "decision_made" }>;
+  /** What the command of `quality.tests` came to. */
+  readonly tests?: CommandSeen;
+}
+
+export const FIRST: Carried = { iteration: 1, calls: 0, clarifications: 0, extra: 0, notes: [] };
+
+/** The settings that hold for a step, in the body that it stands in; undefined: it is not supervised. */
+export function supervisionOf(step: Step, body: Pick<Body, "supervise">): Supervision | undefined {
+  return step.kind === "delegate" ? (step.supervise ?? body.supervise) : undefined;
+}
+
+/** The work of the present iteration. */
+export function workAt(task: OpenTask): Work | undefined {
+  if (task.output === undefined) return undefined;
+  return workOf(task.output, task.supervised?.tests);
+}
+
+/** True for a task whose agent's answer goes through supervision. */
+export function isSupervised(task: OpenTask): boolean {
+  return supervisionOf(task.step, task.frame.body) !== undefined;
+}
