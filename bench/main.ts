@@ -7,6 +7,8 @@ import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
 import { decideCost } from "./decideCost.ts";
+import { longRun } from "./editor/longRun.ts";
+import { startUp } from "./editor/startUp.ts";
 import { expressionCost } from "./expressionCost.ts";
 import { growthCost } from "./growthCost.ts";
 import { parseCost, startCost } from "./launchCost.ts";
@@ -39,6 +41,10 @@ const PARTS: Readonly<Record<string, (card: Scorecard) => unknown>> = {
   speedup: (card) => speedUp(card, Math.ceil(ROUNDS / 2)),
   recovery: (card) => recoveryCost(card, Math.ceil(ROUNDS / 2)),
   listing: (card) => listingCost(card, ROUNDS),
+  editor: async (card) => {
+    await startUp(card, ROUNDS);
+    await longRun(card);
+  },
 };
 
 await main(process.argv.slice(2));

@@ -4,17 +4,12 @@
  */
 import type { Driving, ToView, TranscriptLine } from "../src/protocol/runView.ts";
 import type { Recorded } from "../src/run/event.ts";
-import { evolve, fold } from "../src/run/evolve/evolve.ts";
 import { isFinished, type RunState } from "../src/run/state.ts";
 import { type FlatRow, flatRows } from "../src/views/runPage/flatRows.ts";
-import {
-  emptyTimeline,
-  extendTimeline,
-  type Timeline,
-  timelineOf,
-} from "../src/views/runPage/timeline.ts";
+import type { Timeline } from "../src/views/runPage/timeline.ts";
 import type { TaskRow } from "../src/views/taskRow.ts";
-import { findRow, runTree } from "../src/views/taskTree.ts";
+import { findRow } from "../src/views/taskTree.ts";
+import { Moment } from "./moment.ts";
 
 export interface Transcript {
   readonly path: string;
@@ -38,21 +33,26 @@ export interface Picture {
   readonly driving: Driving;
 }
 
+const NO_LINES: ReadonlyMap<string, string> = new Map();
 const NOBODY: Driving = { driven: false, live: [] };
 
 /** The view's one source. Tell it what comes in; it tells its listener when the picture changed. */
 export class RunModel {
   private events: Recorded[] = [];
-  private state: RunState | undefined;
-  private timeline = emptyTimeline();
+  private readonly latest = new Moment();
+  /** The moment that was looked at last; it goes on from there where it can. */
+  private readonly past = new Moment();
   private driving = NOBODY;
   private me = "";
   private run = "";
   /** The sender's clock less ours, in ms. */
   private skew = 0;
+  private drawn: Picture | undefined;
   private moment: number | undefined;
   private readonly folded = new Set<string>();
   private readonly seen = new Set<string>();
+  /** Rows whose insides were looked through for items; a row that changed is another object. */
+  private readonly walked = new WeakSet<TaskRow>();
   private byPath = new Map<string, Recorded[]>();
   selected = "";
   transcript: Transcript | undefined;
@@ -87,49 +87,31 @@ export class RunModel {
         this.problem = message.reason;
         break;
     }
-    this.listener();
+    this.changed();
   }
 
-  /** Undefined until the first snapshot. */
+  /** Undefined until the first snapshot. The same object until something changed. */
   picture(): Picture | undefined {
-    const live = this.moment === undefined || this.moment >= this.events.length;
-    const shown = live ? this.events.length : (this.moment ?? 0);
-    const events = live ? this.events : this.events.slice(0, shown);
-    const state = live ? this.state : fold(events);
-    if (!state) return undefined;
-    const driven = live ? this.driving.driven : !isFinished(state);
-    const lines = live ? new Map(this.driving.live) : new Map<string, string>();
-    const tree = runTree(state, { driven, live: lines, me: this.me });
-    this.foldWhatIsOver(tree);
-    return {
-      run: this.run,
-      state,
-      tree,
-      rows: flatRows(tree, this.folded),
-      timeline: live ? this.timeline : timelineOf(events),
-      shown,
-      total: this.events.length,
-      live,
-      driving: live ? this.driving : NOBODY,
-    };
+    this.drawn ??= this.draw();
+    return this.drawn;
   }
 
   /** Looks at the moment after the first `count` events; undefined: at now. */
   lookAt(count: number | undefined): void {
     const whole = count === undefined ? undefined : Math.max(1, Math.round(count));
     this.moment = whole === undefined || whole >= this.events.length ? undefined : whole;
-    this.listener();
+    this.changed();
   }
 
   select(path: string): void {
     this.selected = path;
     if (this.transcript?.path !== path) this.transcript = undefined;
-    this.listener();
+    this.changed();
   }
 
   toggle(id: string): void {
     if (!this.folded.delete(id)) this.folded.add(id);
-    this.listener();
+    this.changed();
   }
 
   /** The events of one task, up to the moment that is looked at. */
@@ -148,10 +130,33 @@ export class RunModel {
     return Date.now() + this.skew;
   }
 
+  private draw(): Picture | undefined {
+    const live = this.moment === undefined || this.moment >= this.events.length;
+    const shown = live ? this.events.length : (this.moment ?? 0);
+    const moment = live ? this.latest : this.past;
+    moment.moveTo(this.events, shown);
+    const { state, timeline } = moment;
+    if (!state) return undefined;
+    const driven = live ? this.driving.driven : !isFinished(state);
+    const lines = live ? new Map(this.driving.live) : NO_LINES;
+    const tree = moment.tree({ driven, live: lines, me: this.me });
+    if (!tree) return undefined;
+    this.foldItems(tree);
+    const rows = flatRows(tree, this.folded);
+    const driving = live ? this.driving : NOBODY;
+    const { run } = this;
+    return { run, state, tree, rows, timeline, shown, total: this.events.length, live, driving };
+  }
+
+  private changed(): void {
+    this.drawn = undefined;
+    this.listener();
+  }
+
   private start(events: readonly Recorded[]): void {
     this.events = [];
-    this.state = undefined;
-    this.timeline = emptyTimeline();
+    this.latest.start();
+    this.past.start();
     this.byPath = new Map();
     for (const event of events) this.add(event);
   }
@@ -159,8 +164,6 @@ export class RunModel {
   private add(recorded: Recorded): void {
     if (recorded.seq <= (this.events.at(-1)?.seq ?? 0)) return;
     this.events.push(recorded);
-    this.state = evolve(this.state, recorded);
-    extendTimeline(this.timeline, recorded);
     const { event } = recorded;
     if (!("path" in event) || typeof event.path !== "string") return;
     const list = this.byPath.get(event.path);
@@ -173,14 +176,16 @@ export class RunModel {
     this.skew = clock - Date.now();
   }
 
-  /** Items of a finished container fold away the first time that they are seen, unless a person opened them. */
-  private foldWhatIsOver(row: TaskRow): void {
+  /** Items fold away the first time that they are seen with something inside, until a person opens them. */
+  private foldItems(row: TaskRow): void {
     for (const child of row.children) {
-      if (!this.seen.has(child.id) && child.children.length > 0) {
+      if (child.children.length === 0 || this.walked.has(child)) continue;
+      this.walked.add(child);
+      if (child.kind === "item" && !this.seen.has(child.id)) {
         this.seen.add(child.id);
-        if (child.kind === "item") this.folded.add(child.id);
+        this.folded.add(child.id);
       }
-      this.foldWhatIsOver(child);
+      this.foldItems(child);
     }
   }
 }

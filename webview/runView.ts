@@ -24,6 +24,8 @@ type Tab = "timeline" | "graph";
 
 /** How often what runs is drawn anew, in ms. */
 const TICK = 500;
+/** How often the critical path of a run that goes on is worked out, in ms. */
+const MARK = 2000;
 
 export class RunView extends LitElement {
   static override properties = { tab: { state: true }, drawn: { state: true } };
@@ -32,10 +34,7 @@ export class RunView extends LitElement {
   /** Counts the pictures; a change draws the next one. */
   declare drawn: number;
   private readonly model = new RunModel(() => this.redraw());
-  private marked: { readonly key: string; readonly paths: ReadonlySet<string> } = {
-    key: "",
-    paths: new Set(),
-  };
+  private marked = { key: "", at: 0, paths: new Set<string>() as ReadonlySet<string> };
   private waiting = 0;
   private clock: ReturnType<typeof setInterval> | undefined;
 
@@ -138,12 +137,14 @@ export class RunView extends LitElement {
     ></fermata-timeline>`;
   }
 
-  /** The tasks that the run's time hangs on; worked out anew only when something happened. */
+  /** The tasks that the run's time hangs on; worked out anew at most every few seconds while it goes on. */
   private critical({ state, shown, live }: Picture): ReadonlySet<string> {
-    const key = `${shown} ${live}`;
-    if (this.marked.key !== key) {
-      const metrics = runMetrics(state, live ? this.model.now() : state.updated_at);
-      this.marked = { key, paths: criticalMarks(metrics, state) };
+    const goesOn = live && state.ended_at === undefined;
+    const now = this.model.now();
+    const key = goesOn ? "goes on" : `${shown}`;
+    if (this.marked.key !== key || (goesOn && Math.abs(now - this.marked.at) > MARK)) {
+      const metrics = runMetrics(state, live ? now : state.updated_at);
+      this.marked = { key, at: now, paths: criticalMarks(metrics, state) };
     }
     return this.marked.paths;
   }

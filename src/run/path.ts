@@ -37,6 +37,17 @@ export function lastSegment(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** The paths around a task, from the inside out: `a[2]/b` lies in the item `a[2]`, which lies in `a`. */
+export function ancestorPaths(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = path; at !== ""; ) {
+    const owner = at.replace(/\[\d+\]$/, "");
+    at = owner === at ? parentPath(at) : owner;
+    if (at !== "") found.push(at);
+  }
+  return found;
+}
+
 /** Orders paths as people count: item 2 before item 10. */
 export function comparePaths(a: string, b: string): number {
   const [left, right] = [a.split(/(\d+)/), b.split(/(\d+)/)];

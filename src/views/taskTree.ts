@@ -11,6 +11,7 @@ import { innerLists } from "../workflow/definition/eachStep.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { phaseGroups, phaseRow } from "./phaseRow.ts";
 import { rowDetail, runDetail } from "./rowDetail.ts";
+import type { KeptRows } from "./runPage/keptRows.ts";
 import { foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";
 import { progressOf, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
 
@@ -23,11 +24,16 @@ export interface TreeOptions {
   readonly critical?: ReadonlySet<string>;
   /** The name under which answers from here are recorded: shown as "you". */
   readonly me?: string;
+  /** Rows of the pictures before, told of every event; without `critical`. */
+  readonly kept?: KeptRows;
 }
 
 /** The run's row with everything under it. */
 export function runTree(state: RunState, options: TreeOptions): TaskRow {
-  const children = runRows({ state, options, inside: recordsByParent(state) });
+  const { driven, me, live = NO_LINES, kept } = options;
+  const inside = recordsByParent(state);
+  kept?.begin({ state, driven, me, live, inside });
+  const children = runRows({ state, options, inside });
   const facts = { status: state.status, waiting: state.breakpoints.size, driven: options.driven };
   const detail = runDetail(state);
   return {
@@ -44,6 +50,8 @@ export function runTree(state: RunState, options: TreeOptions): TaskRow {
     children,
   };
 }
+
+const NO_LINES: ReadonlyMap<string, string> = new Map();
 
 /** The row with this id, anywhere in a tree. */
 export function findRow(row: TaskRow, id: string): TaskRow | undefined {
@@ -150,9 +158,20 @@ function notBegun(state: RunState, list: string): boolean {
 }
 
 function taskRow(context: Context, record: TaskRecord, step: Step): TaskRow {
-  const breakpoint = breakpointOf(context.state.open.get(record.path));
-  const row = beganRow(context, record, childRows(context, record, step));
-  return breakpoint === undefined ? row : { ...row, breakpoint };
+  return keptRow(context, record, () => {
+    const breakpoint = breakpointOf(context.state.open.get(record.path));
+    const row = beganRow(context, record, childRows(context, record, step));
+    return breakpoint === undefined ? row : { ...row, breakpoint };
+  });
+}
+
+/** The row of the picture before where it is still true. */
+function keptRow({ options }: Context, { path }: TaskRecord, make: () => TaskRow): TaskRow {
+  const known = options.kept?.get(path);
+  if (known) return known;
+  const made = make();
+  options.kept?.set(path, made);
+  return made;
 }
 
 /** The row of a task, item or branch that has begun, around the rows inside it. */
@@ -243,7 +262,10 @@ function itemRows(context: Context, record: TaskRecord, step: ForeachStep): read
   return Array.from({ length: Math.max(expanded, begun) }, (_, index) => {
     const path = itemPath(record.path, index);
     const known = state.tasks.get(path);
-    if (known) return beganRow(context, known, listRows(context, path, steps));
+    if (known)
+      return keptRow(context, known, () =>
+        beganRow(context, known, listRows(context, path, steps)),
+      );
     return rowToCome(path, "item", task ? itemTitle(task, index) : path, task === undefined);
   });
 }
@@ -254,7 +276,10 @@ function branchRows(context: Context, record: TaskRecord, step: ParallelStep): r
   return step.branches.map((branch) => {
     const path = branchPath(record.path, branch.id);
     const known = state.tasks.get(path);
-    if (known) return beganRow(context, known, listRows(context, path, branch.steps));
+    if (known)
+      return keptRow(context, known, () =>
+        beganRow(context, known, listRows(context, path, branch.steps)),
+      );
     return rowToCome(path, "branch", branch.id, task === undefined);
   });
 }

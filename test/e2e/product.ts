@@ -37,24 +37,37 @@ export interface RecordedEvent {
   readonly [more: string]: unknown;
 }
 
-/** Starts an editor with the product on a copy of the sample workspace. `prepare` may put more into it. */
+export interface ProductOptions extends Omit<EditorOptions, "workspace" | "vsix"> {
+  /** Packages of other extensions to be installed too. */
+  readonly beside?: readonly string[];
+}
+
+/**
+ * Starts an editor with the product on a copy of the sample workspace. `prepare` may put more into it, and runs under
+ * `state`, the XDG_STATE_HOME of the extension host.
+ */
 export async function startProduct(
-  options: Omit<EditorOptions, "workspace" | "vsix">,
-  prepare: (workspace: string) => void = () => {},
+  { beside = [], ...options }: ProductOptions,
+  prepare: (workspace: string, state: string) => void | Promise<void> = () => {},
 ): Promise<Product> {
   const scratch = mkdtempSync(join(realpathSync(tmpdir()), "fermata-e2e-"));
   const workspace = join(scratch, "notebook");
   const state = join(scratch, "state");
   mkdirSync(state);
   cpSync(join(ROOT, "examples", "sample-workspace"), workspace, { recursive: true });
-  prepare(workspace);
+  await prepare(workspace, state);
   const env = {
     XDG_STATE_HOME: state,
     XDG_CONFIG_HOME: join(scratch, "config"),
     FERMATA_AGENT: "offline",
     ...options.env,
   };
-  const editor = await startEditor({ ...options, env, workspace, vsix: await packedProduct() });
+  const editor = await startEditor({
+    ...options,
+    env,
+    workspace,
+    vsix: [await packedProduct(), ...beside],
+  });
   const stateFolder = (): string => {
     const [only = "none"] = existsSync(join(state, "fermata"))
       ? foldersIn(join(state, "fermata"))

@@ -18,10 +18,19 @@ export function timeAt({ start, span, width }: TimeScale, x: number): number {
   return start + (x / width) * span;
 }
 
-/** All of a stretch of time, with a little room at its end. */
+/** All of a stretch of time that is over, with a little room at its end. */
 export function fitted(from: number, to: number, width: number): TimeScale {
   return { start: from, span: Math.max(1000, (to - from) * 1.04), width };
 }
+
+/** All of a stretch of time that goes on: the scale stays the same for a while, so that only what grows is drawn anew. */
+export function fittedGrowing(from: number, to: number, width: number): TimeScale {
+  const needed = Math.max(2000, (to - from) * 1.02);
+  return { start: from, span: STEP ** Math.ceil(Math.log(needed) / Math.log(STEP)), width };
+}
+
+/** How much longer the next scale of a growing stretch is. */
+const STEP = 1.15;
 
 /** `factor` above 1 zooms in; the time under `x` stays there. */
 export function zoomed(scale: TimeScale, factor: number, x: number): TimeScale {

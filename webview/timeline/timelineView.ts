@@ -12,7 +12,7 @@ import type { Picture } from "../runModel.ts";
 import { statusIcon } from "../statusIcon.ts";
 import { SHARED, STATUS } from "../styles.ts";
 import { TIMELINE } from "./timelineStyles.ts";
-import { fitted, panned, type TimeScale, ticks, xOf, zoomed } from "./timeScale.ts";
+import { fitted, fittedGrowing, panned, type TimeScale, ticks, xOf, zoomed } from "./timeScale.ts";
 
 export const ROW = 24;
 /** Rows drawn beyond the edges, so that a quick scroll shows no gap. */
@@ -169,7 +169,9 @@ export class TimelineView extends LitElement {
     const { picture, size } = this;
     if (!picture) return undefined;
     const width = Math.max(100, size.width);
-    return this.scale ? { ...this.scale, width } : fitted(picture.timeline.from, this.end(), width);
+    if (this.scale) return { ...this.scale, width };
+    const goesOn = picture.live && picture.state.ended_at === undefined;
+    return (goesOn ? fittedGrowing : fitted)(picture.timeline.from, this.end(), width);
   }
 
   private measure(): void {
@@ -326,12 +328,14 @@ function bar(
 const THIN: ReadonlySet<string> = new Set(["queued", "open", "retrying", "paused"]);
 
 /** A phase's rows lie on a band of their time. */
-function bands(rows: readonly FlatRow[], scale: TimeScale, end: number): unknown {
-  return rows.map(({ row, folded }, index) => {
-    if (row.kind !== "phase" || row.startedAt === undefined) return nothing;
+function bands(rows: readonly FlatRow[], scale: TimeScale, end: number): readonly unknown[] {
+  const phases = rows.flatMap(({ row, folded }, index) =>
+    row.kind === "phase" && row.startedAt !== undefined ? [{ row, folded, index }] : [],
+  );
+  return phases.map(({ row, folded, index }) => {
     const next = rows.findIndex(({ depth }, at) => at > index && depth === 0);
     const last = folded ? index + 1 : next < 0 ? rows.length : next;
-    const x = xOf(scale, row.startedAt);
+    const x = xOf(scale, row.startedAt ?? 0);
     const width = Math.max(1, xOf(scale, row.endedAt ?? end) - x);
     return svg`<rect class="band" x=${x} y=${index * ROW} width=${width} height=${(last - index) * ROW}></rect>`;
   });

@@ -6,8 +6,10 @@ import type { App, Ownership, RunWatch } from "../../../app/app.ts";
 import type { Driving, ToView } from "../../../protocol/runView.ts";
 import type { Recorded } from "../../../run/event.ts";
 
-/** At most 25 messages a second. */
-const GATHER = 40;
+/** Between two messages, in ms: at most 30 a second. What comes after a pause is told at once. */
+const PACE = 34;
+/** Events in one message: a long run is told in pieces, so that neither end is held up by one of them. */
+const PIECE = 500;
 
 export interface FeedPorts {
   readonly app: Pick<App, "watchRun" | "readEvents">;
@@ -41,6 +43,8 @@ class RunFeed implements Feed {
   private begun = false;
   private visible = true;
   private changed = false;
+  /** When the last message went. */
+  private told = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private disposed = false;
 
@@ -57,7 +61,10 @@ class RunFeed implements Feed {
     this.pending = [];
     const events = await app.readEvents(run);
     if (this.disposed) return;
-    post({ type: "snapshot", run, me, clock: now(), events, driving: this.driving(watch) });
+    const first = events.slice(0, PIECE);
+    post({ type: "snapshot", run, me, clock: now(), events: first, driving: this.driving(watch) });
+    this.pending = [...events.slice(PIECE), ...this.pending];
+    this.changed ||= this.pending.length > 0;
     this.begun = true;
     this.soon();
   }
@@ -90,24 +97,26 @@ class RunFeed implements Feed {
 
   private soon(): void {
     if (this.timer !== undefined || !this.begun || !this.visible || !this.changed) return;
+    const wait = Math.max(0, this.told + PACE - this.ports.now());
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.flush();
-    }, GATHER);
+    }, wait);
   }
 
   private flush(): void {
     const { watch } = this;
     if (!watch || !this.begun || !this.visible) return;
-    const events = this.pending;
-    this.pending = [];
-    this.changed = false;
+    const events = this.pending.splice(0, PIECE);
+    this.changed = this.pending.length > 0;
+    this.told = this.ports.now();
     this.ports.post({
       type: "more",
       clock: this.ports.now(),
       events,
       driving: this.driving(watch),
     });
+    this.soon();
   }
 
   private driving({ ownership, live }: RunWatch): Driving {

@@ -50,7 +50,7 @@ function world() {
       arrived();
     },
     locked: () => undefined,
-    now: () => 7,
+    now: Date.now,
   });
   return {
     feed,
@@ -119,5 +119,21 @@ test("a page that nobody looks at is told nothing, and the rest when it is looke
   feed.show(true);
   await next(2);
   assert.deepEqual(seqs(told[1]), [3, 4]);
+  feed.dispose();
+});
+
+test("a long run is told in pieces, in order, and not more than thirty times a second", async () => {
+  const { feed, told, happen, read, next } = world();
+  const more = Array.from({ length: 1800 }, (_, index) => index + 3);
+  happen(...more);
+  const begun = feed.begin();
+  await read();
+  await begun;
+  const start = Date.now();
+  await next(4);
+  const took = Date.now() - start;
+  assert.deepEqual(told.flatMap(seqs), [1, 2, ...more]);
+  assert.ok(told.every((message) => seqs(message).length <= 500));
+  assert.ok(took >= 2 * 33, `three messages in ${took} ms`);
   feed.dispose();
 });
