@@ -10,6 +10,7 @@ import type { Timeline } from "../src/views/runPage/timeline.ts";
 import type { TaskRow } from "../src/views/taskRow.ts";
 import { findRow } from "../src/views/taskTree.ts";
 import { Moment } from "./moment.ts";
+import { type TaskFacts, taskFacts } from "./task/taskFacts.ts";
 
 export interface Transcript {
   readonly path: string;
@@ -47,6 +48,7 @@ export class RunModel {
   private run = "";
   /** The sender's clock less ours, in ms. */
   private skew = 0;
+  private facts: { readonly key: string; readonly facts: TaskFacts } | undefined;
   private drawn: Picture | undefined;
   private moment: number | undefined;
   private readonly folded = new Set<string>();
@@ -119,6 +121,29 @@ export class RunModel {
     const all = this.byPath.get(path) ?? [];
     const last = this.moment === undefined ? undefined : this.events[this.moment - 1]?.seq;
     return last === undefined ? all : all.filter(({ seq }) => seq <= last);
+  }
+
+  /** What the events of one task say of it; the same object until more come. */
+  factsOf(path: string): TaskFacts {
+    const events = this.eventsOf(path);
+    const key = `${path} ${events.length} ${events.at(-1)?.seq}`;
+    if (this.facts?.key !== key) this.facts = { key, facts: taskFacts(events) };
+    return this.facts.facts;
+  }
+
+  /** The n-th event, from 1. */
+  eventAt(count: number): Recorded | undefined {
+    return this.events[count - 1];
+  }
+
+  eventsUpTo(count: number): readonly Recorded[] {
+    return count >= this.events.length ? this.events : this.events.slice(0, count);
+  }
+
+  /** A problem was read. */
+  dismiss(): void {
+    this.problem = "";
+    this.changed();
   }
 
   rowOf(tree: TaskRow, path: string): TaskRow | undefined {

@@ -1,40 +1,48 @@
 /**
- * The run view as a whole: the head with the run's state and its buttons, timeline or graph, the selected task, and
- * the scrubber. Owns the arrangement and the clock; what is drawn comes from the model.
+ * The run view as a whole: the head with the run's state and its buttons, one of four tabs, the selected task, and the
+ * scrubber. Owns the arrangement and the clock; what is drawn comes from the model.
  */
 import "@vscode-elements/elements/dist/vscode-button/index.js";
-import "@vscode-elements/elements/dist/vscode-toolbar-button/index.js";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { Steering, ToView } from "../src/protocol/runView.ts";
-import { criticalMarks, runMetrics } from "../src/report/metrics.ts";
+import type { ToView } from "../src/protocol/runView.ts";
+import { eventEntry } from "../src/run/log/eventEntry.ts";
 import { isFinished } from "../src/run/state.ts";
 import { formatElapsed } from "../src/views/duration.ts";
 import { printableLine } from "../src/views/printable.ts";
-import { formatCost, formatTokens } from "../src/views/usage.ts";
+import { taskCard } from "../src/views/runPage/taskCard.ts";
+import type { Hint } from "./frame/hoverCard.ts";
+import { runHead } from "./frame/runHead.ts";
+import type { Tab } from "./frame/tabBar.ts";
+import { tool } from "./frame/tool.ts";
 import type { GraphView } from "./graph/graphView.ts";
 import { remember, send } from "./link.ts";
+import { Results } from "./results/results.ts";
 import { type Picture, RunModel } from "./runModel.ts";
 import { RUN_VIEW } from "./runViewStyles.ts";
-import { statusIcon } from "./statusIcon.ts";
 import { SHARED, STATUS } from "./styles.ts";
-import { taskFacts } from "./task/taskFacts.ts";
 import type { TimelineView } from "./timeline/timelineView.ts";
 
-type Tab = "timeline" | "graph";
+type TabId = "timeline" | "graph" | "gates" | "report";
 
 /** How often what runs is drawn anew, in ms. */
 const TICK = 500;
-/** How often the critical path of a run that goes on is worked out, in ms. */
-const MARK = 2000;
 
 export class RunView extends LitElement {
-  static override properties = { tab: { state: true }, drawn: { state: true } };
+  static override properties = {
+    tab: { state: true },
+    drawn: { state: true },
+    critical: { state: true },
+    stateOpen: { state: true },
+  };
   static override styles = [SHARED, STATUS, RUN_VIEW];
-  declare tab: Tab;
+  declare tab: TabId;
   /** Counts the pictures; a change draws the next one. */
   declare drawn: number;
+  /** The critical path is marked. */
+  declare critical: boolean;
+  declare stateOpen: boolean;
   private readonly model = new RunModel(() => this.redraw());
-  private marked = { key: "", at: 0, paths: new Set<string>() as ReadonlySet<string> };
+  private readonly results = new Results(this.model);
   private waiting = 0;
   private clock: ReturnType<typeof setInterval> | undefined;
 
@@ -42,12 +50,15 @@ export class RunView extends LitElement {
     super();
     this.tab = "timeline";
     this.drawn = 0;
+    this.critical = true;
+    this.stateOpen = false;
   }
 
   take(message: ToView): void {
     if (message.type === "snapshot") remember(message.run);
     this.model.take(message);
     if (message.type === "refused") this.answerForm()?.again();
+    if (message.type === "select") this.askTranscript(message.path);
   }
 
   override connectedCallback(): void {
@@ -60,155 +71,184 @@ export class RunView extends LitElement {
     super.disconnectedCallback();
   }
 
+  override firstUpdated(): void {
+    const card = this.renderRoot.querySelector("fermata-card");
+    if (card) card.read = (id) => this.cardOf(id);
+  }
+
   override render(): TemplateResult {
     const picture = this.model.picture();
-    if (!picture) return html`<p class="dim">${this.model.problem || "Loading the run..."}</p>`;
-    const row = this.model.rowOf(picture.tree, this.model.selected);
     return html`
-      ${this.head(picture)}
-      ${this.model.problem === "" ? nothing : html`<div class="problem" role="alert">${printableLine(this.model.problem)}</div>`}
+      ${picture ? this.page(picture) : html`<p class="dim loading">${this.model.problem || "Loading the run..."}</p>`}
+      <fermata-card></fermata-card>
+    `;
+  }
+
+  private page(picture: Picture): TemplateResult {
+    const { problem } = this.model;
+    return html`
+      <header>
+        ${runHead(picture, picture.live ? this.model.now() : picture.state.updated_at, () => this.show("report"))} ${this.tabs(picture)}
+      </header>
+      ${
+        problem === ""
+          ? nothing
+          : html`<div class="problem" role="alert">
+            <span>${printableLine(problem)}</span>
+            ${tool("close", "Dismiss", () => this.model.dismiss())}
+          </div>`
+      }
       <div class="middle">
-        <div class="main">${this.tab === "timeline" ? this.timeline(picture) : this.graph(picture)}</div>
-        ${this.side(picture, row)}
+        <main
+          class="main"
+          role="tabpanel"
+          aria-label=${LABELS[this.tab]}
+          @choose=${this.chosen}
+          @hint=${({ detail }: CustomEvent<Hint>) => this.hintAt(detail)}
+        >
+          ${this.shown(picture)}
+        </main>
+        ${this.side(picture)}
       </div>
       ${this.scrubber(picture)}
     `;
   }
 
-  private head({ tree, state, run, driving }: Picture): TemplateResult {
-    const took = formatElapsed((state.ended_at ?? this.model.now()) - state.started_at);
-    return html`<header>
-      <div class="line">
-        <h2>${printableLine(tree.title)}</h2>
-        <span class="dim code">${run}</span>
-        ${statusIcon(tree.status)}<span>${tree.word}</span>
-        <span class="dim">${took}</span>${speedUp(state)}
-        ${state.tokens > 0 ? html`<span class="dim">${formatTokens(state.tokens)}</span>` : nothing}
-        ${state.cost_usd > 0 ? html`<span class="dim">${formatCost(state.cost_usd)}</span>` : nothing}
-        <span class="gap"></span>
-        ${driving.locked === undefined ? this.steering(state.status) : html`<span class="dim">${driving.locked}</span>`}
-        ${tool("list-tree", "Open Run as Text", () => send({ type: "openText" }))}
-      </div>
-      <div class="line" role="tablist">
-        ${this.tabButton("timeline", "Timeline")} ${this.tabButton("graph", "Graph")}
-        <span class="gap"></span>
-        ${tool("zoom-out", "Zoom Out", () => this.zoom(1 / 1.5))}
-        ${tool("zoom-in", "Zoom In", () => this.zoom(1.5))}
-        ${tool("screen-normal", "Fit", () => this.drawing()?.fit())}
-      </div>
-    </header>`;
+  private tabs(picture: Picture): TemplateResult {
+    const { passed, failed, warned } = picture.state.gates;
+    const total = passed + failed + warned;
+    const tabs: readonly Tab[] = TABS.map((id) => ({
+      id,
+      label: LABELS[id],
+      ...(id === "gates" && total > 0 ? { about: `${passed}/${total}` } : {}),
+    }));
+    const draws = this.tab === "timeline" || this.tab === "graph";
+    return html`<div class="line">
+      <fermata-tabs
+        .tabs=${tabs}
+        .chosen=${this.tab}
+        @choose=${({ detail }: CustomEvent<TabId>) => this.show(detail)}
+      ></fermata-tabs>
+      <span class="gap"></span>
+      ${this.tab === "timeline" ? this.criticalBox() : nothing}
+      ${
+        draws
+          ? [
+              tool("zoom-out", "Zoom Out", () => this.drawing()?.zoom(1 / 1.5)),
+              tool("zoom-in", "Zoom In", () => this.drawing()?.zoom(1.5)),
+              tool("screen-normal", "Fit", () => this.drawing()?.fit()),
+            ]
+          : nothing
+      }
+    </div>`;
   }
 
-  private steering(status: Picture["state"]["status"]): unknown {
-    const steer = (verb: Steering, icon: string, label: string) =>
-      tool(icon, label, () => send({ type: "steer", verb }));
-    if (status === "paused")
-      return [
-        steer("resume", "debug-continue", "Resume"),
-        steer("cancel", "debug-stop", "Cancel Run"),
-      ];
-    if (status === "running")
-      return [steer("pause", "debug-pause", "Pause"), steer("cancel", "debug-stop", "Cancel Run")];
-    return status === "failed" ? steer("retry", "debug-restart", "Retry") : nothing;
+  private criticalBox(): TemplateResult {
+    const turn = () => {
+      this.critical = !this.critical;
+    };
+    return html`<label class="check">
+      <input type="checkbox" .checked=${this.critical} @change=${turn} /> Critical path
+    </label>`;
   }
 
-  private tabButton(tab: Tab, label: string): TemplateResult {
-    const chosen = this.tab === tab;
-    return html`<button
-      class="tab"
-      role="tab"
-      aria-selected=${chosen}
-      @click=${() => {
-        this.tab = tab;
-      }}
-    >
-      ${label}
-    </button>`;
-  }
-
-  private timeline(picture: Picture): TemplateResult {
-    return html`<fermata-timeline
-      .picture=${picture}
-      .selected=${this.model.selected}
-      .now=${this.model.now()}
-      .critical=${this.critical(picture)}
-      @choose=${this.chosen}
-      @toggle=${({ detail }: CustomEvent<string>) => this.model.toggle(detail)}
-    ></fermata-timeline>`;
-  }
-
-  /** The tasks that the run's time hangs on; worked out anew at most every few seconds while it goes on. */
-  private critical({ state, shown, live }: Picture): ReadonlySet<string> {
-    const goesOn = live && state.ended_at === undefined;
-    const now = this.model.now();
-    const key = goesOn ? "goes on" : `${shown}`;
-    if (this.marked.key !== key || (goesOn && Math.abs(now - this.marked.at) > MARK)) {
-      const metrics = runMetrics(state, live ? now : state.updated_at);
-      this.marked = { key, at: now, paths: criticalMarks(metrics, state) };
+  private shown(picture: Picture): TemplateResult {
+    switch (this.tab) {
+      case "timeline":
+        return html`<fermata-timeline
+          .picture=${picture}
+          .selected=${this.model.selected}
+          .now=${this.model.now()}
+          .critical=${this.critical ? this.results.criticalMarks(picture) : NONE}
+          @toggle=${({ detail }: CustomEvent<string>) => this.model.toggle(detail)}
+        ></fermata-timeline>`;
+      case "graph": {
+        const { bundle } = picture.state.started;
+        return html`<fermata-graph
+          .steps=${bundle.workflows[bundle.main]?.steps ?? NO_STEPS}
+          .tree=${picture.tree}
+          .selected=${this.model.selected}
+        ></fermata-graph>`;
+      }
+      case "gates":
+        return html`<fermata-gates .gates=${this.results.gates(picture)}></fermata-gates>`;
+      case "report":
+        return html`<fermata-report .facts=${this.results.report(picture)}></fermata-report>`;
     }
-    return this.marked.paths;
   }
 
-  private graph(picture: Picture): TemplateResult {
-    const { bundle } = picture.state.started;
-    return html`<fermata-graph
-      .steps=${bundle.workflows[bundle.main]?.steps ?? []}
-      .tree=${picture.tree}
-      .selected=${this.model.selected}
-      @choose=${this.chosen}
-    ></fermata-graph>`;
-  }
-
-  private side(
-    { state, driving, live, tree }: Picture,
-    row: ReturnType<RunModel["rowOf"]>,
-  ): TemplateResult {
+  private side({ state, driving, live, tree }: Picture): TemplateResult {
     const { selected } = this.model;
+    const row = this.model.rowOf(tree, selected);
     const waiting = [...state.breakpoints.values()];
     const open =
       waiting.find(({ id, path }) => id === row?.breakpoint || path === selected) ??
-      (row === undefined || row === tree ? waiting[0] : undefined);
+      (row === undefined ? waiting[0] : undefined);
     return html`<fermata-task
       class="side"
+      role="complementary"
       aria-label="Selected task"
       .row=${row}
       .record=${state.tasks.get(selected)}
-      .facts=${row === undefined ? undefined : taskFacts(this.model.eventsOf(selected))}
+      .facts=${row === undefined ? undefined : this.model.factsOf(selected)}
       .open=${live ? open : undefined}
       .transcript=${this.model.transcript}
       .state=${state.root.body.state}
+      .stateKey=${this.stateOpen ? `${state.seq}` : ""}
+      .stateOpen=${this.stateOpen}
       .now=${live && !isFinished(state) ? this.model.now() : state.updated_at}
-      .locked=${driving.locked}
+      .over=${isFinished(state)}
+      .locked=${live ? driving.locked : LOOKING_BACK}
+      @choose=${this.chosen}
+      @state=${({ detail }: CustomEvent<boolean>) => {
+        this.stateOpen = detail;
+      }}
     ></fermata-task>`;
   }
 
-  private scrubber({ shown, total, live, state }: Picture): TemplateResult {
-    const to = (count: number | undefined) => () => this.model.lookAt(count);
-    return html`<footer class="line">
-      ${tool("debug-step-back", "First Event", to(1))} ${tool("chevron-left", "Earlier", to(shown - 1))}
-      <input
-        type="range"
-        min="1"
-        max=${total}
-        .value=${String(shown)}
-        aria-label="Moment of the run, by events"
-        @input=${({ target }: Event) => target instanceof HTMLInputElement && this.model.lookAt(Number(target.value))}
-      />
-      ${tool("chevron-right", "Later", to(shown + 1))} ${tool("debug-step-over", "Now", to(undefined))}
-      <span class="dim count">event ${shown} of ${total}</span>
-      <span class=${live ? "dim" : "past"}
-        >${live ? "now" : `state at ${formatElapsed(state.updated_at - state.started_at)}`}</span
-      >
-    </footer>`;
+  private scrubber({ shown, total, live, state, run }: Picture): TemplateResult {
+    const last = live ? undefined : this.model.eventAt(shown);
+    const entry = last && eventEntry(run, last);
+    const said = entry ? [entry.path ?? "", entry.message].filter((part) => part !== "") : [];
+    return html`<fermata-scrubber
+      .shown=${shown}
+      .total=${total}
+      .live=${live}
+      .time=${formatElapsed(state.updated_at - state.started_at)}
+      .event=${printableLine(said.join(": ")).slice(0, 300)}
+      .opened=${this.stateOpen}
+      @look=${({ detail }: CustomEvent<number | undefined>) => this.model.lookAt(detail)}
+      @open-state=${() => {
+        this.stateOpen = !this.stateOpen;
+      }}
+    ></fermata-scrubber>`;
+  }
+
+  private show(tab: TabId): void {
+    this.tab = tab;
+    this.hintAt({});
   }
 
   private chosen({ detail }: CustomEvent<string>): void {
     this.model.select(detail);
-    send({ type: "transcript", path: detail, from: 0, follow: true });
+    this.askTranscript(detail);
   }
 
-  private zoom(factor: number): void {
-    this.drawing()?.zoom(factor);
+  private askTranscript(path: string): void {
+    send({ type: "transcript", path, from: 0, follow: true });
+  }
+
+  private hintAt(hint: Hint): void {
+    this.renderRoot.querySelector("fermata-card")?.wish(hint);
+  }
+
+  private cardOf(id: string) {
+    const picture = this.model.picture();
+    const row = picture && this.model.rowOf(picture.tree, id);
+    if (!picture || !row) return undefined;
+    const critical = this.results.criticalMarks(picture).has(id);
+    const marked = critical ? { ...row, critical } : row;
+    return taskCard(marked, this.model.now(), picture.state.tasks.get(id)?.attempts);
   }
 
   private drawing(): TimelineView | GraphView | null {
@@ -236,20 +276,13 @@ export class RunView extends LitElement {
   }
 }
 
-/** What working in parallel came to, once it is known. */
-function speedUp(state: Picture["state"]): TemplateResult | typeof nothing {
-  if (state.ended_at === undefined) return nothing;
-  const { speedUp: factor } = runMetrics(state, state.ended_at);
-  if (factor < 1.05) return nothing;
-  const about = `${factor.toFixed(1)} times as fast as one step after the other`;
-  return html`<span class="dim" title=${about}>${factor.toFixed(1)}x</span>`;
-}
-
-function tool(icon: string, label: string, press: () => void): TemplateResult {
-  return html`<vscode-toolbar-button
-    icon=${icon}
-    label=${label}
-    title=${label}
-    @click=${press}
-  ></vscode-toolbar-button>`;
-}
+const TABS: readonly TabId[] = ["timeline", "graph", "gates", "report"];
+const LABELS: Readonly<Record<TabId, string>> = {
+  timeline: "Timeline",
+  graph: "Graph",
+  gates: "Gates",
+  report: "Report",
+};
+const NONE: ReadonlySet<string> = new Set();
+const NO_STEPS: readonly never[] = [];
+const LOOKING_BACK = "An earlier moment is shown: go to now to answer or steer.";

@@ -22,20 +22,50 @@ export const RUN_VIEW = css`
   .gap {
     flex: 1;
   }
-  .tab {
-    font: inherit;
-    color: var(--vscode-foreground);
-    background: none;
-    border: none;
-    border-bottom: 2px solid transparent;
-    padding: 4px 2px;
+  h2 {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    margin: 0;
+  }
+  .run {
+    padding-bottom: 2px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .line > * {
+    flex: none;
+  }
+  .line > h2,
+  .line > .run {
+    flex: 0 1 auto;
+    min-width: 40px;
+  }
+  .line > .gap {
+    flex: 1;
+  }
+  .link.figure {
+    color: var(--vscode-descriptionForeground);
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
+  }
+  .check {
+    display: flex;
+    gap: 4px;
+    align-items: center;
     cursor: pointer;
   }
-  .tab[aria-selected="true"] {
-    border-bottom-color: var(--vscode-panelTitle-activeBorder, var(--vscode-focusBorder));
+  .check input {
+    accent-color: var(--vscode-checkbox-selectBackground, var(--vscode-focusBorder));
+  }
+  .loading {
+    padding: 12px;
   }
   .problem {
-    padding: 4px 12px;
+    display: flex;
+    justify-content: space-between;
+    align-items: center;
+    padding: 2px 12px;
     color: var(--vscode-errorForeground);
   }
   .middle {
@@ -57,20 +87,5 @@ export const RUN_VIEW = css`
     min-width: 240px;
     max-width: 480px;
     border-left: 1px solid var(--vscode-panel-border, var(--vscode-widget-border));
-  }
-  footer {
-    flex: none;
-    padding: 2px 12px;
-    border-top: 1px solid var(--vscode-panel-border, var(--vscode-widget-border));
-  }
-  footer input {
-    flex: 1;
-    accent-color: var(--vscode-progressBar-background);
-  }
-  .count {
-    font-variant-numeric: tabular-nums;
-  }
-  .past {
-    color: var(--vscode-charts-orange);
   }
 `;

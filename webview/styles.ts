@@ -34,6 +34,36 @@ export const SHARED = css`
     font-size: 1em;
     margin: 12px 0 2px;
   }
+  h4 {
+    margin: 8px 0 0;
+    font-size: 1em;
+    font-weight: normal;
+    color: var(--vscode-descriptionForeground);
+  }
+  .link {
+    color: var(--vscode-textLink-foreground);
+    background: none;
+    border: none;
+    padding: 0;
+    font: inherit;
+    cursor: pointer;
+    text-align: left;
+    overflow-wrap: anywhere;
+  }
+  .link.code {
+    font-family: var(--vscode-editor-font-family);
+    font-size: var(--vscode-editor-font-size);
+  }
+  .link:hover {
+    color: var(--vscode-textLink-activeForeground);
+    text-decoration: underline;
+  }
+  .word {
+    display: inline-flex;
+    gap: 4px;
+    align-items: center;
+    white-space: nowrap;
+  }
   :focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: -1px;

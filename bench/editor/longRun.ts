@@ -106,7 +106,7 @@ async function untilCount(
   const read = async () => {
     const text = await editor
       .webview()
-      .locator("footer .count")
+      .locator("fermata-scrubber .count")
       .textContent({ timeout: 1000 })
       .catch(() => "");
     return Number(/of (\d+)/.exec(text ?? "")?.[1] ?? 0);

@@ -54,9 +54,13 @@ export type ToView =
 
 export type Steering = "pause" | "resume" | "cancel" | "retry";
 
+/** What a person can do with one task. */
+export type TaskMove = "retry" | "editAndRetry" | "fork" | "transcript";
+
 export type FromView =
   | { readonly type: "ready" }
-  | { readonly type: "steer"; readonly verb: Steering; readonly path?: string }
+  | { readonly type: "steer"; readonly verb: Steering }
+  | { readonly type: "move"; readonly move: TaskMove; readonly path: string }
   /** `shown`: hash of the text that was on screen. */
   | {
       readonly type: "answer";
@@ -73,7 +77,6 @@ export type FromView =
       readonly from: number;
       readonly follow: boolean;
     }
-  | { readonly type: "openTranscript"; readonly path: string }
   | { readonly type: "openFile"; readonly file: string }
   | { readonly type: "openText" }
   | { readonly type: "fault"; readonly message: string };

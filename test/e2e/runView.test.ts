@@ -71,7 +71,9 @@ const labels = async () =>
   (await page().locator(".label").allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
 const side = async () =>
   (
-    await page().locator("fermata-task :is(h2, h3, pre, td, vscode-button, .dim)").allInnerTexts()
+    await page()
+      .locator("fermata-task :is(h2, h3, pre, td, summary, vscode-button, .dim)")
+      .allInnerTexts()
   ).join(" ");
 
 async function untilSide(holds: (text: string) => boolean): Promise<void> {
@@ -131,12 +133,14 @@ test("foreign text is text, and earlier moments can be looked at", async () => {
   await item.dblclick();
   await until("the turn", labels, (all) => all.some((text) => text.includes("One turn")));
   await label("One turn").click();
-  await untilSide((text) => text.includes("turned <b>1</b>") && text.includes("Attempts"));
+  await untilSide((text) => text.includes("turned <b>1</b>") && text.includes("Took"));
+  await page().locator("fermata-task summary", { hasText: "Took" }).click();
+  await untilSide((text) => /1 done/.test(text));
   assert.equal(await page().locator("fermata-task b").count(), 0);
   await page().getByRole("button", { name: "First Event" }).click();
   await until(
     "the first moment",
-    async () => page().locator("footer").innerText(),
+    async () => page().locator("fermata-scrubber").innerText(),
     (text) => /event 1 of \d+/.test(text),
   );
   await until(
@@ -148,7 +152,7 @@ test("foreign text is text, and earlier moments can be looked at", async () => {
   await page().getByRole("button", { name: "Now", exact: true }).click();
   await until(
     "now",
-    async () => page().locator("footer").innerText(),
+    async () => page().locator("fermata-scrubber").innerText(),
     (text) => text.includes("now"),
   );
 });

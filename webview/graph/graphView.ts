@@ -133,7 +133,7 @@ export class GraphView extends LitElement {
   }
 
   private choose(path: string): void {
-    this.dispatchEvent(new CustomEvent("choose", { detail: path }));
+    this.dispatchEvent(new CustomEvent("choose", { detail: path, bubbles: true }));
   }
 
   private layout(): Layout {

@@ -1,22 +1,22 @@
 /**
- * The selected task: what it was asked, its attempts, its result, its transcript, and the form of what it waits for.
- * Owns the arrangement. Everything foreign is shown as plain text.
+ * The selected task: what failed and the next moves, what it waits for, its numbers, what it was asked, its result, its
+ * files, its transcript. Owns the arrangement. Everything foreign is shown as plain text.
  */
-import "@vscode-elements/elements/dist/vscode-button/index.js";
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { TRANSCRIPT_PAGE } from "../../src/protocol/runView.ts";
 import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
 import type { TaskRecord } from "../../src/run/state.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
-import { formatElapsed } from "../../src/views/duration.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
 import type { TaskRow } from "../../src/views/taskRow.ts";
-import { formatCost, formatTokens } from "../../src/views/usage.ts";
 import { send } from "../link.ts";
 import type { Transcript } from "../runModel.ts";
 import { statusIcon } from "../statusIcon.ts";
 import { SHARED, STATUS } from "../styles.ts";
-import { type Attempt, requestText, type TaskFacts } from "./taskFacts.ts";
+import { nextMoves } from "./nextMoves.ts";
+import { taskNumbers } from "./numbers.ts";
+import { SIDE_PANE } from "./sidePaneStyles.ts";
+import { requestText, type TaskFacts } from "./taskFacts.ts";
 
 export class SidePane extends LitElement {
   static override properties = {
@@ -26,80 +26,77 @@ export class SidePane extends LitElement {
     open: { attribute: false },
     transcript: { attribute: false },
     state: { attribute: false },
+    stateKey: {},
+    stateOpen: { type: Boolean },
     now: { type: Number },
+    over: { type: Boolean },
     locked: {},
   };
-  static override styles = [
-    SHARED,
-    STATUS,
-    css`
-      :host {
-        display: block;
-        overflow: auto;
-        padding: 8px 12px;
-      }
-      .line {
-        display: flex;
-        gap: 6px;
-        align-items: center;
-        flex-wrap: wrap;
-      }
-      table {
-        border-collapse: collapse;
-        width: 100%;
-      }
-      td {
-        padding: 1px 8px 1px 0;
-        vertical-align: top;
-      }
-      .buttons {
-        display: flex;
-        gap: 6px;
-        flex-wrap: wrap;
-        margin-top: 6px;
-      }
-      .link {
-        color: var(--vscode-textLink-foreground);
-        background: none;
-        border: none;
-        padding: 0;
-        font: inherit;
-        cursor: pointer;
-        text-align: left;
-      }
-    `,
-  ];
+  static override styles = [SHARED, STATUS, SIDE_PANE];
   declare row: TaskRow | undefined;
   declare record: TaskRecord | undefined;
   declare facts: TaskFacts | undefined;
   declare open: Breakpoint | undefined;
   declare transcript: Transcript | undefined;
-  /** The run's fields at the moment that is looked at. */
+  /** The run's fields at the moment that is looked at; one object that moves on with `stateKey`. */
   declare state: Json;
+  declare stateKey: string;
+  declare stateOpen: boolean;
   declare now: number;
+  /** The run has ended. */
+  declare over: boolean;
   declare locked: string | undefined;
+  private texts:
+    | { readonly facts: TaskFacts; readonly input: string; readonly result: string }
+    | undefined;
+  private shownId = "";
 
   constructor() {
     super();
     this.now = 0;
     this.state = {};
+    this.stateKey = "";
+    this.stateOpen = false;
+    this.over = false;
+  }
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (this.row?.id !== this.shownId && changed.has("row")) this.scrollTop = 0;
+    this.shownId = this.row?.id ?? "";
   }
 
   override render(): TemplateResult {
     const { row } = this;
-    if (!row) return html`${this.question()}${this.fields()}`;
+    if (!row)
+      return html`${this.fields()}${this.question()}
+        ${this.open ? nothing : html`<p class="dim">Select a task to see what it was asked, what it did and what it cost.</p>`}`;
+    const texts = this.longTexts();
     return html`
       <h2>${printableLine(row.title)}</h2>
       <div class="line">
-        ${statusIcon(row.status)}<span>${row.word}</span>
-        <span class="dim code">${row.id}</span>
+        <span class="word">${statusIcon(row.status)}<span>${row.word}</span></span>
+        <span class="dim code path">${printableLine(row.id)}</span>
       </div>
-      ${row.detail === undefined ? nothing : html`<div class="dim">${printableLine(row.detail)}</div>`}
-      ${this.question()} ${this.numbers(row)} ${this.failure()}
-      ${section("Input", this.facts?.request && requestText(this.facts.request))}
-      ${section("Result", textOf(this.facts?.result))} ${this.files()} ${this.attempts()}
-      ${this.transcriptPart(row)} ${this.fields()}
+      ${this.fields()} ${this.question()} ${this.failure(row)}
+      ${row.detail === undefined || row.status === "failed" ? nothing : html`<div class="dim now">${printableLine(row.detail)}</div>`}
+      ${row.status === "failed" ? nothing : nextMoves(row, this.locked)}
+      ${taskNumbers({ row, record: this.record, facts: this.facts, now: this.now })}
+      ${section("Input", texts.input)} ${section("Result", texts.result)} ${this.files()}
+      ${this.transcriptPart(row)}
     `;
+  }
+
+  /** Long texts are made ready once, not at every beat of the clock. */
+  private longTexts(): { readonly input: string; readonly result: string } {
+    const { facts } = this;
+    if (!facts) return { input: "", result: "" };
+    if (this.texts?.facts !== facts)
+      this.texts = {
+        facts,
+        input: cut(facts.request ? requestText(facts.request) : ""),
+        result: cut(textOf(facts.result)),
+      };
+    return this.texts;
   }
 
   private question(): TemplateResult | typeof nothing {
@@ -107,36 +104,30 @@ export class SidePane extends LitElement {
     return html`<fermata-answer .open=${this.open} .now=${this.now} .locked=${this.locked}></fermata-answer>`;
   }
 
-  private numbers(row: TaskRow): TemplateResult {
-    const { record } = this;
-    const lines: (readonly [string, string])[] = [];
-    if (record?.agent) lines.push(["Agent", record.agent]);
-    if (row.startedAt !== undefined)
-      lines.push(["Took", formatElapsed((row.endedAt ?? this.now) - row.startedAt)]);
-    if (row.tokens > 0) lines.push(["Tokens", formatTokens(row.tokens)]);
-    if (record && record.cost_usd > 0) lines.push(["Cost", formatCost(record.cost_usd)]);
-    if (this.facts?.answeredBy) lines.push(["Answered by", this.facts.answeredBy]);
-    for (const { name, status, reason } of record?.gates ?? [])
-      lines.push([`Gate ${name}`, `${status.toUpperCase()} ${reason}`]);
-    return html`<table>
-      ${lines.map(([name, value]) => html`<tr><td class="dim">${name}</td><td>${printableLine(value)}</td></tr>`)}
-    </table>`;
-  }
-
-  private failure(): TemplateResult | typeof nothing {
-    const failure = this.record?.failure ?? this.facts?.failure;
-    if (!failure) return nothing;
-    return html`<h3 class="failed">Failed</h3>
-      <pre>${printable(failure.message)}</pre>
+  private failure(row: TaskRow): TemplateResult | typeof nothing {
+    const failure = this.facts?.failure ?? this.record?.failure;
+    if (!failure || row.status !== "failed") return nothing;
+    const elsewhere =
+      failure.path !== undefined && failure.path !== row.id ? failure.path : undefined;
+    return html`<div class="failure" role="group" aria-label="Failure">
+      <p>${cut(printable(failure.message))}</p>
       ${
-        this.row?.status === "failed" && this.locked === undefined
-          ? html`<div class="buttons">
-            <vscode-button @click=${() => send({ type: "steer", verb: "retry", path: this.row?.id ?? "" })}
-              >Retry</vscode-button
-            >
+        elsewhere === undefined
+          ? nothing
+          : html`<div class="line">
+            began in <button class="link code" @click=${() => this.choose(elsewhere)}>${printableLine(elsewhere)}</button>
           </div>`
-          : nothing
-      }`;
+      }
+      ${nextMoves(row, this.locked)}
+      ${
+        failure.detail === undefined
+          ? nothing
+          : html`<details>
+            <summary>Evidence</summary>
+            <pre tabindex="0" aria-label="Evidence">${cut(printable(JSON.stringify(failure.detail, null, 2)))}</pre>
+          </details>`
+      }
+    </div>`;
   }
 
   private files(): TemplateResult | typeof nothing {
@@ -145,73 +136,75 @@ export class SidePane extends LitElement {
     return html`<h3>Files changed (${files.length})</h3>
       ${files.map(
         (file) => html`<div>
-          <button class="link" @click=${() => send({ type: "openFile", file })}>${printableLine(file)}</button>
+          <button class="link" title="Open the changes" @click=${() => send({ type: "openFile", file })}>${printableLine(file)}</button>
         </div>`,
       )}`;
   }
 
-  private attempts(): TemplateResult | typeof nothing {
-    const attempts = this.facts?.attempts ?? [];
-    if (attempts.length === 0) return nothing;
-    return html`<h3>Attempts</h3>
-      <table>
-        ${attempts.map(
-          (each) => html`<tr>
-            <td>${each.number}</td>
-            <td>${each.ended}</td>
-            <td>${formatElapsed((each.to ?? this.now) - each.from)}</td>
-            <td>${aboutAttempt(each)}</td>
-          </tr>`,
-        )}
-      </table>`;
-  }
-
   private transcriptPart(row: TaskRow): TemplateResult | typeof nothing {
-    if (!row.kind || ["phase", "item", "branch", "run"].includes(row.kind)) return nothing;
     const { transcript } = this;
-    if (!transcript || transcript.path !== row.id) return nothing;
-    if (transcript.total === 0) return nothing;
+    if (!transcript || transcript.path !== row.id || transcript.total === 0) return nothing;
     const { from, total, lines } = transcript;
     const page = (start: number) => () =>
       send({ type: "transcript", path: row.id, from: Math.max(0, start), follow: false });
-    return html`<h3>Transcript</h3>
-      <pre tabindex="0" aria-label="Transcript">${lines.map(({ text }) => `${printable(text)}\n`)}</pre>
+    const last = from + lines.length >= total;
+    return html`<h3>Transcript${last && row.status === "running" ? " (live)" : ""}</h3>
+      <pre class="transcript" tabindex="0" aria-label="Transcript">${lines.map(({ text }) => `${cut(printable(text))}\n`)}</pre>
       <div class="line">
         <span class="dim">lines ${from + 1} to ${from + lines.length} of ${total}</span>
         ${from > 0 ? html`<button class="link" @click=${page(from - TRANSCRIPT_PAGE)}>Earlier</button>` : nothing}
-        ${
-          from + lines.length < total
-            ? html`<button class="link" @click=${page(from + TRANSCRIPT_PAGE)}>Later</button>`
-            : nothing
-        }
-        <button class="link" @click=${() => send({ type: "openTranscript", path: row.id })}>Open in Editor</button>
+        ${last ? nothing : html`<button class="link" @click=${page(from + TRANSCRIPT_PAGE)}>Later</button>`}
       </div>`;
   }
 
   private fields(): TemplateResult | typeof nothing {
     if (!isObject(this.state) || Object.keys(this.state).length === 0) return nothing;
-    return html`<details>
+    const turned = ({ target }: Event) => {
+      if (!(target instanceof HTMLDetailsElement) || target.open === this.stateOpen) return;
+      this.dispatchEvent(new CustomEvent("state", { detail: target.open }));
+    };
+    return html`<details class="fact state" .open=${this.stateOpen} @toggle=${turned}>
       <summary>State at this moment</summary>
-      <pre tabindex="0">${printable(JSON.stringify(this.state, null, 2).slice(0, 100_000))}</pre>
+      ${this.stateOpen ? stateTable(this.state) : nothing}
     </details>`;
+  }
+
+  private choose(path: string): void {
+    this.dispatchEvent(new CustomEvent("choose", { detail: path }));
   }
 }
 
-function aboutAttempt({ failure, usage }: Attempt): string {
-  const tokens = usage ? formatTokens(usage.input_tokens + usage.output_tokens) : "";
-  const estimated = usage?.estimated ? " (estimated)" : "";
-  const said = failure ? printableLine(failure.message).slice(0, 200) : "";
-  return [tokens + estimated, said].filter((part) => part !== "").join(" · ");
+function stateTable(state: Readonly<Record<string, Json>>): TemplateResult {
+  return html`<div class="inside">
+    ${Object.entries(state).map(([name, value]) => {
+      const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
+      const short = text.length <= 60 && !text.includes("\n");
+      return short
+        ? html`<div class="line"><span class="name">${printableLine(name)}</span><span class="code value">${printable(text)}</span></div>`
+        : html`<div class="name">${printableLine(name)}</div>
+            <pre tabindex="0" aria-label=${printableLine(name)}>${cut(printable(text))}</pre>`;
+    })}
+  </div>`;
 }
 
-function section(title: string, text: string | undefined): TemplateResult | typeof nothing {
-  if (text === undefined || text === "") return nothing;
+function section(title: string, text: string): TemplateResult | typeof nothing {
+  if (text === "") return nothing;
   return html`<h3>${title}</h3>
-    <pre tabindex="0">${printable(text.slice(0, 50_000))}</pre>`;
+    <pre tabindex="0" aria-label=${title}>${text}</pre>`;
 }
 
-function textOf(value: Json | undefined): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (isObject(value) && typeof value.response === "string") return value.response;
-  return typeof value === "string" ? value : JSON.stringify(value, null, 2);
+/** What a pane can hold; the whole is in the transcript, the export and the run as text. */
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+const LONGEST = 20_000;
+
+function textOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return "";
+  if (isObject(value) && typeof value.response === "string")
+    return printable(value.response.slice(0, 2 * LONGEST));
+  return printable(
+    typeof value === "string" ? value : JSON.stringify(value, null, 2).slice(0, 2 * LONGEST),
+  );
 }

@@ -4,6 +4,7 @@
  */
 import type { Recorded } from "../../src/run/event.ts";
 import type { Failure } from "../../src/run/failure.ts";
+import type { GateResult } from "../../src/run/gate/judge.ts";
 import type { ActivityRequest, Usage } from "../../src/run/request.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 
@@ -18,6 +19,13 @@ export interface Attempt {
   readonly correction?: string;
 }
 
+/** A number that something was judged by, and why. */
+export interface Score {
+  readonly name: string;
+  readonly value: number;
+  readonly evidence: Json;
+}
+
 export interface TaskFacts {
   readonly request?: ActivityRequest;
   readonly attempts: readonly Attempt[];
@@ -25,11 +33,15 @@ export interface TaskFacts {
   readonly failure?: Failure;
   readonly filesChanged: readonly string[];
   readonly answeredBy?: string;
+  /** The last verdicts on its gates, with their evidence. */
+  readonly gates: readonly GateResult[];
+  /** The last of each name. */
+  readonly scores: readonly Score[];
 }
 
 /** Reads a task's events, in order. */
 export function taskFacts(events: readonly Recorded[]): TaskFacts {
-  let facts: TaskFacts = { attempts: [], filesChanged: [] };
+  let facts: TaskFacts = { attempts: [], filesChanged: [], gates: [], scores: [] };
   for (const recorded of events) facts = more(facts, recorded);
   return { ...facts, filesChanged: filesOf(facts.result) };
 }
@@ -59,6 +71,8 @@ function more(facts: TaskFacts, { at, event }: Recorded): TaskFacts {
       return ended(facts, { to: at, ended: "timed out", failure: event.failure });
     case "attempt_lost":
       return ended(facts, { to: at, ended: "lost", failure: event.failure });
+    case "gates_judged":
+      return { ...facts, gates: event.results };
     case "breakpoint_answered":
       return { ...facts, answeredBy: event.answered_by };
     case "task_closed":
@@ -68,8 +82,27 @@ function more(facts: TaskFacts, { at, event }: Recorded): TaskFacts {
         ...(event.failure === undefined ? {} : { failure: event.failure }),
       };
     default:
-      return facts;
+      return withScores(facts, { ...event });
   }
+}
+
+/** Events that judge carry numbers named for it: `quality`, `confidence`, each alone or as `{score, ...}`. */
+function withScores(facts: TaskFacts, event: Readonly<Record<string, unknown>>): TaskFacts {
+  const found = SCORED.flatMap((name): Score[] => {
+    const said = event[name];
+    const value = typeof said === "object" && said !== null && "score" in said ? said.score : said;
+    return typeof value === "number" ? [{ name, value, evidence: evidenceOf(event, said) }] : [];
+  });
+  if (found.length === 0) return facts;
+  const kept = facts.scores.filter(({ name }) => !found.some((each) => each.name === name));
+  return { ...facts, scores: [...kept, ...found] };
+}
+
+const SCORED = ["quality", "confidence", "score"];
+
+function evidenceOf(event: Readonly<Record<string, unknown>>, said: unknown): Json {
+  const { path: _path, token: _token, ...rest } = event;
+  return JSON.parse(JSON.stringify(typeof said === "number" ? rest : said)) ?? null;
 }
 
 interface Ending {

@@ -117,6 +117,9 @@ export const TIMELINE = css`
   .bar.running {
     fill: var(--vscode-charts-blue);
   }
+  .bar.done {
+    fill: var(--vscode-testing-iconPassed, var(--vscode-charts-green));
+  }
   .bar.failed {
     fill: var(--vscode-charts-red);
   }

@@ -7,10 +7,11 @@ import { formatElapsed } from "../../src/views/duration.ts";
 import { printableLine } from "../../src/views/printable.ts";
 import type { FlatRow } from "../../src/views/runPage/flatRows.ts";
 import type { Segment } from "../../src/views/runPage/timeline.ts";
-import type { TaskRow } from "../../src/views/taskRow.ts";
+import type { Hint } from "../frame/hoverCard.ts";
 import type { Picture } from "../runModel.ts";
 import { statusIcon } from "../statusIcon.ts";
 import { SHARED, STATUS } from "../styles.ts";
+import { foldedSegments } from "./foldedSegments.ts";
 import { TIMELINE } from "./timelineStyles.ts";
 import { fitted, fittedGrowing, panned, type TimeScale, ticks, xOf, zoomed } from "./timeScale.ts";
 
@@ -90,6 +91,8 @@ export class TimelineView extends LitElement {
           tabindex="0"
           aria-activedescendant=${this.selected === "" ? nothing : rowId(this.selected)}
           @keydown=${this.pressed}
+          @focus=${this.focused}
+          @blur=${() => this.hint()}
         >
           <svg class="space" width="1" height=${first * ROW}></svg>
           ${drawn.map((row) => this.label(row))}
@@ -124,8 +127,9 @@ export class TimelineView extends LitElement {
       aria-selected=${selected}
       aria-expanded=${opens ? String(!folded) : nothing}
       aria-label="${printableLine(row.title)}, ${row.word}"
-      title="${printableLine(row.title)} - ${row.word}"
       @click=${() => this.tell("choose", row.id)}
+      @pointerenter=${(event: PointerEvent) => this.hint(row.id, event)}
+      @pointerleave=${() => this.hint()}
       @dblclick=${() => opens && this.tell("toggle", row.id)}
     >
       <svg class="indent" width=${depth * 12} height="1"></svg>
@@ -149,12 +153,37 @@ export class TimelineView extends LitElement {
     const all = this.picture?.timeline.segments ?? new Map<string, readonly Segment[]>();
     const known = all.get(row.id) ?? phaseSegment(row.startedAt, row.endedAt);
     const own = known.map((segment) => endedWith(segment, row.endedAt));
-    const shown = folded ? [...own, ...segmentsInside(row, all)] : own;
+    const shown = folded ? [...own, ...foldedSegments(row, all, scale, this.end())] : own;
     const selected = row.id === this.selected;
-    return svg`<g class=${`row ${selected ? "selected" : ""}`} @click=${() => this.tell("choose", row.id)}>
+    return svg`<g
+      class=${`row ${selected ? "selected" : ""}`}
+      @click=${() => this.tell("choose", row.id)}
+      @pointerenter=${(event: PointerEvent) => this.hint(row.id, event)}
+      @pointerleave=${() => this.hint()}
+    >
       <rect class="hit" x="0" y=${y} width=${scale.width} height=${ROW}></rect>
       ${shown.map((segment) => bar(segment, y, scale, this.end(), this.critical.has(row.id)))}
     </g>`;
+  }
+
+  /** Asks for the card of a row that is pointed at; without one, for none. */
+  private hint(id?: string, event?: PointerEvent): void {
+    if (id === undefined || !event || !(event.currentTarget instanceof Element)) {
+      this.dispatchEvent(new CustomEvent<Hint>("hint", { detail: {}, bubbles: true }));
+      return;
+    }
+    const { top, bottom } = event.currentTarget.getBoundingClientRect();
+    const place = { x: event.clientX + 12, top, bottom };
+    this.dispatchEvent(new CustomEvent<Hint>("hint", { detail: { id, place }, bubbles: true }));
+  }
+
+  /** The card of the row that the keyboard came to. */
+  private hintChosen(id: string): void {
+    const label = this.renderRoot.querySelector(`#${CSS.escape(rowId(id))}`);
+    const box = label?.getBoundingClientRect();
+    const place = box && { x: box.left + 40, top: box.top, bottom: box.bottom };
+    const detail: Hint = place ? { id, place, focus: true } : {};
+    this.dispatchEvent(new CustomEvent<Hint>("hint", { detail, bubbles: true }));
   }
 
   /** The right end of what goes on: now, or the last event of the moment that is looked at. */
@@ -229,8 +258,16 @@ export class TimelineView extends LitElement {
     else if (event.key === "+" || event.key === "=") this.zoom(1.5);
     else if (event.key === "-") this.zoom(1 / 1.5);
     else if (event.key === "0") this.fit();
+    else if (event.key === "Escape") this.hint();
     else return;
     event.preventDefault();
+  }
+
+  /** Whoever comes by keyboard stands on a row. */
+  private focused(): void {
+    const first = this.picture?.rows[0];
+    const known = this.picture?.rows.some(({ row }) => row.id === this.selected);
+    if (!known && first) this.tell("choose", first.row.id);
   }
 
   private choose(id: string): void {
@@ -242,10 +279,11 @@ export class TimelineView extends LitElement {
     if (y < scroll.scrollTop) scroll.scrollTop = y;
     else if (y + ROW > scroll.scrollTop + scroll.clientHeight)
       scroll.scrollTop = y + ROW - scroll.clientHeight;
+    this.updateComplete.then(() => this.hintChosen(id));
   }
 
   private tell(what: "choose" | "toggle", id: string): void {
-    this.dispatchEvent(new CustomEvent(what, { detail: id }));
+    this.dispatchEvent(new CustomEvent(what, { detail: id, bubbles: true }));
   }
 }
 
@@ -279,17 +317,6 @@ function endedWith(segment: Segment, endedAt: number | undefined): Segment {
   return segment.to !== undefined || endedAt === undefined ? segment : { ...segment, to: endedAt };
 }
 
-/** What went on inside a folded row is seen on its own line. */
-function segmentsInside(
-  row: TaskRow,
-  all: ReadonlyMap<string, readonly Segment[]>,
-): readonly Segment[] {
-  return row.children.flatMap((child) => [
-    ...(all.get(child.id) ?? []).filter(({ kind }) => kind !== "open"),
-    ...segmentsInside(child, all),
-  ]);
-}
-
 function phaseSegment(from: number | undefined, to: number | undefined): readonly Segment[] {
   if (from === undefined) return [];
   return [{ kind: "open", from, ...(to === undefined ? {} : { to }) }];
@@ -321,7 +348,7 @@ function bar(
   if (x > scale.width || x + width < 0) return nothing;
   const [top, height] = THIN.has(kind) ? [y + 10, 4] : [y + 5, 14];
   const mark = (attempt ?? 1) > 1 && kind !== "retrying";
-  return svg`<rect class=${`bar ${kind} ${critical ? "critical" : ""}`} x=${x} y=${top} width=${width} height=${height} rx="2"></rect>
+  return svg`<rect class=${`bar ${kind} ${critical && kind !== "open" ? "critical" : ""}`} x=${x} y=${top} width=${width} height=${height} rx="2"></rect>
     ${mark ? svg`<text class="mark" x=${x + 3} y=${y + 16}>${attempt}</text>` : nothing}`;
 }
 

@@ -7,6 +7,8 @@ import type { Recorded, RunEvent } from "../../run/event.ts";
 export type SegmentKind =
   | "queued"
   | "running"
+  /** It ran, and came to its end. */
+  | "done"
   | "failed"
   /** Its host died, or nobody knows what became of it. */
   | "lost"
@@ -82,6 +84,7 @@ function mark(draft: Draft, at: number, event: RunEvent): void {
       draft.asked.delete(event.path);
       return begin(draft, event.path, { kind: "running", from: at, attempt: event.attempt });
     case "attempt_completed":
+      return end(draft, event.path, at, "done");
     case "attempt_stopping":
       return end(draft, event.path, at);
     case "attempt_failed":

@@ -35,7 +35,7 @@ test("attempts, what lies between them, and what came of each", () => {
     [8, { type: "task_closed", path: "a", status: "done" }],
     [8, { type: "run_finished", status: "done" }],
   ] as const;
-  assert.deepEqual(bars(events, "a"), ["failed 1-3 #1", "retrying 3-5 #1", "running 5-8 #2"]);
+  assert.deepEqual(bars(events, "a"), ["failed 1-3 #1", "retrying 3-5 #1", "done 5-8 #2"]);
   assert.deepEqual(bars(events, ""), ["open 0-8"]);
 });
 
@@ -75,7 +75,7 @@ test("an attempt that waits for an agent's place is queued until it begins", () 
     [7, attempt("attempt_begun", 1)],
     [9, attempt("attempt_completed", 1)],
   ] as const;
-  assert.deepEqual(bars(events, "a"), ["running 1-1 #1", "queued 1-7", "running 7-9 #1"]);
+  assert.deepEqual(bars(events, "a"), ["running 1-1 #1", "queued 1-7", "done 7-9 #1"]);
 });
 
 test("an attempt that asks stands, and goes on with the last answer", () => {
@@ -104,6 +104,6 @@ test("an attempt that asks stands, and goes on with the last answer", () => {
     "running 1-2 #1",
     "asking 2-3",
     "asking 3-7",
-    "running 7-9 #1",
+    "done 7-9 #1",
   ]);
 });

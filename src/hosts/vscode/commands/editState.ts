@@ -9,27 +9,34 @@ import { askPick, askText } from "../ask/quickInput.ts";
 import type { RunEntry } from "../hostModel.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
-import { send } from "./steer.ts";
+import { retryRun, send } from "./steer.ts";
 import { chooseRun } from "./target.ts";
 
-/** Writes one field; refused ones are told with the reason. */
-export async function setState(session: Session, argument: unknown): Promise<void> {
+/** Writes one field, and puts what failed back to work with it. */
+export async function setStateAndRetry(session: Session, argument: unknown): Promise<void> {
+  const title = vscode.l10n.t("Set State Field and Retry");
+  const target = await chooseRun(session, argument, title, hasFailed);
+  if (target && (await setState(session, target))) await retryRun(session, target);
+}
+
+/** Writes one field; true when it was written. Refused ones are told with the reason. */
+export async function setState(session: Session, argument: unknown): Promise<boolean> {
   const title = vscode.l10n.t("Set State Field");
   const target = await chooseRun(session, argument, title, isEditable);
-  if (!target) return;
+  if (!target) return false;
   const watch = await session.app.watchRun(target.run);
-  if (!watch) return;
+  if (!watch) return false;
   const fields = fieldsAt(watch.state, target.path);
   const over = isFinished(watch.state) && watch.state.status !== "failed";
   watch.dispose();
   if (over || Object.keys(fields).length === 0) {
     void tell("info", vscode.l10n.t("There is no state to set here any more."));
-    return;
+    return false;
   }
   const chosen = await askField(title, fields);
-  if (chosen === undefined) return;
+  if (chosen === undefined) return false;
   const value = await askValue(`${title}: ${chosen}`, fields[chosen] ?? null);
-  if (value === undefined) return;
+  if (value === undefined) return false;
   const admission = await send(session, target.run, {
     type: "set",
     updates: { [chosen]: value },
@@ -37,6 +44,7 @@ export async function setState(session: Session, argument: unknown): Promise<voi
     ...(target.path === undefined ? {} : { path: target.path }),
   });
   if (!admission.ok) void tell("warning", admission.reason);
+  return admission.ok;
 }
 
 async function askField(
@@ -69,6 +77,10 @@ async function askValue(title: string, now: Json): Promise<Json | undefined> {
     validate: () => undefined,
   });
   return said.type === "said" ? jsonOrText(said.value) : undefined;
+}
+
+function hasFailed({ summary }: RunEntry): boolean {
+  return summary.status === "failed" && summary.damage === undefined;
 }
 
 function isEditable({ summary }: RunEntry): boolean {

@@ -8,7 +8,7 @@ import { tell } from "../tell.ts";
 import type { Arrangement } from "../tree/arrangement.ts";
 import { answer } from "./answer.ts";
 import { filterRuns, groupRuns } from "./arrangeRuns.ts";
-import { setState } from "./editState.ts";
+import { setState, setStateAndRetry } from "./editState.ts";
 import { exportRun, openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { setSecret } from "./setSecret.ts";
@@ -43,7 +43,8 @@ export function registerCommands({
     pauseRun: (argument) => pauseRun(session, argument),
     resumeRun: (argument) => resumeRun(session, argument),
     retryFromHere: (argument) => retryFromHere(session, argument),
-    setState: (argument) => setState(session, argument),
+    setState: async (argument) => void (await setState(session, argument)),
+    setStateAndRetry: (argument) => setStateAndRetry(session, argument),
     retryRun: (argument) => retryRun(session, argument),
     openTranscript: (argument) => openTranscript(session, documents, argument),
     openRunAsText: (argument) => openRunAsText(session, documents, argument),

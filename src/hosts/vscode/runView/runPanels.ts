@@ -3,7 +3,12 @@
  * Owns the panels and what their pages ask for; every verb is a command or the app's own.
  */
 import * as vscode from "vscode";
-import { type FromView, type ToView, TRANSCRIPT_PAGE } from "../../../protocol/runView.ts";
+import {
+  type FromView,
+  type TaskMove,
+  type ToView,
+  TRANSCRIPT_PAGE,
+} from "../../../protocol/runView.ts";
 import { isObject } from "../../../util/json.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { send } from "../commands/steer.ts";
@@ -108,7 +113,10 @@ async function receive(to: Receiver, message: FromView): Promise<void> {
     case "ready":
       return feed.begin();
     case "steer":
-      await command(`${message.verb}Run`, message.path === undefined ? {} : { path: message.path });
+      await command(`${message.verb}Run`);
+      return;
+    case "move":
+      await command(MOVES[message.move], { path: message.path });
       return;
     case "answer": {
       const { breakpoint, shown, answer } = message;
@@ -122,9 +130,6 @@ async function receive(to: Receiver, message: FromView): Promise<void> {
       return;
     case "transcript":
       return sendTranscript(to, message.path, message.follow ? undefined : message.from);
-    case "openTranscript":
-      await command("openTranscript", { path: message.path });
-      return;
     case "openText":
       await command("openRunAsText");
       return;
@@ -135,6 +140,14 @@ async function receive(to: Receiver, message: FromView): Promise<void> {
       return;
   }
 }
+
+/** The command of each move. */
+const MOVES: Readonly<Record<TaskMove, string>> = {
+  retry: "retryRun",
+  editAndRetry: "setStateAndRetry",
+  fork: "retryFromHere",
+  transcript: "openTranscript",
+};
 
 /** A page of a task's transcript; without `from`, the last one. */
 async function sendTranscript(
