@@ -1,8 +1,11 @@
-/** The run view's page: its elements, and the line to the window. */
+/** The page of a run or of a definition: its elements, and the line to the window. */
 
+import type { ToDefinition } from "../src/protocol/definitionView.ts";
+import type { ToView } from "../src/protocol/runView.ts";
 import { HoverCard } from "./frame/hoverCard.ts";
 import { Scrubber } from "./frame/scrubber.ts";
 import { TabBar } from "./frame/tabBar.ts";
+import { DefinitionView } from "./graph/definitionView.ts";
 import { GraphView } from "./graph/graphView.ts";
 import { listen, remember, send } from "./link.ts";
 import { GatesView } from "./results/gatesView.ts";
@@ -16,6 +19,7 @@ declare global {
   interface HTMLElementTagNameMap {
     "fermata-answer": AnswerForm;
     "fermata-card": HoverCard;
+    "fermata-definition": DefinitionView;
     "fermata-gates": GatesView;
     "fermata-graph": GraphView;
     "fermata-report": ReportView;
@@ -37,12 +41,15 @@ customElements.define("fermata-graph", GraphView);
 customElements.define("fermata-task", SidePane);
 customElements.define("fermata-timeline", TimelineView);
 customElements.define("fermata-run", RunView);
+customElements.define("fermata-definition", DefinitionView);
 
-const view = document.querySelector("fermata-run");
-if (view?.dataset.run) remember(view.dataset.run);
+const run = document.querySelector("fermata-run");
+if (run?.dataset.run) remember(run.dataset.run);
+const definition = document.querySelector("fermata-definition");
 window.addEventListener("error", ({ message }) => send({ type: "fault", message }));
 window.addEventListener("unhandledrejection", ({ reason }) =>
   send({ type: "fault", message: String(reason) }),
 );
-listen((message) => view?.take(message));
+if (run) listen<ToView>((message) => run.take(message));
+if (definition) listen<ToDefinition>((message) => definition.take(message));
 send({ type: "ready" });

@@ -10,6 +10,7 @@ import { isFinished } from "../src/run/state.ts";
 import { formatElapsed } from "../src/views/duration.ts";
 import { printableLine } from "../src/views/printable.ts";
 import { taskCard } from "../src/views/runPage/taskCard.ts";
+import type { BodyRef } from "../src/workflow/workflow.ts";
 import type { Hint } from "./frame/hoverCard.ts";
 import { runHead } from "./frame/runHead.ts";
 import type { Tab } from "./frame/tabBar.ts";
@@ -43,6 +44,10 @@ export class RunView extends LitElement {
   declare stateOpen: boolean;
   private readonly model = new RunModel(() => this.redraw());
   private readonly results = new Results(this.model);
+  private readonly bodyOf = ({ workflow, task }: BodyRef) => {
+    const found = this.model.picture()?.state.started.bundle.workflows[workflow];
+    return (task === undefined ? found : found?.tasks[task])?.steps;
+  };
   private waiting = 0;
   private clock: ReturnType<typeof setInterval> | undefined;
 
@@ -166,6 +171,7 @@ export class RunView extends LitElement {
         const { bundle } = picture.state.started;
         return html`<fermata-graph
           .steps=${bundle.workflows[bundle.main]?.steps ?? NO_STEPS}
+          .bodyOf=${this.bodyOf}
           .tree=${picture.tree}
           .selected=${this.model.selected}
         ></fermata-graph>`;

@@ -3,7 +3,7 @@
  * Owns what leads to what; the places are dagre's. Knows no element.
  */
 import dagre from "@dagrejs/dagre";
-import type { Step } from "../../src/workflow/workflow.ts";
+import type { BodyRef, Step } from "../../src/workflow/workflow.ts";
 
 export interface Box {
   /** The step's place in the definition: ids joined by `/`, as in a task's path without visits and items. */
@@ -34,13 +34,16 @@ export interface Layout {
 const WIDTH = 190;
 const HEIGHT = 40;
 
+/** The steps of a task or workflow that a step calls; undefined where they are not at hand. */
+export type BodyOf = (ref: BodyRef) => readonly Step[] | undefined;
+
 /** Lays out a list of steps with everything inside them. */
-export function layOut(steps: readonly Step[]): Layout {
+export function layOut(steps: readonly Step[], bodyOf: BodyOf = () => undefined): Layout {
   const graph = new dagre.graphlib.Graph({ compound: true });
   graph.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 30, marginx: 12, marginy: 12 });
   graph.setDefaultEdgeLabel(() => ({}));
   const parts = new Map<string, Pick<Box, "title" | "kind" | "outer">>();
-  addList({ graph, parts }, steps, "", undefined);
+  addList({ graph, parts, bodyOf, calls: [] }, steps, "", undefined);
   dagre.layout(graph);
   const boxes = [...parts].map(([id, part]) => {
     const { x = 0, y = 0, width = WIDTH, height = HEIGHT } = graph.node(id) ?? {};
@@ -65,6 +68,9 @@ export function definitionPlace(path: string): string {
 interface Drawing {
   readonly graph: InstanceType<typeof dagre.graphlib.Graph>;
   readonly parts: Map<string, Pick<Box, "title" | "kind" | "outer">>;
+  readonly bodyOf: BodyOf;
+  /** The bodies around this place, so that what calls itself has an end. */
+  readonly calls: readonly string[];
 }
 
 /** The boxes that arrows from outside lead to, and those that they come from. */
@@ -91,8 +97,12 @@ function addList(
   return { first, last: before };
 }
 
-function addStep(drawing: Drawing, step: Step, id: string, parent: string | undefined): Ends {
-  const lists = insideOf(step, id).filter(({ steps }) => steps.length > 0);
+function addStep(around: Drawing, step: Step, id: string, parent: string | undefined): Ends {
+  const called = calledBy(around, step, id);
+  const drawing = called ? { ...around, calls: [...around.calls, called.name] } : around;
+  const lists = [...(called?.lists ?? []), ...insideOf(step, id)].filter(
+    ({ steps }) => steps.length > 0,
+  );
   const outer = lists.length > 0;
   drawing.parts.set(id, { title: step.name ?? step.id, kind: step.kind, outer });
   drawing.graph.setNode(id, outer ? {} : { width: WIDTH, height: HEIGHT });
@@ -124,6 +134,14 @@ function addGraph(drawing: Drawing, steps: readonly Step[], id: string): Ends {
     .filter((step) => !needed.has(step.id))
     .flatMap((step) => ends.get(step.id)?.last ?? []);
   return { first, last };
+}
+
+/** What a step calls by name, drawn inside it. */
+function calledBy({ bodyOf, calls }: Drawing, step: Step, id: string) {
+  const ref =
+    step.kind === "foreach" ? step.task : step.kind === "workflow" ? step.workflow : undefined;
+  if (!ref || calls.includes(ref.name)) return undefined;
+  return { name: ref.name, lists: [{ steps: bodyOf(ref) ?? [], path: id }] };
 }
 
 interface Inside {

@@ -1,86 +1,51 @@
 /**
  * The definition as a graph that lights up as the run goes; drawn before it starts too.
- * Owns the drawing and its zoom. The same selection and colours as the timeline.
+ * Owns the drawing, its zoom and its keys. The same selection and colours as the timeline.
  */
-import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { printableLine } from "../../src/views/printable.ts";
-import { foremost, isOver, type StatusWord } from "../../src/views/statusWord.ts";
 import type { TaskRow } from "../../src/views/taskRow.ts";
 import type { Step } from "../../src/workflow/workflow.ts";
+import type { Hint } from "../frame/hoverCard.ts";
 import { SHARED, STATUS } from "../styles.ts";
-import { type Arrow, type Box, definitionPlace, type Layout, layOut } from "./graphLayout.ts";
-
-/** What the tasks of one step come to. */
-interface Lit extends StatusWord {
-  readonly path: string;
-  readonly done: number;
-  readonly total: number;
-}
+import {
+  type Arrow,
+  type BodyOf,
+  type Box,
+  definitionPlace,
+  type Layout,
+  layOut,
+} from "./graphLayout.ts";
+import { GRAPH } from "./graphStyles.ts";
+import { type Lit, litSteps } from "./litSteps.ts";
 
 export class GraphView extends LitElement {
   static override properties = {
     steps: { attribute: false },
+    bodyOf: { attribute: false },
     tree: { attribute: false },
     selected: {},
     zoomed: { state: true },
+    at: { state: true },
   };
-  static override styles = [
-    SHARED,
-    STATUS,
-    css`
-      :host {
-        display: block;
-        overflow: auto;
-      }
-      .box rect {
-        fill: var(--vscode-editorWidget-background);
-        stroke: var(--vscode-widget-border, var(--vscode-foreground));
-      }
-      .box.outer rect {
-        fill: var(--vscode-editor-background);
-        stroke-dasharray: 4 3;
-      }
-      .box {
-        cursor: pointer;
-      }
-      .box.lit rect {
-        stroke: currentColor;
-        stroke-width: 2;
-      }
-      .box.selected rect {
-        stroke: var(--vscode-focusBorder);
-        stroke-width: 3;
-      }
-      .box text {
-        fill: var(--vscode-foreground);
-        font-size: 12px;
-      }
-      .box text.kind {
-        fill: var(--vscode-descriptionForeground);
-        font-size: 10px;
-      }
-      path {
-        fill: none;
-        stroke: var(--vscode-foreground);
-        opacity: 0.5;
-      }
-      .head {
-        fill: var(--vscode-foreground);
-        stroke: none;
-      }
-    `,
-  ];
+  static override styles = [SHARED, STATUS, GRAPH];
   declare steps: readonly Step[];
+  declare bodyOf: BodyOf;
+  /** The run's rows; undefined for a definition alone. */
   declare tree: TaskRow | undefined;
   declare selected: string;
   declare zoomed: number;
+  /** The box that the keyboard stands on. */
+  declare at: string;
   private laid: { readonly steps: readonly Step[]; readonly layout: Layout } | undefined;
 
   constructor() {
     super();
     this.steps = [];
+    this.bodyOf = () => undefined;
     this.selected = "";
     this.zoomed = 1;
+    this.at = "";
   }
 
   zoom(factor: number): void {
@@ -88,60 +53,125 @@ export class GraphView extends LitElement {
   }
 
   fit(): void {
-    const { width } = this.layout();
-    this.zoomed = width === 0 ? 1 : Math.min(1.5, this.clientWidth / width);
+    const { width, height } = this.layout();
+    const most = Math.min(this.clientWidth / width, this.clientHeight / height);
+    this.zoomed = width === 0 ? 1 : Math.min(1.5, Math.max(0.2, most));
   }
 
   override render(): TemplateResult {
     const { boxes, arrows, width, height } = this.layout();
     const lit = this.tree ? litSteps(this.tree) : new Map<string, Lit>();
+    const stop = this.tabStop(boxes);
+    const draw = (box: Box) => this.box(box, lit, stop);
     return html`<svg
       role="group"
       aria-label="Graph of the workflow"
       width=${width * this.zoomed}
       height=${height * this.zoomed}
       viewBox="0 0 ${width} ${height}"
+      @keydown=${this.pressed}
+      @wheel=${this.wheeled}
     >
       <defs>
         <marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path class="head" d="M0 0 L8 4 L0 8 z"></path>
         </marker>
       </defs>
-      ${boxes.filter(({ outer }) => outer).map((each) => this.box(each, lit))}
-      ${arrows.map(arrow)} ${boxes.filter(({ outer }) => !outer).map((each) => this.box(each, lit))}
+      ${boxes.filter(({ outer }) => outer).map(draw)} ${arrows.map(arrow)}
+      ${boxes.filter(({ outer }) => !outer).map(draw)}
     </svg>`;
   }
 
-  private box(box: Box, all: ReadonlyMap<string, Lit>): unknown {
+  private box(box: Box, all: ReadonlyMap<string, Lit>, stop: string): unknown {
     const lit = all.get(box.id);
-    const selected = this.selected !== "" && definitionPlace(this.selected) === box.id;
+    const selected = this.isSelected(box);
     const count = lit && lit.total > 1 ? ` ${lit.done}/${lit.total}` : "";
-    const word = lit ? `${lit.word}${count}` : "Queued";
+    const word = this.tree === undefined ? "" : lit ? `${lit.word}${count}` : "Queued";
+    const about = [box.kind, word].filter((part) => part !== "");
+    const title = printableLine(box.title);
     const choose = () => this.choose(lit?.path ?? box.id);
     const y = box.outer ? box.y - 4 : box.y + 18;
+    const shown = box.outer ? [title, ...about].join(" · ") : title;
     return svg`<g
-      class="box ${box.outer ? "outer" : ""} ${lit ? `lit ${lit.status}` : "queued"} ${selected ? "selected" : ""}"
-      role="button" tabindex="0" aria-label="${printableLine(box.title)}, ${box.kind}, ${word}"
+      class="box ${box.outer ? "outer" : ""} ${lit ? `lit ${lit.status}` : "queued"} ${this.tree ? "within" : ""} ${selected ? "selected" : ""}"
+      role="button" tabindex=${box.id === stop ? 0 : -1} data-box=${box.id} aria-pressed=${selected}
+      aria-label="${[title, ...about].join(", ")}"
       @click=${choose}
-      @keydown=${(event: KeyboardEvent) => (event.key === "Enter" || event.key === " ") && choose()}
+      @focus=${(event: FocusEvent) => this.hint(lit, event, true)}
+      @blur=${() => this.hint()}
+      @pointerenter=${(event: PointerEvent) => this.hint(lit, event)}
+      @pointerleave=${() => this.hint()}
     >
       <rect x=${box.x} y=${box.y} width=${box.width} height=${box.height} rx="4"></rect>
-      <text x=${box.x + 8} y=${y}>${shortened(printableLine(box.title), box.width)}</text>
-      ${box.outer ? nothing : svg`<text class="kind" x=${box.x + 8} y=${box.y + 32}>${box.kind} · ${word}</text>`}
-      <title>${printableLine(box.title)} - ${word}</title>
+      <rect class="focus" x=${box.x - 3} y=${box.y - 3} width=${box.width + 6} height=${box.height + 6} rx="6"></rect>
+      <text x=${box.x + 8} y=${y}>${shortened(shown, box.width)}</text>
+      ${box.outer ? nothing : svg`<text class="kind" x=${box.x + 8} y=${box.y + 32}>${about.join(" · ")}</text>`}
+      ${lit ? nothing : svg`<title>${[title, ...about].join(" - ")}</title>`}
     </g>`;
   }
 
+  private isSelected({ id }: Box): boolean {
+    return this.selected !== "" && definitionPlace(this.selected) === id;
+  }
+
+  /** The one box that the tab key reaches. */
+  private tabStop(boxes: readonly Box[]): string {
+    const known = boxes.some(({ id }) => id === this.at);
+    if (known) return this.at;
+    return (boxes.find((box) => this.isSelected(box)) ?? readingOrder(boxes)[0])?.id ?? "";
+  }
+
+  private pressed(event: KeyboardEvent): void {
+    const boxes = readingOrder(this.layout().boxes);
+    const at = boxes.findIndex(({ id }) => id === this.tabStop(boxes));
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    const ends = { Home: 0, End: boxes.length - 1 }[event.key];
+    const to = step === undefined ? ends : Math.min(boxes.length - 1, Math.max(0, at + step));
+    const target = event.target instanceof Element ? event.target.closest(".box") : null;
+    if (to !== undefined) void this.goTo(boxes[to]?.id ?? "");
+    else if ((event.key === "Enter" || event.key === " ") && target)
+      target.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    else if (event.key === "+" || event.key === "=") this.zoom(1.25);
+    else if (event.key === "-") this.zoom(0.8);
+    else if (event.key === "0") this.fit();
+    else if (event.key === "Escape") this.hint();
+    else return;
+    event.preventDefault();
+  }
+
+  private async goTo(id: string): Promise<void> {
+    this.at = id;
+    await this.updateComplete;
+    this.renderRoot.querySelector<SVGElement>(`[data-box="${CSS.escape(id)}"]`)?.focus();
+  }
+
+  private wheeled(event: WheelEvent): void {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.zoom(event.deltaY < 0 ? 1.15 : 0.87);
+  }
+
   private choose(path: string): void {
+    this.at = definitionPlace(path);
     this.dispatchEvent(new CustomEvent("choose", { detail: path, bubbles: true }));
   }
 
+  private hint(lit?: Lit, event?: FocusEvent | PointerEvent, focus = false): void {
+    const box = event?.currentTarget instanceof Element ? event.currentTarget : undefined;
+    const { left = 0, top = 0, bottom = 0 } = box?.getBoundingClientRect() ?? {};
+    const detail: Hint = lit && box ? { id: lit.path, place: { x: left, top, bottom }, focus } : {};
+    this.dispatchEvent(new CustomEvent<Hint>("hint", { detail, bubbles: true }));
+  }
+
   private layout(): Layout {
-    if (this.laid?.steps !== this.steps) {
-      this.laid = { steps: this.steps, layout: layOut(this.steps) };
-    }
+    if (this.laid?.steps !== this.steps)
+      this.laid = { steps: this.steps, layout: layOut(this.steps, this.bodyOf) };
     return this.laid.layout;
   }
+}
+
+function readingOrder(boxes: readonly Box[]): readonly Box[] {
+  return [...boxes].sort((a, b) => a.y - b.y || a.x - b.x);
 }
 
 function arrow({ points }: Arrow): unknown {
@@ -154,31 +184,4 @@ function arrow({ points }: Arrow): unknown {
 function shortened(text: string, width: number): string {
   const most = Math.floor((width - 16) / 6.6);
   return text.length > most ? `${text.slice(0, most - 1)}…` : text;
-}
-
-/** What has begun, by its place in the definition. */
-function litSteps(tree: TaskRow): ReadonlyMap<string, Lit> {
-  const found = new Map<string, TaskRow[]>();
-  const walk = (row: TaskRow): void => {
-    if (!row.dimmed && row.kind !== "run" && row.kind !== "phase" && row.kind !== "item") {
-      const place = definitionPlace(row.id);
-      found.set(place, [...(found.get(place) ?? []), row]);
-    }
-    row.children.forEach(walk);
-  };
-  walk(tree);
-  return new Map([...found].map(([place, rows]) => [place, litBy(rows)] as const));
-}
-
-function litBy(rows: readonly TaskRow[]): Lit {
-  const last = rows.at(-1);
-  const word = foremost(rows) ?? last ?? { status: "queued" as const, word: "Queued" };
-  const chosen = rows.find(({ status }) => status === word.status) ?? last;
-  return {
-    status: word.status,
-    word: word.word,
-    path: chosen?.id ?? "",
-    done: rows.filter(({ status }) => isOver(status)).length,
-    total: rows.length,
-  };
 }

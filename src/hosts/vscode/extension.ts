@@ -14,6 +14,7 @@ const LOOK = 5000;
 
 const VIEWS = ["fermata.approvals", "fermata.runs", "fermata.templates"];
 const RUN_TAB = "fermata.run";
+const GRAPH_TAB = "fermata.graph";
 const LANGUAGE = "fermata-workflow";
 
 /** What `deactivate` lets go of; one window, one activation. */
@@ -43,6 +44,11 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewPanelSerializer(RUN_TAB, {
       deserializeWebviewPanel: async (panel, state: unknown) => {
         await (await load()).restoreRunTab(panel, state);
+      },
+    }),
+    vscode.window.registerWebviewPanelSerializer(GRAPH_TAB, {
+      deserializeWebviewPanel: async (panel, state: unknown) => {
+        await (await load()).restoreGraphTab(panel, state);
       },
     }),
     registerChat(context, async () => (await load()).chat),

@@ -17,6 +17,7 @@ import { registerPlanDecisions } from "./plan/planDecisions.ts";
 import { registerPlanLenses } from "./plan/planLenses.ts";
 import { createPlans } from "./plan/plans.ts";
 import { resumeInterrupted } from "./resume.ts";
+import { createGraphPanels, type GraphPanels } from "./runView/graphPanels.ts";
 import { createRunPanels, type RunPanels } from "./runView/runPanels.ts";
 import { openSession, type Session } from "./session.ts";
 import { tell } from "./tell.ts";
@@ -33,6 +34,8 @@ const LOOK = 2000;
 export interface Whole {
   /** Brings back the tab of a run that was open before the window was closed or reloaded. */
   restoreRunTab(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  /** The same for the graph of a file. */
+  restoreGraphTab(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** What answers the editor's chat and its agents; absent where no folder is open. */
   readonly chat?: ChatParts;
   dispose(): Promise<void>;
@@ -61,6 +64,7 @@ export async function openWhole(
     );
     return {
       restoreRunTab: async (panel) => panel.dispose(),
+      restoreGraphTab: async (panel) => panel.dispose(),
       dispose: async () => undefined,
     };
   }
@@ -68,13 +72,23 @@ export async function openWhole(
   const session = await openSession({ context, folder, log, writings });
   takeOver();
   const panels = createRunPanels(session);
-  context.subscriptions.push(showLog(), writings, writings.registerCommand(), panels);
-  context.subscriptions.push(...parts(session, panels));
+  const graphs = createGraphPanels(session);
+  context.subscriptions.push(showLog(), writings, writings.registerCommand(), panels, graphs);
+  context.subscriptions.push(...parts(session, panels, graphs));
   const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
-  return { restoreRunTab: panels.restore, chat, dispose: session.dispose };
+  return {
+    restoreRunTab: panels.restore,
+    restoreGraphTab: graphs.restore,
+    chat,
+    dispose: session.dispose,
+  };
 }
 
-function parts(session: Session, panels: RunPanels): readonly vscode.Disposable[] {
+function parts(
+  session: Session,
+  panels: RunPanels,
+  graphs: GraphPanels,
+): readonly vscode.Disposable[] {
   const { model, fault } = session;
   const plans = createPlans(session);
   const documents = createLiveDocuments(session);
@@ -95,7 +109,7 @@ function parts(session: Session, panels: RunPanels): readonly vscode.Disposable[
     documents,
     registerPlanLenses(session, plans),
     registerPlanDecisions(session, plans),
-    registerCommands({ session, plans, documents, panels, arrangement, refresh }),
+    registerCommands({ session, plans, documents, panels, graphs, arrangement, refresh }),
     createStatusBar(session),
     createNotifications(session, approvals.isOnScreen),
     registerLanguage(session),

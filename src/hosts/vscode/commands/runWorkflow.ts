@@ -18,7 +18,7 @@ export async function runWorkflow(session: Session, argument: unknown): Promise<
   if (!vscode.workspace.isTrusted) return sayRestricted();
   const given = templateOf(argument);
   for (;;) {
-    const template = given ?? (await pickTemplate(session));
+    const template = given ?? (await pickTemplate(session, vscode.l10n.t("Run Workflow")));
     if (!template) return;
     if (template.problem !== undefined) return openProblem(template);
     const asked = await askInputs(session.writings, template, given === undefined);
@@ -43,14 +43,18 @@ export async function openProblem({ file, problem }: TemplateInfo): Promise<void
     await tell("warning", vscode.l10n.t("It cannot run yet: {0}", problem));
 }
 
-async function pickTemplate({ app, model }: Session): Promise<TemplateInfo | undefined> {
+/** One of all templates, those used last first. */
+export async function pickTemplate(
+  { app, model }: Session,
+  title: string,
+): Promise<TemplateInfo | undefined> {
   const templates = await app.listTemplates();
   const recent = [...new Set(model.list().map(({ summary }) => summary.workflow))];
   const rank = ({ name }: TemplateInfo) =>
     recent.includes(name) ? recent.indexOf(name) : recent.length;
   const sorted = [...templates].sort((a, b) => rank(a) - rank(b));
   const said = await askPick({
-    title: vscode.l10n.t("Run Workflow"),
+    title,
     placeholder: vscode.l10n.t("Which workflow?"),
     items: sorted.map((template) => templateItem(template, recent.includes(template.name))),
   });

@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
 import type { Plans } from "../plan/plans.ts";
+import type { GraphPanels } from "../runView/graphPanels.ts";
 import type { RunPanels } from "../runView/runPanels.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
@@ -12,6 +13,7 @@ import { setState, setStateAndRetry } from "./editState.ts";
 import { exportRun, openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
 import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { setSecret } from "./setSecret.ts";
+import { showGraph } from "./showGraph.ts";
 import { cancelRun, pauseRun, resumeRun, retryFromHere, retryRun } from "./steer.ts";
 import { runFile, validateFile } from "./workflowFile.ts";
 
@@ -20,6 +22,7 @@ export interface CommandPorts {
   readonly plans: Plans;
   readonly documents: LiveDocuments;
   readonly panels: RunPanels;
+  readonly graphs: GraphPanels;
   readonly arrangement: Arrangement;
   /** Reads runs and templates again. */
   readonly refresh: () => Promise<void>;
@@ -33,6 +36,7 @@ export function registerCommands({
   plans,
   documents,
   panels,
+  graphs,
   arrangement,
   refresh,
 }: CommandPorts): vscode.Disposable {
@@ -49,6 +53,7 @@ export function registerCommands({
     openTranscript: (argument) => openTranscript(session, documents, argument),
     openRunAsText: (argument) => openRunAsText(session, documents, argument),
     openRunView: (argument) => openRunView(session, panels, argument),
+    showGraph: (argument) => showGraph(session, graphs, argument),
     exportRun: (argument) => exportRun(session, argument),
     openTemplate: async (argument) => {
       const template = templateOf(argument);

@@ -9,8 +9,13 @@ export function pageRoot(extension: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extension, "dist", "webview");
 }
 
-/** The page for a webview. The run's name is in it, so that the page can say at once what it is to come back as. */
-export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, run: string): string {
+/** What a page is of. */
+export type PageOf =
+  | { readonly kind: "run"; readonly run: string }
+  | { readonly kind: "definition" };
+
+/** The page for a webview. A run's name is in it, so that the page can say at once what it is to come back as. */
+export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, of: PageOf): string {
   const file = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extension), name));
   const policy = [
@@ -27,12 +32,21 @@ export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, run: st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="${file("codicon.css")}" id="vscode-codicon-stylesheet">
 <link rel="stylesheet" href="${file("page.css")}">
-<title>Fermata run</title>
+<title>Fermata</title>
 </head>
 <body>
-<fermata-run data-run="${run.replace(/\W/g, "")}"></fermata-run>
+${elementOf(of)}
 <script type="module" src="${file("run.js")}"></script>
 </body>
 </html>
 `;
+}
+
+function elementOf(of: PageOf): string {
+  switch (of.kind) {
+    case "run":
+      return `<fermata-run data-run="${of.run.replace(/\W/g, "")}"></fermata-run>`;
+    case "definition":
+      return "<fermata-definition></fermata-definition>";
+  }
 }

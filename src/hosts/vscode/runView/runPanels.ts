@@ -71,7 +71,7 @@ export function createRunPanels(session: Session): RunPanels {
       keep();
     });
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extension)] };
-    panel.webview.html = pageHtml(panel.webview, extension, run);
+    panel.webview.html = pageHtml(panel.webview, extension, { kind: "run", run });
   };
   const restore = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
     const said = isObject(state) && typeof state.run === "string" ? state.run : undefined;
