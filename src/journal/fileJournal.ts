@@ -35,6 +35,20 @@ export interface JournalPlace {
   readonly tenure: Tenure;
   /** The present time in ms, for the header and the adoption. */
   readonly now: () => number;
+  /** What was read before the run was owned: it need not be read again when nobody can have written since. */
+  readonly before?: Glimpse;
+}
+
+/** A journal as it was at a moment. */
+export type Glimpse = Reading<JournalRecord>;
+
+/**
+ * Reads a run's journal as it stands.
+ * @throws JournalFailure `damaged` or `newer_format`
+ */
+export function glimpseJournal(disk: Disk, folder: string): Promise<Glimpse> {
+  const paths = runPaths(folder);
+  return readJournal(disk, paths.journal, createBlobStore(disk, paths.blobs, "reader"));
 }
 
 export interface OpenedJournal<E extends Typed> {
@@ -56,8 +70,11 @@ export async function openJournal<E extends Typed = JournalEvent>(
   const paths = runPaths(folder);
   const path = paths.journal;
   const blobs = createBlobStore(disk, paths.blobs, String(tenure.fence));
-  const isNew = (await disk.stat(path)) === undefined;
-  const reading = await readJournal(disk, path, blobs);
+  const size = (await disk.stat(path))?.size;
+  const isNew = size === undefined;
+  const { before } = place;
+  const reading =
+    before && holdsStill(before, size, tenure) ? before : await readJournal(disk, path, blobs);
   const file = await disk.openAppend(path);
   const journal = new FileJournal<E>({ ...place, path, file, blobs, reading });
   try {
@@ -70,6 +87,14 @@ export async function openJournal<E extends Typed = JournalEvent>(
   // The events were checked by their seals; what they mean is the run's matter.
   const records = reading.records as unknown as readonly JournalRecord<E>[];
   return { journal, records, tornBytes: reading.tornBytes };
+}
+
+/**
+ * The owner that was last is the one before this: nobody else can have written. It appends, or cuts back what failed and
+ * then stops, so that a file of the same size is the same.
+ */
+function holdsStill(before: Glimpse, size: number | undefined, { fence }: Tenure): boolean {
+  return before.fence === fence - 1 && before.end + before.tornBytes === size;
 }
 
 interface Parts extends JournalPlace {

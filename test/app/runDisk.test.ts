@@ -5,8 +5,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { openRunDisk, type RunDisk } from "../../src/app/runs/runDisk.ts";
-import { createDisk } from "../../src/journal/disk.ts";
+import { openRunDisk, type RunDisk, type SeenRun } from "../../src/app/runs/runDisk.ts";
+import { createDisk, type Disk } from "../../src/journal/disk.ts";
 import { systemClock } from "../../src/journal/machine/clock.ts";
 import { createMachine } from "../../src/journal/machine/machine.ts";
 import type { Admission } from "../../src/run/admit.ts";
@@ -121,4 +121,48 @@ test("time in which nobody owned a run is given back, by the last owner's last h
   const events = (await disk.records(run)).map(({ event }) => event);
   assert.deepEqual(events[1], { type: "time_skipped", shift: held.idle, why: "unowned" });
   assert.equal(events[2]?.type, "run_paused");
+});
+
+test("a run that was looked at is taken without reading it again, unless somebody wrote since", async (t) => {
+  const state = await mkdtemp(join(tmpdir(), "fermata-disk-"));
+  t.after(() => rm(state, { recursive: true, force: true, maxRetries: 5 }));
+  const real = createDisk();
+  let reads = 0;
+  const counting: Disk = {
+    ...real,
+    read: (path, from) => {
+      if (path.endsWith("journal.jsonl") && from === undefined) reads += 1;
+      return real.read(path, from);
+    },
+  };
+  const machine = createMachine();
+  const ports = { disk: counting, state, machine, clock: systemClock, random: randomBytes };
+  const disk = openRunDisk({ ...ports, report: () => undefined });
+  const run = disk.newId();
+  const first = await disk.create(run);
+  const steps = [{ id: "ask", type: "prompt", input: "text", message: "?" }];
+  const bundle = bundleOf(JSON.stringify({ name: "test", version: "1.0.0", steps }));
+  await first.journal.append([begin(createProgram(), bundle).event], systemClock.now());
+  await first.close();
+  const take = async (seen: SeenRun | undefined): Promise<readonly string[]> => {
+    const claim = await disk.claim(run, false, seen);
+    if (claim.status !== "owned") assert.fail(claim.status);
+    await claim.held.admit({ type: "pause", by: "t" });
+    await claim.held.close();
+    return claim.held.records.map(({ event }) => event.type);
+  };
+
+  const seen = await disk.look(run);
+  assert.equal(seen?.state.status, "running");
+  reads = 0;
+  assert.deepEqual(await take(seen), ["run_started"]);
+  assert.equal(reads, 0, "nothing has changed");
+  // It has been owned, and paused, since it was looked at.
+  const before = ["run_started", "run_paused"];
+  assert.deepEqual(
+    (await take(seen)).filter((type) => before.includes(type)),
+    before,
+  );
+  assert.equal(reads, 1);
+  assert.equal((await disk.state(run))?.status, "paused");
 });

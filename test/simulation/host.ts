@@ -106,8 +106,8 @@ function acknowledging(disk: RunDisk, by: string, ledger: Ledger): RunDisk {
   return {
     ...disk,
     create: async (run) => seen(await disk.create(run)),
-    claim: async (run, takeOver): Promise<RunClaim> => {
-      const claim = await disk.claim(run, takeOver);
+    claim: async (...how): Promise<RunClaim> => {
+      const claim = await disk.claim(...how);
       return claim.status === "owned" ? { ...claim, held: seen(claim.held) } : claim;
     },
   };

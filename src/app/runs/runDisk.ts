@@ -7,7 +7,7 @@ import { recordedOf } from "../../engine/drive.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
 import { isRestored } from "../../journal/archive/archiveRun.ts";
 import type { Disk } from "../../journal/disk.ts";
-import { openJournal } from "../../journal/fileJournal.ts";
+import { type Glimpse, glimpseJournal, openJournal } from "../../journal/fileJournal.ts";
 import { followJournal, readRun, type Salvage, salvageRun } from "../../journal/follow.ts";
 import { openInbox, sendSignal } from "../../journal/inbox.ts";
 import type { Clock } from "../../journal/machine/clock.ts";
@@ -27,7 +27,7 @@ import {
   runPaths,
 } from "../../journal/runFolder.ts";
 import { type Admission, admit } from "../../run/admit.ts";
-import type { RunEvent } from "../../run/event.ts";
+import type { Recorded, RunEvent } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
 import type { Failure } from "../../run/failure.ts";
 import { readSignal } from "../../run/readSignal.ts";
@@ -68,6 +68,12 @@ export interface HeldRun {
   close(): Promise<void>;
 }
 
+/** A run that was looked at: the fold of its journal, and the journal itself as it was. */
+export interface SeenRun {
+  readonly state: RunState;
+  readonly journal: Glimpse;
+}
+
 export type RunClaim =
   | { readonly status: "held"; readonly why: string }
   | { readonly status: "owned"; readonly held: HeldRun }
@@ -81,7 +87,10 @@ export interface RunDisk {
   isGone(process: string): boolean;
   newId(): string;
   create(run: string): Promise<HeldRun>;
-  claim(run: string, takeOver: boolean): Promise<RunClaim>;
+  /** `seen`: what `look` gave a moment ago; it spares reading the journal again. */
+  claim(run: string, takeOver: boolean, seen?: SeenRun): Promise<RunClaim>;
+  /** The run as it stands; undefined when its journal holds nothing. @throws JournalFailure */
+  look(run: string): Promise<SeenRun | undefined>;
   list(): Promise<readonly string[]>;
   /** It came from an archive, perhaps of another folder or machine. */
   isRestored(run: string): Promise<boolean>;
@@ -121,13 +130,15 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
   const durable = new Set<string>();
   const place = (run: string) => ({ disk, folder: runFolder(state, run), machine, clock, random });
 
-  async function open(run: string, tenancy: Tenancy, seen: number): Promise<HeldRun> {
+  async function open(
+    run: string,
+    tenancy: Tenancy,
+    seen: number,
+    before?: Glimpse,
+  ): Promise<HeldRun> {
     const opened = await openJournal<RunEvent>({
-      disk,
-      folder: runFolder(state, run),
-      run,
-      tenure: tenancy,
-      now: clock.now,
+      ...{ disk, folder: runFolder(state, run), run, tenure: tenancy, now: clock.now },
+      ...(before ? { before } : {}),
     });
     if (opened.tornBytes > 0) {
       const what = `${opened.tornBytes} bytes of a write that a crash cut short were dropped`;
@@ -139,9 +150,10 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     return heldRun({ ...held, idle: records.length === 0 ? 0 : idle });
   }
 
-  async function openOrRelease(run: string, tenancy: Tenancy, seen: number): Promise<HeldRun> {
+  async function openOrRelease(...how: Parameters<typeof open>): Promise<HeldRun> {
+    const [, tenancy] = how;
     try {
-      return await open(run, tenancy, seen);
+      return await open(...how);
     } catch (error) {
       await tenancy.release();
       throw error;
@@ -188,15 +200,16 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       if (claim.status !== "owned") throw new Error(describeHolder(run, claim));
       return openOrRelease(run, claim.ownership, clock.now());
     },
-    claim: async (run, takeOver) => {
+    claim: async (run, takeOver, looked) => {
       if ((await disk.stat(runFolder(state, run))) === undefined) return { status: "missing" };
       try {
         // What cannot be read is not taken: it stays as it is, to the last file.
-        await records(run);
+        const before = looked?.journal ?? (await glimpseJournal(disk, runFolder(state, run)));
         const seen = (await readOwner(place(run)))?.heartbeat ?? 0;
         const claim = await claimRun(place(run), { takeOver });
         if (claim.status === "held") return { status: "held", why: describeHolder(run, claim) };
-        return { status: "owned", held: await openOrRelease(run, claim.ownership, seen) };
+        const held = await openOrRelease(run, claim.ownership, seen, before);
+        return { status: "owned", held };
       } catch (error) {
         const trouble = storageTrouble(error);
         if (trouble) return { status: "refused", failure: trouble };
@@ -221,18 +234,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
       void lookAtOwner();
       return { dispose: () => end.abort() };
     },
-    receive: (run, { deliver, isKnown }) => {
-      const inbox = openInbox({
-        ...place(run),
-        isKnown,
-        report: ports.report,
-        deliver: async ({ id, signal }) => {
-          const read = readSignal(signal);
-          return admissionJson(read ? await deliver({ ...read, id }) : malformed());
-        },
-      });
-      return () => void inbox.dispose();
-    },
+    receive: (run, receiver) => receive({ ...place(run), report: ports.report }, receiver),
     send: async (run, signal) => {
       const reply = await sendSignal({
         ...place(run),
@@ -251,20 +253,45 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
   };
 }
 
+function receive(
+  place: Omit<Parameters<typeof openInbox>[0], "deliver" | "isKnown">,
+  { deliver, isKnown }: Parameters<RunDisk["receive"]>[1],
+): () => void {
+  const inbox = openInbox({
+    ...place,
+    isKnown,
+    deliver: async ({ id, signal }) => {
+      const read = readSignal(signal);
+      return admissionJson(read ? await deliver({ ...read, id }) : malformed());
+    },
+  });
+  return () => void inbox.dispose();
+}
+
 /** What is told of runs from their journals alone. */
 function readings(
   disk: Disk,
   state: string,
-): Pick<RunDisk, "state" | "records" | "salvage" | "changed"> {
+): Pick<RunDisk, "state" | "records" | "look" | "salvage" | "changed"> {
   const records: RunDisk["records"] = async (run) =>
     (await readRun<RunEvent>(disk, runFolder(state, run))).records;
   return {
     records,
     state: async (run) => fold((await records(run)).map(recordedOf)),
+    look: async (run) => {
+      const journal = await glimpseJournal(disk, runFolder(state, run));
+      const last = fold(eventsOf(journal));
+      return last && { state: last, journal };
+    },
     salvage: (run) => salvageRun(disk, runFolder(state, run)),
     changed: async (run) =>
       (await disk.stat(runPaths(runFolder(state, run)).journal))?.mtimeMs ?? 0,
   };
+}
+
+/** The events were checked by their seals: they are a run's. */
+function eventsOf({ records }: Glimpse): readonly Recorded[] {
+  return (records as unknown as readonly JournalRecord<RunEvent>[]).map(recordedOf);
 }
 
 function heldRun({

@@ -12,7 +12,7 @@ import { isFinished, type RunState } from "../../run/state.ts";
 import type { AnswersPolicy, Opened, RunChange, RunWatch, Stops } from "../app.ts";
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
 import { comesToRest } from "./rest.ts";
-import type { HeldRun, RunDisk } from "./runDisk.ts";
+import type { HeldRun, RunDisk, SeenRun } from "./runDisk.ts";
 import { stopsSignal } from "./stopSessions.ts";
 import { noSuchRun, orTrouble, whyStopped } from "./trouble.ts";
 import { createWatches, type Watches } from "./watches.ts";
@@ -69,6 +69,8 @@ interface Opening {
   readonly answers?: AnswersPolicy;
   /** Set before anything goes on. */
   readonly stops?: Stops;
+  /** It was looked at a moment ago. */
+  readonly seen?: SeenRun;
 }
 
 /** The runs of the workspace that `disk` stands for. */
@@ -111,8 +113,9 @@ class WorkspaceRuns implements Runs {
     if (!this.ports.trusted()) return [];
     const resumed: string[] = [];
     for (const run of await this.ports.disk.list()) {
-      if (!(await this.isInterrupted(run))) continue;
-      const opened = await this.open(run, {});
+      const seen = await this.interrupted(run);
+      if (!seen) continue;
+      const opened = await this.open(run, { seen });
       if (opened.ok && opened.ownership === "here") resumed.push(run);
     }
     return resumed;
@@ -162,7 +165,7 @@ class WorkspaceRuns implements Runs {
   private async take(run: string, how: Opening): Promise<Opened> {
     if (await this.drivenNow(run)) return { ok: true, ownership: "here" };
     if (!this.ports.trusted()) return { ok: false, failure: this.ports.untrusted() };
-    const claim = await this.ports.disk.claim(run, how.takeOver === true);
+    const claim = await this.ports.disk.claim(run, how.takeOver === true, how.seen);
     if (claim.status === "missing") return { ok: false, failure: noSuchRun(run) };
     if (claim.status === "refused") return { ok: false, failure: claim.failure };
     if (claim.status === "held") return { ok: true, ownership: "elsewhere" };
@@ -292,10 +295,12 @@ class WorkspaceRuns implements Runs {
   }
 
   /** Unfinished, made on this machine, not brought back from an archive, and driven by nobody. */
-  private async isInterrupted(run: string): Promise<boolean> {
-    const state = await this.ports.disk.state(run).catch(() => undefined);
-    if (!state || isFinished(state) || state.started.machine !== this.ports.machine) return false;
-    if (await this.ports.disk.isRestored(run)) return false;
-    return !this.driven.has(run) && (await this.ports.disk.ownership(run)) === "nobody";
+  private async interrupted(run: string): Promise<SeenRun | undefined> {
+    const seen = await this.ports.disk.look(run).catch(() => undefined);
+    if (!seen || isFinished(seen.state)) return undefined;
+    if (seen.state.started.machine !== this.ports.machine) return undefined;
+    if (await this.ports.disk.isRestored(run)) return undefined;
+    if (this.driven.has(run)) return undefined;
+    return (await this.ports.disk.ownership(run)) === "nobody" ? seen : undefined;
   }
 }
