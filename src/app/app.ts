@@ -227,7 +227,7 @@ export type RunChange =
   | { readonly type: "ownership"; readonly ownership: Ownership }
   /** Driven here, and all that follows by itself is durable. */
   | { readonly type: "quiet" }
-  /** This process had to stop driving it, and why: a journal that cannot be written, a fault of ours. */
+  /** This process had to stop driving or following it, and why: a journal that cannot be written, a fault of ours. */
   | { readonly type: "stopped"; readonly message: string };
 
 /** A run that is looked at, whoever drives it. */
@@ -238,7 +238,7 @@ export interface RunWatch {
   readonly ownership: Ownership;
   /** Driven here, and more may follow by itself: questions may be open, yet the run is not at rest. */
   readonly busy: boolean;
-  /** Why this process had to stop driving it; absent while all is well. */
+  /** Why this process had to stop driving it, or cannot follow it now; absent while all is well. */
   readonly stopped: string | undefined;
   /** Latest live line of each running task, by path. */
   readonly live: ReadonlyMap<string, string>;

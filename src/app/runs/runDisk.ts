@@ -8,7 +8,7 @@ import type { Journal, JournalRecord } from "../../engine/journal.ts";
 import { isRestored } from "../../journal/archive/archiveRun.ts";
 import type { Disk } from "../../journal/disk.ts";
 import { type Glimpse, glimpseJournal, openJournal } from "../../journal/fileJournal.ts";
-import { followJournal, readRun, type Salvage, salvageRun } from "../../journal/follow.ts";
+import { readRun, type Salvage, salvageRun } from "../../journal/follow.ts";
 import { openInbox, sendSignal } from "../../journal/inbox.ts";
 import type { Clock } from "../../journal/machine/clock.ts";
 import { type Machine, parseProcessName } from "../../journal/machine/machine.ts";
@@ -36,6 +36,7 @@ import type { RunState } from "../../run/state.ts";
 import type { Json } from "../../util/json.ts";
 import { isObject } from "../../util/json.ts";
 import type { Ownership } from "../app.ts";
+import { createFollowing } from "./following.ts";
 import { storageTrouble } from "./trouble.ts";
 import type { WatchPorts } from "./watches.ts";
 
@@ -116,11 +117,6 @@ export interface RunDisk {
   send(run: string, signal: Signal): Promise<Admission>;
 }
 
-type Told = Parameters<WatchPorts["follow"]>[1];
-
-/** Between two looks at who owns a run that is followed, in ms. */
-const OWNER_LOOK = 1000;
-
 /** How long a command waits for the run's owner to answer, in ms. */
 const ANSWER_TIMEOUT = 10_000;
 
@@ -169,23 +165,6 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     return owner && seemsAlive(owner, clock.now()) ? "elsewhere" : "nobody";
   }
 
-  async function followRecords(run: string, signal: AbortSignal, told: Told): Promise<void> {
-    try {
-      // A run that holds nothing yet is told so at once; one that is not there has no watcher to keep waiting.
-      const folder = runFolder(state, run);
-      const now = (await disk.stat(folder)) === undefined ? [] : await records(run);
-      told.ownership(await ownership(run).catch((): Ownership => "nobody"));
-      if (signal.aborted) return;
-      told.records(now);
-      for await (const followed of followJournal<RunEvent>({ disk, folder, clock, signal })) {
-        if (followed.restart) told.restart();
-        told.records(followed.records);
-      }
-    } catch (error) {
-      if (!signal.aborted) told.failed(error);
-    }
-  }
-
   return {
     self: JSON.stringify(machine.self),
     isGone: (process) => {
@@ -220,20 +199,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     isRestored: (run) => isRestored(disk, runFolder(state, run)),
     ...reading,
     ownership,
-    follow: (run, told) => {
-      const end = new AbortController();
-      const { signal } = end;
-      const lookAtOwner = async (): Promise<void> => {
-        while (!signal.aborted) {
-          const now = await ownership(run).catch((): Ownership => "nobody");
-          if (!signal.aborted) told.ownership(now);
-          await clock.wait(OWNER_LOOK, { signal, background: true });
-        }
-      };
-      void followRecords(run, signal, told);
-      void lookAtOwner();
-      return { dispose: () => end.abort() };
-    },
+    follow: createFollowing({ disk, state, clock, records, ownership }),
     receive: (run, receiver) => receive({ ...place(run), report: ports.report }, receiver),
     send: async (run, signal) => {
       const reply = await sendSignal({

@@ -14,6 +14,12 @@ export function whyStopped(error: unknown): string {
   return `A fault of fermata itself stopped it: ${said}`;
 }
 
+/** Why a run that another process drives cannot be followed now, for people. */
+export function whyUnread(error: unknown): string {
+  const said = error instanceof Error ? error.message : String(error);
+  return `It cannot be followed now and is tried again: ${said}`;
+}
+
 /** The failure of a disk or journal that refuses; undefined for every other error. */
 export function storageTrouble(error: unknown): Failure | undefined {
   if (error instanceof JournalFailure)

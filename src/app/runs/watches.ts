@@ -8,6 +8,7 @@ import type { Recorded, RunEvent } from "../../run/event.ts";
 import { evolve } from "../../run/evolve/evolve.ts";
 import type { RunState } from "../../run/state.ts";
 import type { Ownership, RunChange, RunWatch } from "../app.ts";
+import { whyUnread } from "./trouble.ts";
 
 /** Follows a journal that another process may be writing. */
 export interface Follower {
@@ -15,7 +16,10 @@ export interface Follower {
 }
 
 export interface WatchPorts {
-  /** Reads a run's durable records from the start and then as they come. `restart`: what was told is void. */
+  /**
+   * Reads a run's durable records from the start and then as they come. `restart`: what was told is void, all of it comes
+   * again. `failed`: it cannot be read now, and is tried again.
+   */
   readonly follow: (
     run: string,
     told: {
@@ -46,6 +50,10 @@ interface Watched {
   ownership: Ownership;
   busy: boolean;
   stopped: string | undefined;
+  /** Why it cannot be followed now. */
+  unread: string | undefined;
+  /** What comes is told from the first record on. */
+  afresh: boolean;
   follower: Follower | undefined;
   /** Resolves once the follower has told what is on disk. */
   reading: Promise<void> | undefined;
@@ -89,6 +97,8 @@ class WatchedRuns implements Watches {
     entry.ownership = "here";
     entry.busy = true;
     entry.stopped = undefined;
+    entry.unread = undefined;
+    entry.afresh = false;
     stopFollowing(entry);
     entry.state = state;
     const unseen = records.filter((record) => record.seq > seen);
@@ -131,6 +141,8 @@ class WatchedRuns implements Watches {
       ownership: "nobody",
       busy: false,
       stopped: undefined,
+      unread: undefined,
+      afresh: false,
       follower: undefined,
       reading: undefined,
       live: new Map(),
@@ -152,9 +164,14 @@ class WatchedRuns implements Watches {
           resolve();
         },
         restart: () => {
-          if (!entry.here) entry.state = undefined;
+          if (!entry.here) entry.afresh = true;
         },
-        failed: reject,
+        failed: (error) => {
+          reject(error);
+          if (entry.here || !entry.state) return;
+          entry.unread = whyUnread(error);
+          tell(entry, { type: "stopped", message: entry.unread });
+        },
         ownership: (ownership) => {
           if (entry.here || entry.ownership === ownership) return;
           entry.ownership = ownership;
@@ -181,6 +198,12 @@ function stopFollowing(entry: Watched): void {
 }
 
 function take(entry: Watched, records: readonly Recorded[]): void {
+  if (entry.afresh) entry.state = undefined;
+  entry.afresh = false;
+  if (entry.unread !== undefined) {
+    entry.unread = undefined;
+    tell(entry, { type: "ownership", ownership: entry.ownership });
+  }
   const seen = entry.state?.seq ?? 0;
   const unseen = records.filter((record) => record.seq > seen);
   if (unseen.length === 0) return;
@@ -227,7 +250,7 @@ function watchOf(entry: Watched, first: RunState, release: () => void): RunWatch
       return entry.busy;
     },
     get stopped() {
-      return entry.stopped;
+      return entry.stopped ?? entry.unread;
     },
     live: entry.live,
     refused: entry.refused,

@@ -83,6 +83,7 @@ async function stay(following: Following): Promise<Rest> {
   const stop = watch.onChange((change) => {
     policy.change(change);
     view.change(change);
+    if (change.type === "stopped" && watch.ownership !== "here") view.note(change.message);
     wake.ring();
   });
   const later = new Set<string>();
