@@ -6,11 +6,14 @@ import type { Agent, AgentChoice, AgentPrompt } from "../agents/agent.ts";
 import type { Activity, ActivityContext } from "../engine/activity.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import type { ActivityOutcome, AgentRequest } from "../run/request.ts";
+import { watched } from "./watch/watched.ts";
 
 export interface AgentActivityDependencies {
   readonly agents: { readonly open: (choice: AgentChoice) => Agent | Failure };
   /** The choice that the run recorded for a name; undefined when it recorded none. */
   readonly choices: (name: string, context: ActivityContext) => AgentChoice | undefined;
+  /** The clock by which an agent's silences are measured, in ms. */
+  readonly now?: () => number;
 }
 
 /** Completes with {response, data, agent_used, tokens_used, cost_usd, files_changed}; see `AgentAnswer`. */
@@ -21,7 +24,11 @@ export function createAgentActivity(
     const opened = openFor(dependencies, request, context);
     if ("code" in opened) return { type: "failed", failure: opened };
     context.progress(`asking ${request.agent}`);
-    return opened.agent.prompt(promptOf(request, opened.choice), context);
+    const prompt = promptOf(request, opened.choice);
+    const { watch } = request;
+    if (!watch) return opened.agent.prompt(prompt, context);
+    const now = dependencies.now ?? Date.now;
+    return watched(context, watch.files, now, (inner) => opened.agent.prompt(prompt, inner));
   };
 }
 

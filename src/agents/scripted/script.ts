@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { parse } from "yaml";
+import type { OutputLine } from "../../engine/activity.ts";
 import { type Failure, type FailureCode, failure } from "../../run/failure.ts";
 import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
 
@@ -18,8 +19,8 @@ export interface ScriptRule {
   readonly instructions?: string;
   /** The attempt's number, from 1. */
   readonly attempt?: number;
-  /** Transcript lines to write, before the delay. */
-  readonly lines?: readonly string[];
+  /** Transcript lines to write, before the delay: a text, or `{tool_call: text}` and the like for another kind. */
+  readonly lines?: readonly OutputLine[];
   /** Milliseconds to wait before answering. */
   readonly delay?: number;
   readonly hang?: boolean;
@@ -31,6 +32,8 @@ export interface ScriptRule {
   readonly response?: string;
   readonly data?: Json;
   readonly files_changed?: readonly string[];
+  /** Files of the workspace that are really written before the answer; null deletes. */
+  readonly files?: Readonly<Record<string, string | null>>;
   readonly usage?: {
     readonly input_tokens: number;
     readonly output_tokens: number;
@@ -52,7 +55,7 @@ export interface ScriptedCall {
 }
 
 const KEYS = new Set(
-  "agent path instructions attempt lines delay hang ask fail unknown response data files_changed usage".split(
+  "agent path instructions attempt lines delay hang ask fail unknown response data files_changed files usage".split(
     " ",
   ),
 );
@@ -118,7 +121,8 @@ function parseRule(value: unknown, index: number): ScriptRule {
     ...(value.delay === undefined ? {} : { delay: milliseconds(value.delay) }),
     ...(hang === true ? { hang: true } : {}),
     ...(data === undefined ? {} : { data }),
-    ...(isList(lines) ? { lines: lines.map(String) } : {}),
+    ...(isList(lines) ? { lines: lines.map(lineOf) } : {}),
+    ...filesField(value.files),
     ...(isList(files) ? { files_changed: files.map(String) } : {}),
     ...failField(value.fail),
     ...usageField(value.usage),
@@ -132,6 +136,25 @@ function textFields(
   return Object.fromEntries(
     names.flatMap((name) => (value[name] === undefined ? [] : [[name, String(value[name])]])),
   );
+}
+
+function lineOf(value: Json): OutputLine {
+  const [first] = isObject(value) ? Object.entries(value) : [];
+  const kind = LINE_KINDS.find((known) => known === first?.[0]);
+  return kind === undefined
+    ? { kind: "text", text: String(value) }
+    : { kind, text: String(first?.[1] ?? "") };
+}
+
+const LINE_KINDS = ["text", "stdout", "stderr", "tool_call", "tool_result", "thought"] as const;
+
+function filesField(value: Json | undefined): Pick<ScriptRule, "files"> {
+  if (!isObject(value)) return {};
+  const files = Object.entries(value).map(([path, text]) => [
+    path,
+    text === null ? null : String(text),
+  ]);
+  return { files: Object.fromEntries(files) };
 }
 
 function failField(value: Json | undefined): Pick<ScriptRule, "fail"> {

@@ -2,8 +2,8 @@
  * The scripted agent: answers from a file, for tests and demonstrations.
  * Owns the performing of a script's rules and the call log. Knows neither registry nor engine.
  */
-import { appendFile, open } from "node:fs/promises";
-import { resolve } from "node:path";
+import { appendFile, mkdir, open, rm, writeFile } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ActivityContext } from "../../engine/activity.ts";
 import { failure } from "../../run/failure.ts";
@@ -63,13 +63,27 @@ async function promptScript(
     const message = `No rule in ${file} matches ${name} at ${path}, attempt ${attempt}. Add one, or a last rule without conditions.`;
     return failed(failure("agent_error", message));
   }
-  for (const line of rule.lines ?? []) context.output({ kind: "text", text: line });
+  for (const line of rule.lines ?? []) context.output(line);
   const refused = rule.ask === undefined ? undefined : await askFor(rule.ask, context);
   if (context.signal.aborted) return stopped(name, effects);
   if (refused !== undefined)
     return failed(failure("agent_error", `${name} ${refused}: ${rule.ask}`));
   if (!(await waited(rule, context.signal))) return stopped(name, effects);
+  await writeFiles(rule.files ?? {}, context.workspace);
   return outcomeOf(rule, name, prompt);
+}
+
+/** Files inside the workspace only: a script is no way out of it. */
+async function writeFiles(files: NonNullable<ScriptRule["files"]>, root: string): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    const file = resolve(root, path);
+    if (!file.startsWith(`${root}${sep}`)) throw new Error(`${path} lies outside of the workspace`);
+    if (text === null) await rm(file, { force: true });
+    else {
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, text);
+    }
+  }
 }
 
 /** Asks as agents do; undefined once it is allowed, otherwise what became of the request. */
@@ -92,6 +106,7 @@ function outcomeOf(rule: ScriptRule, name: string, prompt: AgentPrompt): Activit
   if (rule.unknown !== undefined) {
     return { type: "unknown", failure: failure("outcome_unknown", rule.unknown) };
   }
+  const changed = rule.files_changed ?? (rule.files && Object.keys(rule.files));
   const response =
     rule.response ?? (rule.data === undefined ? `${name} answered.` : JSON.stringify(rule.data));
   return answered(prompt, {
@@ -99,7 +114,7 @@ function outcomeOf(rule: ScriptRule, name: string, prompt: AgentPrompt): Activit
     agentUsed: "scripted",
     ...(rule.data === undefined ? {} : { data: rule.data }),
     ...(rule.usage === undefined ? {} : { usage: rule.usage }),
-    ...(rule.files_changed === undefined ? {} : { filesChanged: rule.files_changed }),
+    ...(changed === undefined ? {} : { filesChanged: changed }),
   });
 }
 

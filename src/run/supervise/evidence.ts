@@ -7,7 +7,7 @@ import { isList, isObject, type Json, type JsonObject, own } from "../../util/js
 export interface FileSeen {
   /** Relative to the workspace, with forward slashes. */
   readonly path: string;
-  /** `earlier`: an iteration before this one changed it. */
+  /** `earlier`: it is there, and this iteration did not change it. */
   readonly change: "created" | "changed" | "deleted" | "earlier";
   /** What it holds now, cut to a size that a journal bears; absent for what is not text. */
   readonly text?: string;

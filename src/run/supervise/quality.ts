@@ -32,7 +32,24 @@ export function checkQuality(asked: QualityAsked, work: Work): Quality {
     sum += stage.weight * stage.score;
   }
   const score = Math.round(weight === 0 ? 0 : sum / weight);
-  return { score: requirements.length === 0 ? Math.min(score, VAGUE_MOST) : score, stages };
+  return { score: Math.min(score, mostFor(requirements, work)), stages };
+}
+
+/** The most that an answer can be worth: a file that the task names and that is not there lets nothing pass. */
+function mostFor(requirements: readonly Requirement[], work: Work): number {
+  if (requirements.length === 0) return VAGUE_MOST;
+  const { wanted, missing } = filesWanted(requirements, work);
+  if (!work.watched || missing.length === 0) return 100;
+  return 50 + Math.floor((19 * (wanted - missing.length)) / wanted);
+}
+
+function filesWanted(requirements: readonly Requirement[], work: Work) {
+  const wanted = new Set(requirements.flatMap(({ files }) => files));
+  const present = presentFiles(work);
+  const missing = [...wanted].filter(
+    (file) => !present.some((path) => path === file || path.endsWith(`/${file}`)),
+  );
+  return { wanted: wanted.size, missing };
 }
 
 /** What is wrong, the most telling stage first. */
@@ -44,13 +61,9 @@ export function findingsOf({ stages }: Quality): readonly Finding[] {
 function complete(requirements: readonly Requirement[], work: Work): Stage {
   const findings: Finding[] = [];
   let score = 100;
-  const wanted = new Set(requirements.flatMap(({ files }) => files));
-  const present = presentFiles(work);
-  const missing = [...wanted].filter(
-    (file) => !present.some((path) => path === file || path.endsWith(`/${file}`)),
-  );
+  const { wanted, missing } = filesWanted(requirements, work);
   if (work.watched && missing.length > 0) {
-    score -= Math.round((60 * missing.length) / wanted.size);
+    score -= Math.round((60 * missing.length) / wanted);
     findings.push(say("incomplete", `Not there yet: ${missing.join(", ")}.`));
   }
   const codes = codeOf(work);
@@ -115,9 +128,19 @@ function correct(work: Work): Stage {
 
 function tested(instructions: string, work: Work): Stage {
   const stage = { name: "tests", weight: 0.2 } as const;
-  if (work.tests) return { ...stage, ...testsScore(work.tests) };
-  if (!/\b(?:tests?|tested|testing|pytest|unittest|jest|vitest)\b/i.test(instructions))
-    return { ...stage, score: null, findings: [] };
+  const asked = ASKS_TESTS.test(instructions);
+  if (work.tests) {
+    const scored = testsScore(work.tests);
+    // A command that finds no tests to run passes, too.
+    const none = asked && work.watched && !codeOf(work).some((code) => TEST_CODE.test(code));
+    if (!none || work.tests.exit_code !== 0) return { ...stage, ...scored };
+    return {
+      ...stage,
+      score: 40,
+      findings: [say("untested", "The task asks for tests, and there are none.")],
+    };
+  }
+  if (!asked) return { ...stage, score: null, findings: [] };
   const run = work.commands.findLast(({ command }) => TEST_RUN.test(command));
   if (run && run.exit_code !== null) return { ...stage, ...testsScore(run) };
   const written = codeOf(work).some((code) => TEST_CODE.test(code));
@@ -149,6 +172,7 @@ const ERRORS =
   /\bTraceback \(most recent call last\)|\b(?:Syntax|Type|Name|Reference|Import|ModuleNotFound|Indentation|Assertion)Error\b(?=:)|\bsegmentation fault\b|\bcommand not found\b/i;
 const TEST_RUN =
   /\b(?:pytest|unittest|node --test|jest|vitest|mocha|go test|cargo test|npm (?:run )?test|yarn test|pnpm test|mvn test|gradle test|tox)\b/;
+const ASKS_TESTS = /\b(?:tests?|tested|testing|pytest|unittest|jest|vitest)\b/i;
 const TEST_CODE =
   /\bdef test_\w+|\bclass Test\w*|\b(?:test|it|describe)\s*\(|#\[test\]|\bfunc Test\w+/;
 

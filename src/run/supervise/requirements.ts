@@ -53,8 +53,13 @@ const ENOUGH = 0.6;
 
 const ITEM = /^(?:[-*+•]|\d+[.)]|\[[ xX]?\])\s+/;
 
+/** The files that a text names. */
+export function filesIn(text: string): readonly string[] {
+  return [...new Set(text.match(FILE) ?? [])];
+}
+
 function requirementOf(text: string): Requirement {
-  const files = [...new Set(text.match(FILE) ?? [])];
+  const files = filesIn(text);
   const rest = text.replace(FILE, " ");
   return { text: text.trim(), terms: specificTerms(rest), files };
 }

@@ -3,6 +3,7 @@ import type { DelegateStep } from "../../../workflow/definition/activitySteps.ts
 import type { Supervision } from "../../../workflow/definition/supervision.ts";
 import type { Command } from "../../command.ts";
 import { generatePrompt, taskText } from "../../supervise/prompt.ts";
+import { filesIn } from "../../supervise/requirements.ts";
 import { type Carried, FIRST } from "../../supervise/supervised.ts";
 import { effectsOf, requestOf } from "../request/requestOf.ts";
 import { type Evaluated, type Moment, type Place, renderText } from "../scope.ts";
@@ -34,13 +35,14 @@ export function beginIteration(
     requirements: requirements.value,
     notes: carried.notes,
   });
+  const task = taskText(step.name ?? "", asked.value.instructions);
   const request = {
     ...asked.value,
     ...(carried.agent === undefined ? {} : { agent: carried.agent }),
     instructions: text,
     watch: {
-      task: taskText(step.name ?? "", asked.value.instructions),
-      files: filesBefore(carried),
+      task,
+      files: filesToSee(task, carried),
     },
   };
   const effects = effectsOf(moment.state, request, step.effects);
@@ -66,7 +68,7 @@ export function renderAll(
   return { ok: true, value: rendered };
 }
 
-/** What earlier iterations changed is looked at again: the work is all of it, not the last touch. */
-function filesBefore({ notes }: Carried): readonly string[] {
-  return [...new Set(notes.flatMap(({ files }) => files))];
+/** What the task names and what earlier iterations changed is looked at, too: the work is all of it, not the last touch. */
+function filesToSee(task: string, { notes }: Carried): readonly string[] {
+  return [...new Set([...filesIn(task), ...notes.flatMap(({ files }) => files)])];
 }

@@ -19,9 +19,9 @@ import type { DecisionInputs, Finding, Validation } from "../../supervise/facts.
 import { checkQuality, findingsOf } from "../../supervise/quality.ts";
 import { type Supervised, supervisionOf, workAt } from "../../supervise/supervised.ts";
 import { readReview, validateResponse } from "../../supervise/validate.ts";
-import type { Moment } from "../scope.ts";
+import { type Evaluated, type Moment, renderText } from "../scope.ts";
 import { callsLeft, finallyFail } from "../settle.ts";
-import { placeOf, standingAt } from "../standing.ts";
+import { placeOf, type Standing, standingAt } from "../standing.ts";
 import { renderAll } from "./iterate.ts";
 
 /** The next event about a supervised answer. */
@@ -84,14 +84,30 @@ function check(
   tests: CommandSeen | undefined,
 ): readonly Command[] {
   const { path } = task;
-  if (quality.tests !== undefined && !tests) return [ask(path, "tests")];
   const standing = standingAt(task);
+  const wanted = tests ? NONE : testsWanted(moment, standing, quality.tests);
+  if (!wanted.ok) return finallyFail(standing, wanted.failure);
+  if (wanted.value) return [ask(path, "tests")];
   const requirements = renderAll(moment, placeOf(standing), quality.requirements);
   if (!requirements.ok) return finallyFail(standing, requirements.failure);
   const asked = { instructions: instructionsOf(task), requirements: requirements.value };
   const checked = checkQuality(asked, workOf(task.output ?? null, tests));
   const ran = tests ? { tests } : {};
   return [{ event: { type: "quality_checked", path, iteration, ...checked, ...ran } }];
+}
+
+const NONE = { ok: true, value: false } as const;
+
+/** A command whose text, or last word, comes to nothing is none: so a workflow may leave it to its inputs. */
+function testsWanted(
+  moment: Moment,
+  standing: Standing,
+  tests: Supervision["quality"]["tests"],
+): Evaluated<boolean> {
+  const last = typeof tests === "string" ? tests : tests?.at(-1);
+  if (last === undefined) return NONE;
+  const command = renderText(moment, placeOf(standing), last);
+  return command.ok ? { ok: true, value: command.value.trim() !== "" } : command;
 }
 
 function score(
