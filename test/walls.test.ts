@@ -86,6 +86,11 @@ const WALLS: Readonly<Record<string, Wall>> = {
     packages: ["node:"],
     why: "it gives the machine to the product and decides nothing",
   },
+  "app/debug": {
+    folders: [...MEANING, "views", "app"],
+    packages: ["@vscode/debugadapter", "@vscode/debugprotocol"],
+    why: "a debugger over the app, for any client of the protocol; no editor is known here",
+  },
   hosts: { folders: [], packages: [], why: HOST },
   "hosts/cli": {
     folders: [...MEANING, ...SEEING, "app"],
@@ -102,7 +107,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
     why: HOST,
   },
   "hosts/vscode": {
-    folders: [...MEANING, ...SEEING, ...WRITING, "app"],
+    folders: [...MEANING, ...SEEING, ...WRITING, "app", "app/debug"],
     packages: ["node:", "vscode"],
     why: HOST,
   },

@@ -7,6 +7,7 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { mayHaveUnfinishedRuns } from "../../app/glance.ts";
 import { registerChat } from "./chat/chat.ts";
+import { registerDebugging } from "./debug/debugging.ts";
 import type { Whole } from "./whole.ts";
 
 /** Between two looks for runs that another process began, in ms. */
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
         await (await load()).restoreGraphTab(panel, state);
       },
     }),
+    registerDebugging(async () => (await load()).debug),
     registerChat(context, async () => (await load()).chat),
   );
   if (hasReason()) loadSoon();

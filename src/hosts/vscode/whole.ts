@@ -11,6 +11,8 @@ import { languageModelTools } from "./chat/languageModelTools.ts";
 import { chatResponder } from "./chat/participant.ts";
 import { registerCommands } from "./commands/table.ts";
 import { SECTION } from "./configuration.ts";
+import type { DebugParts } from "./debug/debugging.ts";
+import { debugParts } from "./debug/debugParts.ts";
 import { createLiveDocuments } from "./documents/liveDocuments.ts";
 import { registerLanguage } from "./language/language.ts";
 import { registerPlanDecisions } from "./plan/planDecisions.ts";
@@ -38,6 +40,8 @@ export interface Whole {
   restoreGraphTab(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** What answers the editor's chat and its agents; absent where no folder is open. */
   readonly chat?: ChatParts;
+  /** What debugs workflows; absent where no folder is open. */
+  readonly debug?: DebugParts;
   dispose(): Promise<void>;
 }
 
@@ -80,6 +84,7 @@ export async function openWhole(
     restoreRunTab: panels.restore,
     restoreGraphTab: graphs.restore,
     chat,
+    debug: debugParts(session),
     dispose: session.dispose,
   };
 }

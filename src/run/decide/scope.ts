@@ -117,7 +117,7 @@ function rootsFor({ state }: Moment, place: Place): JsonObject {
       return body.strict ? visible(body.state, place.needs) : body.state;
     },
     get steps() {
-      return stepsOf(frame);
+      return resultsAt(frame);
     },
     get run() {
       return {
@@ -157,13 +157,13 @@ function visible(state: JsonObject, needs: readonly string[] | undefined): JsonO
 }
 
 /** Results of earlier steps of this list and of the lists around it, within the same body. */
-function stepsOf(frame: Frame): JsonObject {
-  if (frame.beside) return { ...stepsOf(frame.beside), ...frame.results };
+export function resultsAt(frame: Frame): JsonObject {
+  if (frame.beside) return { ...resultsAt(frame.beside), ...frame.results };
   const around =
     frame.kind === "workflow" || (frame.kind === "item" && isTask(frame))
       ? undefined
       : frame.owner?.frame;
-  return around ? { ...stepsOf(around), ...frame.results } : frame.results;
+  return around ? { ...resultsAt(around), ...frame.results } : frame.results;
 }
 
 function isTask(frame: Frame): boolean {

@@ -37,7 +37,12 @@ function isWithin(lane: string, around: string): boolean {
 
 /** The list at which the thread of a list begins: an item, branch or graph's step beside others, or the run's own. */
 export function threadOf(frame: Frame): Frame {
-  for (let at = frame; ; at = at.owner.frame) if (!at.owner || isBeside(at, at.owner)) return at;
+  for (let at = frame; ; at = at.owner.frame) if (!at.owner || isThread(at)) return at;
+}
+
+/** True for a list that goes on beside others: an item, branch or graph's step. */
+export function isThread({ kind, owner }: Frame): boolean {
+  return kind === "branch" || kind === "node" || (kind === "item" && !!owner && !isInTurn(owner));
 }
 
 /** Keys of the thread of a list and of those around it, the nearest first. */
@@ -81,10 +86,6 @@ function labelOf({ opening }: OpenTask, kind: Frame["kind"], path: string): stri
     default:
       return "";
   }
-}
-
-function isBeside({ kind }: Frame, owner: OpenTask): boolean {
-  return kind === "branch" || kind === "node" || (kind === "item" && !isInTurn(owner));
 }
 
 /** True for a foreach whose items come one after the other. */

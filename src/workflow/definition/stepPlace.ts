@@ -47,9 +47,12 @@ function stepsIn({ steps, path }: StepList, list: string): readonly PlacedStep[]
   return steps.flatMap((step, index) => {
     const place = stepPlace(list, step.id);
     const here = [...path, index];
+    // `execution` writes a graph around the steps of a file, which the file itself does not have.
+    const unfolded = step.kind === "graph" && step.unfolded === true;
     const inner = listsInside(step, here).flatMap((each) =>
-      stepsIn(each, listPlace(place, labelOf(step, each))),
+      stepsIn(each, unfolded ? list : listPlace(place, labelOf(step, each))),
     );
+    if (unfolded) return inner;
     return [{ place, step, path: here }, ...inner];
   });
 }

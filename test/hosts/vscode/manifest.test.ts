@@ -28,9 +28,21 @@ const code = readSourceFiles(join(ROOT, "src", "hosts", "vscode"))
 const POINTS = [
   ...["commands", "configuration", "configurationDefaults", "grammars", "languages", "menus"],
   ...["views", "viewsContainers", "viewsWelcome", "walkthroughs", "yamlValidation"],
-  ...["chatParticipants", "languageModelTools", "mcpServerDefinitionProviders"],
+  ...[
+    "breakpoints",
+    "debuggers",
+    "chatParticipants",
+    "languageModelTools",
+    "mcpServerDefinitionProviders",
+  ],
 ];
-const MENUS = ["commandPalette", "editor/title", "view/item/context", "view/title"];
+const MENUS = [
+  "commandPalette",
+  "editor/title",
+  "editor/title/run",
+  "view/item/context",
+  "view/title",
+];
 
 interface Item {
   readonly command: string;

@@ -1,5 +1,6 @@
 /** Every command of the palette and what it calls. Owns the names; a command's work is in a file of its own. */
 import * as vscode from "vscode";
+import { debugFile, debugRun } from "../debug/startDebugging.ts";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
 import type { Plans } from "../plan/plans.ts";
 import type { GraphPanels } from "../runView/graphPanels.ts";
@@ -63,6 +64,8 @@ export function registerCommands({
     clearRunFilter: async () => void (await arrangement.setFilter("")),
     groupRuns: () => groupRuns(arrangement),
     runFile: (argument) => runFile(session, argument),
+    debugFile: (argument) => debugFile(session, argument),
+    debugRun: (argument) => debugRun(session, argument),
     validateFile: (argument) => validateFile(session, argument),
     setSecret: () => setSecret(session.context),
     doctor: () => documents.open({ kind: "doctor" }),

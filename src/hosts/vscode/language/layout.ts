@@ -36,5 +36,6 @@ export function registerLayout(): vscode.Disposable {
 
 const ACTIONS: readonly (readonly [command: string, title: () => string])[] = [
   ["fermata.runFile", () => `$(play) ${vscode.l10n.t("Run")}`],
+  ["fermata.debugFile", () => `$(debug-alt) ${vscode.l10n.t("Debug")}`],
   ["fermata.validateFile", () => `$(check) ${vscode.l10n.t("Validate")}`],
 ];
