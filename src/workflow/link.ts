@@ -5,6 +5,7 @@
 import type { Json, JsonObject } from "../util/json.ts";
 import { isList, isObject } from "../util/json.ts";
 import { findCycles } from "./check/order/cycles.ts";
+import { findTooDeep } from "./check/order/depth.ts";
 import { closest } from "./closest.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
 import { replaceBy } from "./mend/fixes.ts";
@@ -74,7 +75,8 @@ export function linkBundle(input: WorkflowText & { readonly load: LoadWorkflow }
     diagnostics.push(...inFile(file.fileName, [...file.parsed.diagnostics, ...found.diagnostics]));
     if (found.workflow) files.push({ ...file, workflow: found.workflow });
   }
-  diagnostics.push(...findCycles(files));
+  const cycles = findCycles(files);
+  diagnostics.push(...(cycles.length > 0 ? cycles : findTooDeep(files)));
   const main = files[0];
   if (!main || hasErrors(diagnostics)) return { files, diagnostics };
   const workflows = Object.fromEntries(

@@ -101,6 +101,31 @@ test("a name that leads nowhere, or back, is an error at the name", () => {
   );
 });
 
+test("a workflow that lies too deep is told of at the name that goes too far", () => {
+  const chain = (count: number, limits = ""): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [
+        `w${n}.workflow.yaml`,
+        file(
+          `w${n}`,
+          n + 1 < count
+            ? `  - {id: a, type: workflow, workflow: deep}\n  - {id: b, type: foreach, items: [1], task: w${n + 1}}\n`
+            : "  []\n",
+          `tasks:\n  deep: {steps: []}\n${n === 0 ? limits : ""}`,
+        ),
+      ]),
+    );
+  const told = (files: Record<string, string>) =>
+    link(files).diagnostics.map(({ code, severity, fileName }) => [code, severity, fileName]);
+  // Tasks of a file are no workflows of their own, and the main file is inside none.
+  assert.deepEqual(told(chain(6)), []);
+  assert.deepEqual(told(chain(7)), [["too-deep", "warning", "w5.workflow.yaml"]]);
+  assert.deepEqual(told(chain(9)), [["too-deep", "warning", "w5.workflow.yaml"]]);
+  assert.deepEqual(told(chain(7, "limits: {max_depth: 6}\n")), []);
+  const [first] = link(chain(3, "limits: {max_depth: 1}\n")).diagnostics;
+  assert.match(first?.message ?? "", /`w2` would begin inside another one.*in w0\.workflow\.yaml/);
+});
+
 test("errors of a loaded file carry its name", () => {
   const { bundle, diagnostics } = link({
     "a.workflow.yaml": file("a", "  - {id: x, type: workflow, workflow: b}\n"),

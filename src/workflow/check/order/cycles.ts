@@ -6,15 +6,18 @@ import { places } from "../../place.ts";
 import type { DocumentPath, SourceMap } from "../../source.ts";
 import type { BodyRef, Workflow } from "../../workflow.ts";
 
-interface File {
+export interface File {
   readonly key: string;
   readonly fileName: string;
   readonly workflow: Workflow;
   readonly parsed: { readonly source: SourceMap };
 }
 
-interface Link {
+/** A step that leads from one body to another. */
+export interface Link {
   readonly file: File;
+  /** It leads to a task, which is no workflow of its own. */
+  readonly task: boolean;
   readonly from: string;
   readonly to: string;
   readonly path: DocumentPath;
@@ -22,10 +25,7 @@ interface Link {
 
 /** One error a cycle, at the reference that closes it. */
 export function findCycles(files: readonly File[]): FileDiagnostic[] {
-  const links = new Map<string, Link[]>();
-  for (const file of files) {
-    for (const link of linksOf(file)) links.set(link.from, [...(links.get(link.from) ?? []), link]);
-  }
+  const links = linksFrom(files);
   const done = new Set<string>();
   const found: FileDiagnostic[] = [];
   const visit = (node: string, trail: readonly string[]): void => {
@@ -41,6 +41,15 @@ export function findCycles(files: readonly File[]): FileDiagnostic[] {
   return found;
 }
 
+/** The links of all files, by where they come from. */
+export function linksFrom(files: readonly File[]): ReadonlyMap<string, readonly Link[]> {
+  const links = new Map<string, Link[]>();
+  for (const file of files) {
+    for (const link of linksOf(file)) links.set(link.from, [...(links.get(link.from) ?? []), link]);
+  }
+  return links;
+}
+
 function linksOf(file: File): Link[] {
   const links: Link[] = [];
   for (const { step, path, task } of places(file.workflow)) {
@@ -49,7 +58,8 @@ function linksOf(file: File): Link[] {
     if (!body || body.workflow === "") continue;
     const key = step.kind === "foreach" ? "task" : "workflow";
     const from = nodeName({ workflow: file.key, ...(task === undefined ? {} : { task }) });
-    links.push({ file, from, to: nodeName(body), path: [...path, key] });
+    const to = nodeName(body);
+    links.push({ file, from, to, task: body.task !== undefined, path: [...path, key] });
   }
   return links;
 }

@@ -37,14 +37,20 @@ export function checkGraphWrites(
   edges: (step: Step) => readonly string[],
   path: DocumentPath,
 ): void {
+  const edgeless = isEdgeless(checking, path);
   const parts = steps.map((step, index) => {
     const at = [...path, index];
-    return { id: step.id, writes: writesOf(step, at), path: at };
+    return { id: step.id, writes: writesOf(step, at), ...(edgeless ? {} : { path: at }) };
   });
   const before = ancestors(steps, edges);
   const ordered = (a: Part, b: Part) =>
     before.get(a.id)?.has(b.id) === true || before.get(b.id)?.has(a.id) === true;
   reportUnordered(checking, "Steps", parts, ordered);
+}
+
+/** The steps of a file that all begin at once: its mode takes no edges between them. */
+function isEdgeless({ workflow }: Checking, path: DocumentPath): boolean {
+  return workflow.execution?.mode === "parallel" && path.length === 1 && path[0] === "steps";
 }
 
 /** One report a field and part, at its first write, naming the first part that it races with. */
@@ -77,9 +83,11 @@ function report(
   other: Part,
 ): void {
   const way =
-    noun === "Steps"
-      ? `Let one depend on the other, or write two fields.`
-      : `Write two fields, or one after the parallel.`;
+    noun === "Branches"
+      ? "Write two fields, or one after the parallel."
+      : part.path === undefined
+        ? "Write two fields, or write `mode: dependency-driven` and let one depend on the other."
+        : "Let one depend on the other, or write two fields.";
   checking.report({
     at: write.path,
     part: "key",
