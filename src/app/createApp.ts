@@ -116,7 +116,7 @@ export function createApp(parts: AppParts): App {
     setStops: (run, stops) => runs.signal(run, stopsSignal(disk.self, stops)),
     findSteps: (template) => findSteps(files, places, template),
     forkRun: (request) =>
-      forkRun({ place: parts.archives, disk, runs, launch: parts.launch }, request),
+      forkRun({ ...parts, place: parts.archives }, request),
     settled: (run) => runs.settled(run),
     readOutput: (run, path) => parts.transcripts(run).read(path),
     exportRun: (run) => exportRun(parts, run),

@@ -75,6 +75,7 @@ const SILENT: Transcripts = {
   open: () => ({ write: () => undefined, close: async () => undefined }),
   read: async () => [],
   readAll: async () => [],
+  copyTo: async () => undefined,
 };
 
 function echoing(

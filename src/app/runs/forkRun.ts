@@ -1,8 +1,10 @@
 /** A new run from the beginning of another one. Owns the order: read, cut, plant, drive. The other run is only read. */
 import { recordedOf } from "../../engine/drive.ts";
+import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { ArchivePlace } from "../../journal/archive/archiveRun.ts";
 import { plantRun } from "../../journal/archive/plantRun.ts";
-import { forkRecords } from "../../run/edit/fork.ts";
+import { runFolder, runPaths } from "../../journal/runFolder.ts";
+import { endedAttempts, forkRecords } from "../../run/edit/fork.ts";
 import type { Failure } from "../../run/failure.ts";
 import type { ForkRequest, Started } from "../app.ts";
 import { type LaunchPorts, untrusted } from "../launch/launch.ts";
@@ -14,6 +16,8 @@ export interface ForkPorts {
   readonly place: ArchivePlace;
   readonly disk: Pick<RunDisk, "newId" | "records" | "list">;
   readonly runs: Pick<Runs, "open">;
+  /** What was said in a run. */
+  readonly transcripts: (run: string) => Pick<Transcripts, "copyTo">;
   readonly launch: Pick<LaunchPorts, "newSeed" | "machine" | "now" | "trusted" | "places">;
 }
 
@@ -35,6 +39,8 @@ export async function forkRun(ports: ForkPorts, request: ForkRequest): Promise<S
     });
     if (!forked.ok) return forked.failure;
     await plantRun(place, run, forked.records);
+    const { output } = runPaths(runFolder(place.state, run));
+    await ports.transcripts(request.run).copyTo(output, endedAttempts(forked.records));
     return run;
   });
   if (typeof made !== "string") return no(made);

@@ -3,7 +3,7 @@
  * Owns the files under a run's `output` folder, their names and their cap.
  */
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { OutputLine } from "../activity.ts";
 
@@ -25,6 +25,13 @@ export interface Transcripts {
   read(path: string): Promise<readonly StoredLine[]>;
   /** Every task path that said something, with its lines, for an export. */
   readAll(): Promise<readonly { readonly file: string; readonly lines: readonly StoredLine[] }[]>;
+  /** Copies what these attempts said into another folder. Never rejects: what cannot be copied is left out. */
+  copyTo(folder: string, attempts: readonly AttemptName[]): Promise<void>;
+}
+
+export interface AttemptName {
+  readonly path: string;
+  readonly attempt: number;
 }
 
 /** Bytes after which a transcript only says that it was cut. */
@@ -46,6 +53,15 @@ export function openTranscripts(folder: string, now: () => number): Transcripts 
       return Promise.all(
         names.map(async (file) => ({ file, lines: await readLines(join(folder, file)) })),
       );
+    },
+    copyTo: async (other, attempts) => {
+      const there = new Set(await list(folder));
+      await mkdir(other, { recursive: true, mode: 0o700 }).catch(() => undefined);
+      for (const { path, attempt } of attempts) {
+        const name = fileName(path, attempt);
+        if (there.has(name))
+          await copyFile(join(folder, name), join(other, name)).catch(() => undefined);
+      }
     },
   };
 }

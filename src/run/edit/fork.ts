@@ -62,6 +62,17 @@ export function forkRecords(
   return { ok: true, records: before };
 }
 
+/** The attempts that are over in these records: what they said belongs to whoever has the records. */
+export function endedAttempts(
+  records: readonly Recorded[],
+): readonly { readonly path: string; readonly attempt: number }[] {
+  return records.flatMap(({ event }) =>
+    event.type === "attempt_completed" || event.type === "attempt_failed"
+      ? [{ path: event.path, attempt: event.attempt }]
+      : [],
+  );
+}
+
 function pathOf(event: RunEvent): string | undefined {
   return "path" in event ? event.path : undefined;
 }

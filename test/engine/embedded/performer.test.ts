@@ -50,6 +50,7 @@ function hand(
       }),
       read: async () => [],
       readAll: async () => [],
+      copyTo: async () => undefined,
       ...more.transcripts,
     },
     guardFolder: "/guards",

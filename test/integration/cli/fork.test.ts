@@ -17,8 +17,8 @@ version: 1.0.0
 initial_state: { word: one, big: null }
 steps:
   - { id: large, type: set_state, updates: { big: "{{ 'x' * 40000 }}" } }
-  - { id: first, type: shell, command: "echo first >> log" }
-  - { id: second, type: shell, command: "echo {{ state.word }} >> log", output_to: out }
+  - { id: first, type: shell, command: "echo first | tee -a log" }
+  - { id: second, type: shell, command: "echo {{ state.word }} | tee -a log", output_to: out }
   - { id: done, type: return, value: "{{ state.word }} {{ state.big | length }}" }
 `;
 
@@ -50,6 +50,18 @@ test("a new run keeps what came before the task and does the rest, with the stat
   const [first] = JSON.parse((await place.run("export", result.run)).stdout).records;
   assert.equal(first.event.forked_from, parent);
   assert.equal(JSON.parse(before).records.length > 0, true);
+});
+
+test("what the finished attempts said goes along, and nothing of what is done again", async () => {
+  assert.equal((await place.run("run", "work.workflow.yaml", "--trust")).code, 0);
+  const set = ["--set", "word=two"];
+  const fork = await place.run("fork", "last", "--from", "second", ...set, "--trust", "--json");
+  assert.equal(fork.code, 0, fork.stderr);
+  const { run } = JSON.parse(fork.stdout.trim().split("\n").at(-1) ?? "");
+  assert.match((await place.run("output", run, "first")).stdout, /first/);
+  const { stdout } = await place.run("output", run, "second");
+  assert.match(stdout, /two/);
+  assert.doesNotMatch(stdout, /one/);
 });
 
 test("a task that never began, and a folder that nobody trusts, are refused; nothing is made", async () => {
