@@ -115,8 +115,7 @@ export function createApp(parts: AppParts): App {
     signal: (run, signal) => runs.signal(run, signal),
     setStops: (run, stops) => runs.signal(run, stopsSignal(disk.self, stops)),
     findSteps: (template) => findSteps(files, places, template),
-    forkRun: (request) =>
-      forkRun({ ...parts, place: parts.archives }, request),
+    forkRun: (request) => forkRun({ ...parts, place: parts.archives }, request),
     settled: (run) => runs.settled(run),
     readOutput: (run, path) => parts.transcripts(run).read(path),
     exportRun: (run) => exportRun(parts, run),

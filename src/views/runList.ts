@@ -45,7 +45,9 @@ export interface RunRow {
 
 /** The runs, latest first, as of `now` (ms since the epoch). */
 export function runRows(runs: readonly RunFacts[], now: number): readonly RunRow[] {
-  return [...runs].sort((a, b) => b.started_at - a.started_at).map((facts) => runRow(facts, now));
+  return [...runs]
+    .sort((a, b) => b.started_at - a.started_at || b.updated_at - a.updated_at)
+    .map((facts) => runRow(facts, now));
 }
 
 function runRow(facts: RunFacts, now: number): RunRow {

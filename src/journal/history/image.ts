@@ -131,7 +131,7 @@ function createImage(database: Database): Image {
     remove: (runs) => within(database, () => remove(runs)),
     runs: (query, { limit = -1, driven } = {}) => {
       const { sql, values } = whereOf(query, driven);
-      const text = `SELECT * FROM runs WHERE ${sql} ORDER BY started_at DESC, run LIMIT ?`;
+      const text = `SELECT * FROM runs WHERE ${sql} ORDER BY started_at DESC, updated_at DESC, run LIMIT ?`;
       return select(database, text, [...values, limit]).map(runOf);
     },
     tasks: (query, { driven } = {}) => {

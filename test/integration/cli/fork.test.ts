@@ -58,6 +58,8 @@ test("what the finished attempts said goes along, and nothing of what is done ag
   const fork = await place.run("fork", "last", "--from", "second", ...set, "--trust", "--json");
   assert.equal(fork.code, 0, fork.stderr);
   const { run } = JSON.parse(fork.stdout.trim().split("\n").at(-1) ?? "");
+  const last = JSON.parse((await place.run("show", "last", "--json")).stdout);
+  assert.equal(last.run, run, "the fork is the later one");
   assert.match((await place.run("output", run, "first")).stdout, /first/);
   const { stdout } = await place.run("output", run, "second");
   assert.match(stdout, /two/);

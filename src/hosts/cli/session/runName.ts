@@ -4,7 +4,9 @@ import { Problem } from "../problem.ts";
 
 /** The id of the run; a `Problem` that lists the candidates otherwise. */
 export async function findRun(app: App, wanted: string): Promise<string> {
-  const runs = [...(await app.listRuns())].sort((a, b) => b.started_at - a.started_at);
+  const runs = [...(await app.listRuns())].sort(
+    (a, b) => b.started_at - a.started_at || b.updated_at - a.updated_at,
+  );
   const [latest] = runs;
   if (!latest) throw new Problem(`There are no runs in ${app.workspace} yet.`);
   if (wanted === "last") return latest.run;
