@@ -4,6 +4,7 @@
  */
 import type { Driving, ToView, TranscriptLine } from "../src/protocol/runView.ts";
 import type { Recorded } from "../src/run/event.ts";
+import { ancestorPaths } from "../src/run/path.ts";
 import { isFinished, type RunState } from "../src/run/state.ts";
 import { type FlatRow, flatRows } from "../src/views/runPage/flatRows.ts";
 import type { Timeline } from "../src/views/runPage/timeline.ts";
@@ -56,6 +57,7 @@ export class RunModel {
   /** Rows whose insides were looked through for items; a row that changed is another object. */
   private readonly walked = new WeakSet<TaskRow>();
   private byPath = new Map<string, Recorded[]>();
+  private opened = "";
   selected = "";
   transcript: Transcript | undefined;
   problem = "";
@@ -107,6 +109,8 @@ export class RunModel {
 
   select(path: string): void {
     this.selected = path;
+    // What lies in something folded is shown, as soon as it is looked at.
+    this.opened = path;
     if (this.transcript?.path !== path) this.transcript = undefined;
     this.changed();
   }
@@ -167,6 +171,8 @@ export class RunModel {
     const tree = moment.tree({ driven, live: lines, me: this.me });
     if (!tree) return undefined;
     this.foldItems(tree);
+    for (const around of ancestorPaths(this.opened)) this.folded.delete(around);
+    this.opened = "";
     const rows = flatRows(tree, this.folded);
     const driving = live ? this.driving : NOBODY;
     const { run } = this;

@@ -103,8 +103,8 @@ export class RunView extends LitElement {
             ${tool("close", "Dismiss", () => this.model.dismiss())}
           </div>`
       }
-      <div class="middle">
-        <main
+      <main class="middle">
+        <div
           class="main"
           role="tabpanel"
           aria-label=${LABELS[this.tab]}
@@ -112,9 +112,9 @@ export class RunView extends LitElement {
           @hint=${({ detail }: CustomEvent<Hint>) => this.hintAt(detail)}
         >
           ${this.shown(picture)}
-        </main>
+        </div>
         ${this.side(picture)}
-      </div>
+      </main>
       ${this.scrubber(picture)}
     `;
   }
@@ -192,7 +192,7 @@ export class RunView extends LitElement {
       (row === undefined ? waiting[0] : undefined);
     return html`<fermata-task
       class="side"
-      role="complementary"
+      role="region"
       aria-label="Selected task"
       .row=${row}
       .record=${state.tasks.get(selected)}
@@ -217,6 +217,8 @@ export class RunView extends LitElement {
     const entry = last && eventEntry(run, last);
     const said = entry ? [entry.path ?? "", entry.message].filter((part) => part !== "") : [];
     return html`<fermata-scrubber
+      role="region"
+      aria-label="Moment of the run"
       .shown=${shown}
       .total=${total}
       .live=${live}

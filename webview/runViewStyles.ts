@@ -22,7 +22,8 @@ export const RUN_VIEW = css`
   .gap {
     flex: 1;
   }
-  h2 {
+  h1 {
+    font-size: 1.1em;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -36,7 +37,7 @@ export const RUN_VIEW = css`
   .line > * {
     flex: none;
   }
-  .line > h2,
+  .line > h1,
   .line > .run {
     flex: 0 1 auto;
     min-width: 40px;

@@ -83,6 +83,7 @@ export class HoverCard extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.setAttribute("role", "tooltip");
+    this.setAttribute("aria-live", "polite");
   }
 
   /** Takes a wish. What is wished for already is left as it is. */

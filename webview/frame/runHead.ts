@@ -20,7 +20,7 @@ export function runHead(
   const number = (value: string, about: string) =>
     html`<button class="link dim figure" title=${about} aria-label="${value}, ${about}" @click=${openReport}>${value}</button>`;
   return html`<div class="line">
-    <h2>${printableLine(tree.title)}</h2>
+    <h1>${printableLine(tree.title)}</h1>
     <span class="dim code run">${run}</span>
     <span class="word">${statusIcon(tree.status)}<span>${tree.word}</span></span>
     ${number(formatElapsed((state.ended_at ?? now) - state.started_at), "time so far: open the report")}

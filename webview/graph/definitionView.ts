@@ -32,7 +32,8 @@ export class DefinitionView extends LitElement {
         padding: 2px 12px;
         border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-widget-border));
       }
-      h2 {
+      h1 {
+        font-size: 1.1em;
         flex: 0 1 auto;
         margin: 0;
         overflow: hidden;
@@ -86,7 +87,7 @@ export class DefinitionView extends LitElement {
     if (!definition) return html`<p class="dim empty">Loading the workflow...</p>`;
     const { title, steps, problems } = definition;
     return html`<header>
-        <h2>${printableLine(title)}</h2>
+        <h1>${printableLine(title)}</h1>
         ${
           problems > 0
             ? html`<span class="problem" role="status">${problems === 1 ? "1 error" : `${problems} errors`} in the file</span>`

@@ -39,6 +39,7 @@ export class GatesView extends LitElement {
     const wanted = this.onlyBad ? gates.filter(({ status }) => status !== "PASS") : gates;
     const drawn = this.all ? wanted : wanted.slice(0, FIRST);
     return html`<section aria-label="Gates">
+      <h2 class="away">Gates</h2>
       <div class="big">
         ${(["PASS", "WARN", "FAIL"] as const).map((status) => this.count(status))}
         <label>
@@ -138,12 +139,12 @@ function evidence(line: GateLine): TemplateResult {
   return html`<tr class="evidence">
     <td colspan="6">
       <p>${printable(line.reason)}</p>
-      ${check === "" ? nothing : html`<h4>Asked</h4><pre tabindex="0" aria-label="Asked">${printable(check)}</pre>`}
+      ${check === "" ? nothing : html`<h3>Asked</h3><pre tabindex="0" aria-label="Asked">${printable(check)}</pre>`}
       ${
         output === undefined
-          ? html`<h4>Evidence</h4>
+          ? html`<h3>Evidence</h3>
               <pre tabindex="0" aria-label="Evidence">${printable(JSON.stringify(line.evidence, null, 2).slice(0, 20_000))}</pre>`
-          : html`<h4>Output, exit code ${exitCode}</h4>
+          : html`<h3>Output, exit code ${exitCode}</h3>
               <pre tabindex="0" aria-label="Output">${printable(output) || "nothing"}</pre>`
       }
       <div class="dim">judged ${new Date(line.at).toLocaleString()}</div>

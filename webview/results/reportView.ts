@@ -63,7 +63,7 @@ export class ReportView extends LitElement {
     const planned = [...state.tasks.values()].filter(({ estimate }) => estimate !== undefined);
     const saved = metrics.sequential - metrics.elapsed;
     return html`<section aria-label="Time">
-      <h3>Time</h3>
+      <h2>Time</h2>
       <dl class="facts">
         <dt>One after the other</dt>
         <dd>${formatElapsed(metrics.sequential)}</dd>
@@ -106,7 +106,7 @@ export class ReportView extends LitElement {
     if (metrics.criticalPath.length === 0) return nothing;
     const shown = metrics.criticalPath.slice(0, this.all ? undefined : FIRST);
     return html`<section aria-label="Critical path">
-      <h3>Critical path</h3>
+      <h2>Critical path</h2>
       <p class="dim">Had one of these taken less time, so would the run.</p>
       <table>
         <tbody>
@@ -129,11 +129,11 @@ export class ReportView extends LitElement {
 
   private spent({ spending }: ReportFacts): TemplateResult {
     if (spending.attempts === 0)
-      return html`<section aria-label="Tokens and cost"><h3>Tokens and cost</h3>
+      return html`<section aria-label="Tokens and cost"><h2>Tokens and cost</h2>
         <p class="dim">No agent has told of any.</p></section>`;
     const shown = spending.tasks.slice(0, this.all ? undefined : FIRST);
     return html`<section aria-label="Tokens and cost">
-      <h3>Tokens and cost</h3>
+      <h2>Tokens and cost</h2>
       <table>
         ${spentHead("Agent")}
         <tbody>
@@ -141,7 +141,7 @@ export class ReportView extends LitElement {
           ${spending.agents.length > 1 ? spentRow(html`<strong>All</strong>`, spending) : nothing}
         </tbody>
       </table>
-      <h3>By task</h3>
+      <h2>By task</h2>
       <table>
         ${spentHead("Task")}
         <tbody>
@@ -221,7 +221,7 @@ function criteria({ criteria: all }: RunState): TemplateResult | typeof nothing 
   if (!all || all.length === 0) return nothing;
   const held = all.filter((each) => each.held).length;
   return html`<section aria-label="Success criteria">
-    <h3>Success criteria: ${held} of ${all.length} hold</h3>
+    <h2>Success criteria: ${held} of ${all.length} hold</h2>
     <table>
       <tbody>
         ${all.map(

@@ -11,9 +11,30 @@ export const RESULT = css`
     max-width: 1100px;
     margin-bottom: 20px;
   }
+  h2,
   h3 {
     margin: 12px 0 6px;
     font-size: 1.05em;
+  }
+  h3 {
+    font-size: 1em;
+    font-weight: normal;
+    color: var(--vscode-descriptionForeground);
+  }
+  .away {
+    position: absolute;
+    clip-path: inset(50%);
+    margin: 0;
+  }
+  td .link {
+    min-height: 24px;
+    min-width: 24px;
+  }
+  td {
+    line-height: 24px;
+  }
+  .dim {
+    line-height: 18px;
   }
   table {
     border-collapse: collapse;
@@ -73,6 +94,9 @@ export const RESULT = css`
     gap: 4px;
     align-items: center;
     white-space: nowrap;
+  }
+  .verdict > span {
+    color: var(--vscode-foreground);
   }
   .PASS {
     color: var(--vscode-testing-iconPassed);

@@ -10,7 +10,7 @@ import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
 import type { Json, JsonObject } from "../../src/util/json.ts";
 import { type FormView, formView } from "../../src/views/breakpointForm.ts";
 import { formatAge } from "../../src/views/duration.ts";
-import { printable } from "../../src/views/printable.ts";
+import { printable, printableLine } from "../../src/views/printable.ts";
 import { send } from "../link.ts";
 import { SHARED } from "../styles.ts";
 
@@ -63,7 +63,7 @@ export class AnswerForm extends LitElement {
     const view = formView(this.open);
     const age = formatAge(this.now - view.openedAt);
     return html`
-      <h3>${view.title}</h3>
+      <h2>${printableLine(view.title)}</h2>
       <div class="dim">waiting ${age}${view.escalated ? ", escalated" : ""}</div>
       ${view.body === view.title ? nothing : html`<pre tabindex="0">${printable(view.body)}</pre>`}
       ${this.locked === undefined ? this.controls(view) : html`<p>${this.locked}</p>`}

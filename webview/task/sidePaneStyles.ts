@@ -18,6 +18,9 @@ export const SIDE_PANE = css`
   .buttons {
     margin: 6px 0;
   }
+  .link {
+    min-height: 24px;
+  }
   .path {
     overflow-wrap: anywhere;
   }
@@ -100,14 +103,10 @@ export const SIDE_PANE = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
-  .PASS {
-    color: var(--vscode-testing-iconPassed);
-  }
-  .WARN {
-    color: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
-  }
+  .PASS,
+  .WARN,
   .FAIL {
-    color: var(--vscode-testing-iconFailed);
+    font-weight: 600;
   }
   .transcript {
     max-height: 26em;

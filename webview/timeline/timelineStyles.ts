@@ -68,8 +68,10 @@ export const TIMELINE = css`
   }
   .twist {
     flex: none;
-    width: 12px;
-    text-align: center;
+    width: 16px;
+  }
+  .label.selected .dim {
+    color: inherit;
   }
   .title {
     flex: 1;

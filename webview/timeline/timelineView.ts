@@ -89,7 +89,7 @@ export class TimelineView extends LitElement {
           role="tree"
           aria-label="Tasks"
           tabindex="0"
-          aria-activedescendant=${this.selected === "" ? nothing : rowId(this.selected)}
+          aria-activedescendant=${drawn.some(({ row }) => row.id === this.selected) ? rowId(this.selected) : nothing}
           @keydown=${this.pressed}
           @focus=${this.focused}
           @blur=${() => this.hint()}
@@ -119,6 +119,7 @@ export class TimelineView extends LitElement {
   private label({ row, depth, folded }: FlatRow): TemplateResult {
     const selected = row.id === this.selected;
     const opens = row.children.length > 0;
+    const about = aboutRow(row.progress, row.startedAt, row.endedAt, this.end());
     return html`<div
       id=${rowId(row.id)}
       class="label ${row.dimmed ? "dim" : ""} ${selected ? "selected" : ""}"
@@ -126,7 +127,7 @@ export class TimelineView extends LitElement {
       aria-level=${depth + 1}
       aria-selected=${selected}
       aria-expanded=${opens ? String(!folded) : nothing}
-      aria-label="${printableLine(row.title)}, ${row.word}"
+      aria-label="${printableLine(row.title)} ${about}, ${row.word}"
       @click=${() => this.tell("choose", row.id)}
       @pointerenter=${(event: PointerEvent) => this.hint(row.id, event)}
       @pointerleave=${() => this.hint()}
@@ -140,11 +141,11 @@ export class TimelineView extends LitElement {
           event.stopPropagation();
           this.tell("toggle", row.id);
         }}
-        >${opens ? (folded ? "\u25b8" : "\u25be") : ""}</span
+        >${opens ? html`<vscode-icon name=${folded ? "chevron-right" : "chevron-down"} aria-hidden="true"></vscode-icon>` : nothing}</span
       >
       ${statusIcon(row.status)}
       <span class="title">${printableLine(row.title)}</span>
-      <span class="dim about">${aboutRow(row.progress, row.startedAt, row.endedAt, this.end())}</span>
+      <span class="dim about">${about}</span>
     </div>`;
   }
 
@@ -270,8 +271,18 @@ export class TimelineView extends LitElement {
     if (!known && first) this.tell("choose", first.row.id);
   }
 
+  /** What was selected elsewhere comes into sight. */
+  override updated(changed: Map<string, unknown>): void {
+    if (changed.has("selected")) this.bringIntoSight(this.selected);
+  }
+
   private choose(id: string): void {
     this.tell("choose", id);
+    this.bringIntoSight(id);
+    void this.updateComplete.then(() => this.hintChosen(id));
+  }
+
+  private bringIntoSight(id: string): void {
     const at = this.picture?.rows.findIndex(({ row }) => row.id === id) ?? -1;
     const scroll = this.renderRoot.querySelector(".scroll");
     if (at < 0 || !scroll) return;
@@ -279,7 +290,6 @@ export class TimelineView extends LitElement {
     if (y < scroll.scrollTop) scroll.scrollTop = y;
     else if (y + ROW > scroll.scrollTop + scroll.clientHeight)
       scroll.scrollTop = y + ROW - scroll.clientHeight;
-    this.updateComplete.then(() => this.hintChosen(id));
   }
 
   private tell(what: "choose" | "toggle", id: string): void {

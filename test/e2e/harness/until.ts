@@ -3,6 +3,9 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** See `editor.ts`. */
+const SLOW = Number(process.env.FERMATA_SLOW ?? 1);
+
 export interface UntilOptions<T> {
   /** 30 s unless told. */
   readonly timeoutMs?: number | undefined;
@@ -14,7 +17,7 @@ export async function until<T>(
   what: string,
   read: () => Promise<T>,
   holds: (seen: T) => boolean,
-  { timeoutMs = 30_000, show = (seen) => JSON.stringify(seen) }: UntilOptions<T> = {},
+  { timeoutMs = 30_000 * SLOW, show = (seen) => JSON.stringify(seen) }: UntilOptions<T> = {},
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {

@@ -3,6 +3,7 @@
  * Owns the policy; styles come as style sheets made by the script, never inline.
  */
 import * as vscode from "vscode";
+import { pagePolicy } from "./pagePolicy.ts";
 
 /** Where the page's files lie in the package. */
 export function pageRoot(extension: vscode.Uri): vscode.Uri {
@@ -18,12 +19,7 @@ export type PageOf =
 export function pageHtml(webview: vscode.Webview, extension: vscode.Uri, of: PageOf): string {
   const file = (name: string) =>
     webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extension), name));
-  const policy = [
-    "default-src 'none'",
-    `script-src ${webview.cspSource}`,
-    `style-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
-  ].join("; ");
+  const policy = pagePolicy(webview.cspSource);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
