@@ -1,21 +1,14 @@
 /** The tools that look: which workflows there are, which runs, how one stands, what a task said. They change nothing. */
 import { parseQuery } from "../../run/history/query.ts";
-import type { Json, JsonObject } from "../../util/json.ts";
+import type { JsonObject } from "../../util/json.ts";
 import { QUESTION_SCHEMA } from "../../views/agent/questionFacts.ts";
 import { RUN_PROPERTIES } from "../../views/agent/runFacts.ts";
 import { printable } from "../../views/printable.ts";
 import { type RunRow, runRows } from "../../views/runList.ts";
-import type { App, RunWatch, TemplateInfo } from "../app.ts";
+import type { App, TemplateInfo } from "../app.ts";
 import { comesToRest } from "../runs/rest.ts";
-import {
-  type AgentTool,
-  gives,
-  no,
-  RUN_ID,
-  type ToolAnswer,
-  type ToolPorts,
-  takes,
-} from "./agentTool.ts";
+import { type AgentTool, gives, no, RUN_ID, type ToolPorts, takes } from "./agentTool.ts";
+import { numberOf, textOf, withWatch } from "./readCall.ts";
 import { tellRun } from "./tellRun.ts";
 
 /** The tools that look; the app is asked for anew at every call. */
@@ -193,28 +186,4 @@ function readOutput(app: () => App): AgentTool {
       });
     },
   };
-}
-
-/** Looks at a run and lets go of it. */
-export async function withWatch(
-  app: App,
-  run: string,
-  look: (watch: RunWatch) => Promise<ToolAnswer>,
-): Promise<ToolAnswer> {
-  const watch = await app.watchRun(run);
-  if (!watch) return no(`There is no run ${run} in this folder. list_runs names them.`);
-  try {
-    return await look(watch);
-  } finally {
-    watch.dispose();
-  }
-}
-
-/** Inputs were checked by their schema; these only tell the compiler. */
-export function textOf(value: Json | undefined): string | undefined {
-  return typeof value === "string" ? value : undefined;
-}
-
-function numberOf(value: Json | undefined): number | undefined {
-  return typeof value === "number" ? value : undefined;
 }

@@ -15,7 +15,7 @@ import {
   type ToolPorts,
   takes,
 } from "./agentTool.ts";
-import { textOf, withWatch } from "./lookTools.ts";
+import { textOf, withWatch } from "./readCall.ts";
 
 /** The tools that steer; the app is asked for anew at every call. */
 export function steerTools(ports: ToolPorts): readonly AgentTool[] {
