@@ -61,8 +61,13 @@ const WALLS: Readonly<Record<string, Wall>> = {
   journal: { folders: GROUND, packages: ["node:", "sql.js", ...PURE_PACKAGES], why: ADAPTER },
   activities: { folders: GROUND, packages: ["node:", ...PURE_PACKAGES], why: ADAPTER },
   agents: {
-    folders: GROUND,
+    folders: [...GROUND, "agents/acp"],
     packages: ["node:", "ollama", "eventsource-parser", ...PURE_PACKAGES],
+    why: ADAPTER,
+  },
+  "agents/acp": {
+    folders: [...GROUND, "agents"],
+    packages: ["node:", "@agentclientprotocol/sdk"],
     why: ADAPTER,
   },
   mcp: {

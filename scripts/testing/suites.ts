@@ -18,7 +18,14 @@ export interface Suite {
 const MINUTE_MS = 60_000;
 
 /** Tests that start real servers, agents and processes: seconds each, so not part of the minute of the unit tests. */
-const REAL = ["test/integration/", "test/agents/cli/", "test/mcp/client/", "test/process/"];
+const REAL = [
+  "test/integration/",
+  "test/agents/cli/",
+  "test/agents/acp/",
+  "test/agents/bad/",
+  "test/mcp/client/",
+  "test/process/",
+];
 
 /** In the order in which they run: what is quick and general first. */
 export const SUITES: readonly Suite[] = [

@@ -2,6 +2,7 @@
  * The table of adapters: a new one is a file of its own and a row here. The order is the order in which they are looked
  * for when nobody chose. Settings, their documentation and their schema follow from it (test/agents/adapters.test.ts).
  */
+import { acpAdapter } from "./acp/acpAdapter.ts";
 import type { Adapter } from "./adapter.ts";
 import { claudeAdapter } from "./cli/claudeAdapter.ts";
 import { commandAdapter } from "./cli/command.ts";
@@ -13,6 +14,7 @@ import { scriptedAdapter } from "./scripted/scriptedAgent.ts";
 
 export const ADAPTERS: readonly Adapter[] = [
   vscodeLmAdapter,
+  acpAdapter,
   claudeAdapter,
   ollamaAdapter,
   openaiAdapter,

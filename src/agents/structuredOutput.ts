@@ -5,6 +5,7 @@
 import { type Failure, failure } from "../run/failure.ts";
 import { schemaProblems } from "../run/gate/schemaProblems.ts";
 import type { Json, JsonObject } from "../util/json.ts";
+import type { AgentPrompt } from "./agent.ts";
 
 export type Structured =
   | { readonly ok: true; readonly data: Json }
@@ -19,6 +20,19 @@ export function askForJson(schema: JsonObject): string {
     "Answer with one JSON value that fits this JSON Schema, in a ```json block, and nothing after it:",
     JSON.stringify(schema),
   ].join("\n");
+}
+
+/** A whole prompt in words, for agents that take nothing else; `system` goes before it. */
+export function promptText(
+  { instructions, correction, outputSchema }: AgentPrompt,
+  system = "",
+): string {
+  return [
+    ...(system === "" ? [] : [system]),
+    instructions,
+    ...(correction === undefined ? [] : [`Your last answer could not be used: ${correction}`]),
+    ...(outputSchema === undefined ? [] : [askForJson(outputSchema)]),
+  ].join("\n\n");
 }
 
 /**

@@ -46,6 +46,8 @@ export interface ActivityContext {
   readonly ask: (question: Question, withdraw?: AbortSignal) => Promise<Reply>;
   /** File in which a guarded child process is recorded, so that recovery can prove it gone. Folder exists. */
   readonly guardRecord: string;
+  /** File in which an attempt may keep what its recovery needs to know, such as a session's name. Folder exists. */
+  readonly memo: string;
 }
 
 /** Performs one attempt. Resolves for every failure of the domain; rejects only on our own faults. */

@@ -1,8 +1,8 @@
 /**
- * Runs one guarded command to its end and tells what it printed and came to. Owns the collecting; must not judge:
- * a non-zero exit is a result like any other.
+ * Runs one guarded command to its end, or talks with it until then, and tells what it printed and came to. Owns the
+ * collecting; must not judge: a non-zero exit is a result like any other.
  */
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { createCapture, createLineReader } from "./capture.ts";
 import { type GuardedCommand, type GuardedProcess, spawnGuarded } from "./spawn.ts";
@@ -36,11 +36,40 @@ export interface CommandResult {
   readonly gone: Gone;
 }
 
+/** A command that is talked with. */
+export interface Conversation {
+  /** Its input; open until it is ended here or the command is stopped. */
+  readonly input: Writable;
+  /** What it came to, once its whole tree has ended. Never rejects. */
+  readonly ended: Promise<CommandResult>;
+  /** Stops it politely, then for good. The result then does not count it as stopped from outside. */
+  readonly stop: () => void;
+}
+
 /** Resolves when the whole tree has ended; rejects with a `SpawnError` when the command cannot be started. */
 export async function runCommand(options: RunOptions): Promise<CommandResult> {
-  const { input, signal, maxOutputBytes = 1 << 20, onLine, longestLine } = options;
+  const { input, signal } = options;
   signal?.throwIfAborted();
   const child = await spawnGuarded({ ...options, stdin: input === undefined ? "ignore" : "pipe" });
+  const ended = follow(child, options);
+  if (input !== undefined) child.stdin.end(input);
+  return ended;
+}
+
+/** Starts a command to talk with. Rejects with a `SpawnError` when it cannot be started. */
+export async function startCommand(options: Omit<RunOptions, "input">): Promise<Conversation> {
+  options.signal?.throwIfAborted();
+  const child = await spawnGuarded({ ...options, stdin: "pipe" });
+  return {
+    input: child.stdin,
+    ended: follow(child, options),
+    stop: () => void child.stop(),
+  };
+}
+
+/** Collects what a command prints until all of it has ended. */
+async function follow(child: GuardedProcess, options: RunOptions): Promise<CommandResult> {
+  const { signal, maxOutputBytes = 1 << 20, onLine, longestLine } = options;
   const stdout = collect(
     child.stdout,
     maxOutputBytes,
@@ -52,7 +81,6 @@ export async function runCommand(options: RunOptions): Promise<CommandResult> {
     maxOutputBytes,
     onLine && ((line) => onLine("stderr", line)),
   );
-  if (input !== undefined) child.stdin.end(input);
   const { end, stopped } = await waitForEnd(child, signal);
   const gone = await child.gone;
   const closed = await Promise.all([stdout.closed(gone), stderr.closed(gone)]);

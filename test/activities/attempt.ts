@@ -28,6 +28,7 @@ export async function openAttempt(t: TestContext): Promise<Attempt> {
     progress: () => undefined,
     ask: async () => ({ kind: "none", reason: "Nobody is here." }),
     guardRecord: join(folder, "guard.json"),
+    memo: join(folder, "memo"),
   };
   return { context, workspace, lines, cancel: () => abort.abort() };
 }

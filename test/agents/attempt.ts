@@ -48,6 +48,7 @@ export function attemptIn(workspace: string, path = "ask", attempt = 1): Attempt
     progress: (text) => progress.push(text),
     ask: async () => ({ kind: "none", reason: "Nobody is here." }),
     guardRecord: join(workspace, `guard-${attempt}.json`),
+    memo: join(workspace, `memo-${attempt}`),
   };
   return { context, lines, progress, abort: () => controller.abort(new Error("test abort")) };
 }

@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import type { ComposeOptions } from "../../src/app/compose.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { until } from "../process/until.ts";
-import { type ModelTurn, startAnthropicServer } from "../vendors/anthropicServer.ts";
+import { startModelServer } from "../vendors/modelServer.ts";
+import type { ModelTurn } from "../vendors/modelTurn.ts";
 import { processesIn } from "./harness/processes.ts";
 import { reaches, resultOf, scene, start, workflow } from "./harness/product.ts";
 import { remote } from "./harness/remote.ts";
@@ -34,7 +35,7 @@ async function claudeScene(t: TestContext, turns: readonly ModelTurn[]) {
     "workflows/count.workflow.yaml": COUNT,
     "src/limits.ts": "// 100 requests per minute\n",
   });
-  const server = await startAnthropicServer(turns);
+  const server = await startModelServer(turns);
   t.after(() => server.stop());
   const { FERMATA_AGENT: _offline, ...plain } = place.env;
   const env = {

@@ -4,12 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
-import { allowedEnvironment } from "../../process/environment.ts";
 import { runCommand } from "../../process/run.ts";
 import type { Effects } from "../../run/request.ts";
-import { textOf, wordsOf } from "../adapter.ts";
+import { numberOf, textOf, wordsOf } from "../adapter.ts";
 import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
-import { askForJson } from "../structuredOutput.ts";
+import { CONTINUE, keptSession } from "../program/session.ts";
+import { vendorEnvironment } from "../program/vendorEnvironment.ts";
+import { promptText } from "../structuredOutput.ts";
+import { userMessage } from "./claudeMessages.ts";
 import { hasNoSession, readClaudeTurn } from "./claudeReader.ts";
 import {
   type CliDependencies,
@@ -30,16 +32,7 @@ export interface ClaudeOptions extends CliDependencies {
 const READING_TOOLS: ReadonlySet<string> = new Set(
   "Read Grep Glob LS NotebookRead WebFetch WebSearch TodoWrite".split(" "),
 );
-const VENDOR_VARIABLES =
-  /^(?:ANTHROPIC_|CLAUDE_|AWS_|GOOGLE_|CLOUD_ML_|VERTEX_|DISABLE_|GIT_|(?:https?|no|all)_proxy$|NODE_EXTRA_CA_CERTS$|SSL_CERT_|SSH_AUTH_SOCK$|(?:JAVA|CARGO|RUSTUP|GRADLE|MAVEN)_HOME$|GOPATH$|VIRTUAL_ENV$)/i;
-/** Set inside a session of the program: with them it would take itself for a nested one. */
-const NESTED = new Set(["CLAUDECODE", "CLAUDE_CODE_ENTRYPOINT", "CLAUDE_CODE_SSE_PORT"]);
-
-const CONTINUE = [
-  "The connection was lost while you worked on the request above, and your answer did not arrive.",
-  "Look at what you have already done and do not do it a second time. Finish what is left of it, then answer the",
-  "request above in full.",
-].join(" ");
+const VENDOR_VARIABLES = /^(?:ANTHROPIC_|CLAUDE_|AWS_|GOOGLE_|CLOUD_ML_|VERTEX_|DISABLE_)/i;
 
 /** `once` unless the agent is kept to reading. */
 export function claudeEffects(definition: AgentRecord): Effects {
@@ -71,10 +64,10 @@ export function createClaudeAgent(options: ClaudeOptions): Agent {
       return claudeStart(options.definition, effects, environment, prompt, context.attempt, asFlag);
     },
     read: readClaudeTurn,
-    resume: (prompt, context) => ({
+    resume: async (prompt, context) => ({
       ...prompt,
       instructions: CONTINUE,
-      session: sessionId(context.attempt),
+      session: (await keptSession(context.memo)) ?? sessionId(context.attempt),
     }),
     neverBegan: hasNoSession,
   };
@@ -98,26 +91,27 @@ function claudeStart(
 ): CliStart {
   const model = prompt.model ?? definition.model;
   const system = prompt.systemPrompt ?? definition.system_prompt ?? "";
-  const { outputSchema: schema, session, correction } = prompt;
+  const { outputSchema: schema, session } = prompt;
+  const budget = numberOf(definition, "max_budget_usd");
   const mode =
     textOf(definition, "permission_mode") ?? (effects === "once" ? "acceptEdits" : "default");
   const command = [
     ...programOf(definition),
     ...["-p", "--output-format", "stream-json", "--verbose", "--permission-mode", mode],
+    // What it may not do by itself it asks on its output, and is answered on its input.
+    ...["--input-format", "stream-json", "--permission-prompt-tool", "stdio"],
     ...(session === undefined ? ["--session-id", sessionId(attempt)] : ["--resume", session]),
     ...(model === undefined ? [] : ["--model", model]),
+    ...(budget === undefined ? [] : ["--max-budget-usd", String(budget)]),
     ...(system === "" ? [] : ["--append-system-prompt", system]),
     ...(definition.tools === undefined || definition.tools.length === 0
       ? []
       : ["--tools", definition.tools.join(",")]),
     ...(schema !== undefined && schemaAsFlag ? ["--json-schema", JSON.stringify(schema)] : []),
   ];
-  const input = [
-    prompt.instructions,
-    ...(correction === undefined ? [] : [`Your last answer could not be used: ${correction}`]),
-    ...(schema !== undefined && !schemaAsFlag ? [askForJson(schema)] : []),
-  ].join("\n\n");
-  return { command, env, input };
+  const { outputSchema: _native, ...plain } = prompt;
+  const text = promptText(schema !== undefined && schemaAsFlag ? plain : prompt);
+  return { command, env, input: userMessage(text), talks: true };
 }
 
 function programOf(definition: AgentRecord): readonly string[] {
@@ -125,18 +119,9 @@ function programOf(definition: AgentRecord): readonly string[] {
   return command.length > 0 ? command : ["claude"];
 }
 
-function claudeEnvironment({
-  environment,
-  allowedVariables = [],
-}: ClaudeOptions): Record<string, string> {
-  const vendor = Object.keys(environment).filter(
-    (name) => VENDOR_VARIABLES.test(name) && !NESTED.has(name),
-  );
+function claudeEnvironment(options: ClaudeOptions): Record<string, string> {
   // Only `decide` retries: a refusal of the API comes back at once instead of after the program's own ten tries.
-  return {
-    ...allowedEnvironment(environment, [...vendor, ...allowedVariables]),
-    CLAUDE_CODE_MAX_RETRIES: "0",
-  };
+  return { ...vendorEnvironment(options, VENDOR_VARIABLES), CLAUDE_CODE_MAX_RETRIES: "0" };
 }
 
 /** Whether this version of the program knows a flag. False when it cannot be asked: the prompt then asks in words. */

@@ -15,6 +15,11 @@ export const claudeAdapter: Adapter = {
       separator: "space",
       describes: "The program to run in place of `claude` on the PATH, with its first arguments.",
     },
+    max_budget_usd: {
+      form: "number",
+      least: 0,
+      describes: "The most dollars that one prompt may cost, by the program's own count.",
+    },
     permission_mode: { form: "text", describes: "The program's own permission mode." },
   },
   does: "start a program",

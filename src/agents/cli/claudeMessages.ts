@@ -16,7 +16,50 @@ export type ClaudeMessage =
     }
   | { readonly type: "results"; readonly results: readonly ToolResult[] }
   | ClaudeResult
+  | ClaudeAsk
+  /** It does not want to know any more what it asked. */
+  | { readonly type: "withdrawn"; readonly id: string }
   | { readonly type: "other" };
+
+/** It asks whether it may use a tool. */
+export interface ClaudeAsk {
+  readonly type: "ask";
+  /** Names the question in the answer. */
+  readonly id: string;
+  readonly tool: string;
+  readonly input: JsonObject;
+  /** Why it has to ask, in its own words; may be empty. */
+  readonly reason: string;
+  /** What would keep it from asking for the like again; empty when nothing may. */
+  readonly lasting: readonly JsonObject[];
+}
+
+/** What it is told when it asks: to go on, or not to and why; `stop` ends its turn. */
+export type ClaudeReply =
+  | { readonly allow: true; readonly lasting: readonly JsonObject[] }
+  | { readonly allow: false; readonly why: string; readonly stop: boolean };
+
+/** A prompt as a line of its input. */
+export function userMessage(text: string): string {
+  const message = { role: "user", content: [{ type: "text", text }] };
+  const line = { type: "user", session_id: "", message, parent_tool_use_id: null };
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** An answer to what it asks, as a line of its input. */
+export function replyLine({ id, input }: ClaudeAsk, reply: ClaudeReply): string {
+  const response = reply.allow
+    ? { behavior: "allow", updatedInput: input, ...lastingRules(reply.lasting) }
+    : { behavior: "deny", message: reply.why, interrupt: reply.stop };
+  const body = { subtype: "success", request_id: id, response };
+  return JSON.stringify({ type: "control_response", response: body });
+}
+
+/** For this session only: no answer of Fermata's is written into the person's own settings. */
+function lastingRules(lasting: readonly JsonObject[]): JsonObject {
+  if (lasting.length === 0) return {};
+  return { updatedPermissions: lasting.map((rule) => ({ ...rule, destination: "session" })) };
+}
 
 export type ClaudeBlock =
   | { readonly kind: "text"; readonly text: string }
@@ -64,6 +107,10 @@ export function readClaudeMessage(line: string): ClaudeMessage | undefined {
       return { type: "results", results: contentOf(value).flatMap(toolResult) };
     case "result":
       return resultMessage(value);
+    case "control_request":
+      return askMessage(value);
+    case "control_cancel_request":
+      return { type: "withdrawn", id: text(value.request_id) };
     default:
       return { type: "other" };
   }
@@ -84,6 +131,20 @@ function systemMessage(value: JsonObject): ClaudeMessage {
   if (value.subtype !== "api_retry") return { type: "other" };
   const reason = value.error_status === null ? text(value.error) : String(value.error_status ?? "");
   return { type: "retry", attempt: number(value.attempt), reason };
+}
+
+function askMessage(value: JsonObject): ClaudeMessage {
+  const request = isObject(value.request) ? value.request : {};
+  if (request.subtype !== "can_use_tool") return { type: "other" };
+  const { permission_suggestions: suggested, suppress_always_allow_rule: once } = request;
+  return {
+    type: "ask",
+    id: text(value.request_id),
+    tool: text(request.tool_name),
+    input: isObject(request.input) ? request.input : {},
+    reason: text(request.decision_reason),
+    lasting: isList(suggested) && once !== true ? suggested.filter(isObject) : [],
+  };
 }
 
 function assistantMessage(value: JsonObject): ClaudeMessage {

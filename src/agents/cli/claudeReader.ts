@@ -4,34 +4,45 @@
  */
 import { relative, sep } from "node:path";
 import type { ActivityContext } from "../../engine/activity.ts";
+import type { PermissionAnswer } from "../../run/ask/breakpoint.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome, Usage } from "../../run/request.ts";
 import { isObject, type Json, type JsonObject } from "../../util/json.ts";
 import type { AgentPrompt } from "../agent.ts";
 import { answered, failed } from "../answer.ts";
+import { keepSession } from "../program/session.ts";
+import { clip, oneLine } from "../program/words.ts";
 import {
+  type ClaudeAsk,
   type ClaudeBlock,
+  type ClaudeReply,
   type ClaudeResult,
   readClaudeMessage,
+  replyLine,
   type ToolResult,
 } from "./claudeMessages.ts";
-import type { TurnReader } from "./cliAgent.ts";
+import type { Talk, TurnReader } from "./cliAgent.ts";
 
-const MAX_TRANSCRIPT_LINE = 4_000;
 const EDITS: ReadonlySet<string> = new Set(["Edit", "MultiEdit", "Write", "NotebookEdit"]);
 
 interface Turn {
   readonly context: ActivityContext;
   readonly edits: Map<string, string>;
   readonly changed: Set<string>;
+  readonly talk: Talk;
+  /** What it asks at present, by the name of the question. */
+  readonly asking: Map<string, AbortController>;
   began: boolean;
   error?: string;
   result?: ClaudeResult;
 }
 
 /** A reader for one turn in a workspace. */
-export function readClaudeTurn(context: ActivityContext): TurnReader {
-  const turn: Turn = { context, edits: new Map(), changed: new Set(), began: false };
+export function readClaudeTurn(context: ActivityContext, talk: Talk): TurnReader {
+  const asking = new Map<string, AbortController>();
+  const turn: Turn = {
+    ...{ context, talk, asking, edits: new Map(), changed: new Set(), began: false },
+  };
   return {
     line: (text) => follow(turn, text),
     outcome: (prompt) => outcomeOf(turn, prompt),
@@ -50,6 +61,8 @@ function follow(turn: Turn, line: string): void {
     case "init":
       context.output({ kind: "note", text: `session ${message.session}, model ${message.model}` });
       context.progress("waiting for the model");
+      // Some versions go on under another name than they were given.
+      void keepSession(context.memo, message.session).catch(() => undefined);
       return;
     case "retry":
       context.progress(`the model's API did not answer (${message.reason}); asking again`);
@@ -64,11 +77,61 @@ function follow(turn: Turn, line: string): void {
       return;
     case "result":
       turn.result = message;
+      turn.talk.end();
+      return;
+    case "ask":
+      void permit(turn, message);
+      return;
+    case "withdrawn":
+      turn.asking.get(message.id)?.abort();
       return;
     case "other":
       return;
   }
 }
+
+/** Asks a person what the program asks, and tells the program. Where nobody can be asked the turn is given up. */
+async function permit({ context, talk, asking }: Turn, asked: ClaudeAsk): Promise<void> {
+  const { tool, input, reason, lasting, id } = asked;
+  const withdraw = new AbortController();
+  asking.set(id, withdraw);
+  const why = reason === "" ? [] : [oneLine(reason)];
+  const body = clip(JSON.stringify(input, null, 1), LONGEST_REQUEST);
+  const message = [`claude asks to use ${tool}:`, body, ...why].join("\n");
+  const options =
+    lasting.length > 0 ? OPTIONS : OPTIONS.filter((one) => one.kind !== "allow_always");
+  const reply = await context.ask({ message, options }, withdraw.signal);
+  asking.delete(id);
+  if (withdraw.signal.aborted) return;
+  if (reply.kind === "none") {
+    if (context.signal.aborted) return;
+    const said = `claude asked for permission, and nobody could be asked. ${reply.reason}`;
+    return talk.giveUp(failure("agent_error", said));
+  }
+  talk.send(replyLine(asked, replyOf(reply, lasting)));
+}
+
+function replyOf(reply: PermissionAnswer, lasting: readonly JsonObject[]): ClaudeReply {
+  switch (reply.decision) {
+    case "allow_once":
+      return { allow: true, lasting: [] };
+    case "allow_always":
+      return { allow: true, lasting };
+    case "reject_once":
+    case "reject_always":
+      return { allow: false, why: "The user does not allow this.", stop: false };
+    case "dismiss":
+      return { allow: false, why: "The user dismissed the request.", stop: true };
+  }
+}
+
+const OPTIONS = [
+  { id: "allow", label: "Allow", kind: "allow_once" },
+  { id: "session", label: "Allow for this session", kind: "allow_always" },
+  { id: "reject", label: "Reject", kind: "reject_once" },
+] as const;
+/** Characters of a request that a person is shown. */
+const LONGEST_REQUEST = 60_000;
 
 function followBlock(turn: Turn, block: ClaudeBlock): void {
   const { context } = turn;
@@ -162,7 +225,7 @@ function reasonOf(result: ClaudeResult, error: string | undefined): Failure {
 function doing(tool: string, input: JsonObject, workspace: string): string {
   const path = pathOf(input);
   const file = path === undefined ? "a file" : inWorkspace(path, workspace);
-  const words = (key: string) => (typeof input[key] === "string" ? short(input[key]) : "");
+  const words = (key: string) => (typeof input[key] === "string" ? oneLine(input[key]) : "");
   switch (tool) {
     case "Read":
       return `reading ${file}`;
@@ -198,17 +261,6 @@ function pathOf(input: JsonObject): string | undefined {
 function inWorkspace(path: string, workspace: string): string {
   const inside = relative(workspace, path);
   return inside === "" || inside.startsWith("..") ? path : inside.split(sep).join("/");
-}
-
-function short(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  return line.length <= 80 ? line : `${line.slice(0, 79)}\u2026`;
-}
-
-function clip(text: string): string {
-  return text.length <= MAX_TRANSCRIPT_LINE
-    ? text
-    : `${text.slice(0, MAX_TRANSCRIPT_LINE - 1)}\u2026`;
 }
 
 /** True for the message by which claude says that it has no such session. */

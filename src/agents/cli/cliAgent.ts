@@ -4,12 +4,13 @@
  * the profile's.
  */
 import type { ActivityContext } from "../../engine/activity.ts";
-import { type CommandResult, runCommand } from "../../process/run.ts";
+import { type CommandResult, type Conversation, startCommand } from "../../process/run.ts";
 import { SpawnError } from "../../process/spawnError.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome, Effects } from "../../run/request.ts";
 import type { AdapterKind, Agent, AgentPrompt } from "../agent.ts";
 import { failed, stopped } from "../answer.ts";
+import { notStarted, outcomeOfEnd } from "../program/processEnd.ts";
 
 /** What is the vendor's own about a program. */
 export interface CliProfile {
@@ -21,10 +22,10 @@ export interface CliProfile {
   readonly install: string;
   /** The process of one turn. */
   readonly start: (prompt: AgentPrompt, context: ActivityContext) => Promise<CliStart> | CliStart;
-  /** Reads one turn's output. */
-  readonly read: (context: ActivityContext) => TurnReader;
+  /** Reads one turn's output, and answers what the program asks meanwhile. */
+  readonly read: (context: ActivityContext, talk: Talk) => TurnReader;
   /** Continues a turn whose end nobody saw. Absent: the program cannot. */
-  readonly resume?: (prompt: AgentPrompt, context: ActivityContext) => AgentPrompt;
+  readonly resume?: (prompt: AgentPrompt, context: ActivityContext) => Promise<AgentPrompt>;
   /** A failed turn says that the session to continue never began. */
   readonly neverBegan?: (outcome: ActivityOutcome) => boolean;
 }
@@ -32,8 +33,20 @@ export interface CliProfile {
 export interface CliStart {
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Written to the program's input, which then ends. */
+  /** Written to the program's input. */
   readonly input: string;
+  /** The input stays open until the reader ends it; otherwise it ends here. */
+  readonly talks?: true;
+}
+
+/** What a reader may say to the program. */
+export interface Talk {
+  /** A line on its input. */
+  readonly send: (line: string) => void;
+  /** Nothing more will be said. */
+  readonly end: () => void;
+  /** The turn makes no sense any more: stops the program; this is why. */
+  readonly giveUp: (reason: Failure) => void;
 }
 
 export interface TurnReader {
@@ -66,7 +79,7 @@ export function createCliAgent(profile: CliProfile, dependencies: CliDependencie
   return {
     ...agent,
     reconcile: async (prompt, context) => {
-      const outcome = await turn(profile, dependencies, resume(prompt, context), context);
+      const outcome = await turn(profile, dependencies, await resume(prompt, context), context);
       return profile.neverBegan?.(outcome) === true ? unknownEnd(profile) : outcome;
     },
   };
@@ -80,14 +93,14 @@ async function turn(
 ): Promise<ActivityOutcome> {
   // Nothing was started yet, so nothing can have happened.
   if (context.signal.aborted) return stopped(profile.title, "repeatable");
-  const reader = profile.read(context);
+  const line = createTalk();
+  const reader = profile.read(context, line);
   try {
-    const { command, env, input } = await profile.start(prompt, context);
+    const { command, env, input, talks } = await profile.start(prompt, context);
     context.progress(`starting ${profile.title}`);
-    const result = await runCommand({
+    const started = await startCommand({
       command,
       env,
-      input,
       cwd: context.workspace,
       guardRecord: context.guardRecord,
       signal: context.signal,
@@ -99,12 +112,41 @@ async function turn(
       },
       ...(dependencies.guardScript === undefined ? {} : { guardScript: dependencies.guardScript }),
     });
+    line.begin(started, input);
+    if (!talks) line.end();
+    const result = await started.ended;
+    const { givenUp } = line;
+    if (givenUp && !result.stopped) return { type: "unknown", failure: givenUp };
     return judge(profile, reader, prompt, result);
   } catch (error) {
-    if (error instanceof SpawnError) return failed(missing(profile, error));
+    if (error instanceof SpawnError) return failed(notStarted(error, profile.install));
     if (context.signal.aborted) return stopped(profile.title, "repeatable");
     throw error;
   }
+}
+
+/** The line to a program that may not have been started yet. */
+function createTalk(): Talk & {
+  begin(started: Pick<Conversation, "input" | "stop">, first: string): void;
+  readonly givenUp: Failure | undefined;
+} {
+  let program: Pick<Conversation, "input" | "stop"> | undefined;
+  let givenUp: Failure | undefined;
+  return {
+    begin: (started, first) => {
+      program = started;
+      program.input.write(first);
+    },
+    send: (text) => void program?.input.write(`${text}\n`),
+    end: () => void program?.input.end(),
+    giveUp: (reason) => {
+      givenUp ??= reason;
+      program?.stop();
+    },
+    get givenUp() {
+      return givenUp;
+    },
+  };
 }
 
 function judge(
@@ -116,46 +158,11 @@ function judge(
   const said = reader.outcome(prompt, result);
   // An answer that came in full stands, even when the stop was under way.
   if (said !== undefined && (said.type === "completed" || !result.stopped)) return said;
-  if (result.stopped) {
-    if (result.gone === "gone")
-      return stopped(profile.title, reader.began() ? profile.effects : "repeatable");
-    const message = `${profile.title} was stopped, but some of its processes may still run. Look for them and end them before you go on.`;
-    return { type: "unknown", failure: failure("outcome_unknown", message) };
-  }
-  const reason = withoutWord(profile, reader, result);
-  if (reader.began() && profile.effects === "once") return { type: "unknown", failure: reason };
-  return failed(reason);
-}
-
-function withoutWord(profile: CliProfile, reader: TurnReader, result: CommandResult): Failure {
-  const end =
-    result.signal === null
-      ? result.exitCode === null
-        ? "ended unseen"
-        : `exited with code ${result.exitCode}`
-      : `was ended by ${result.signal}`;
-  const when = reader.began() ? "in the middle of its answer" : "without an answer";
-  const last = tail(result.stderr) || tail(result.stdout);
-  const words = last === "" ? "It printed nothing." : `It printed last: ${last}`;
-  const detail = { exit_code: result.exitCode, signal: result.signal, last };
-  return failure("agent_error", `${profile.title} ${end} ${when}. ${words}`, detail);
-}
-
-function missing(profile: CliProfile, error: SpawnError): Failure {
-  if (error.failure.code === "internal") return error.failure;
-  return failure(
-    "agent_unavailable",
-    `${error.failure.message} ${profile.install}`,
-    error.failure.detail,
-  );
+  const { title, effects } = profile;
+  return outcomeOfEnd({ title, effects, began: reader.began(), result });
 }
 
 function unknownEnd(profile: CliProfile): ActivityOutcome {
   const message = `${profile.title} does not know the session of the attempt that was cut off, so nobody can tell what it did.`;
   return { type: "unknown", failure: failure("outcome_unknown", message) };
-}
-
-function tail(text: string): string {
-  const lines = text.trim().split(/\r?\n/).slice(-5).join("\n");
-  return lines.length <= 600 ? lines : `...${lines.slice(-597)}`;
 }

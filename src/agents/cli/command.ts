@@ -5,9 +5,9 @@
 import { allowedEnvironment } from "../../process/environment.ts";
 import type { Effects } from "../../run/request.ts";
 import { type Adapter, wordsOf } from "../adapter.ts";
-import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
+import type { Agent, AgentRecord } from "../agent.ts";
 import { answered } from "../answer.ts";
-import { askForJson } from "../structuredOutput.ts";
+import { promptText } from "../structuredOutput.ts";
 import { type CliDependencies, type CliProfile, createCliAgent } from "./cliAgent.ts";
 
 export interface CommandAgentOptions extends CliDependencies {
@@ -52,7 +52,7 @@ export function createCommandAgent(options: CommandAgentOptions): Agent {
     install: `Correct the command of ${name} in the settings.`,
     start: (prompt, { attempt }) => ({
       command,
-      input: inWords(prompt, definition),
+      input: `${promptText(prompt, prompt.systemPrompt ?? definition.system_prompt)}\n\n`,
       env: {
         ...allowedEnvironment(environment, allowedVariables),
         FERMATA_RUN: attempt.run,
@@ -72,17 +72,4 @@ export function createCommandAgent(options: CommandAgentOptions): Agent {
     }),
   };
   return createCliAgent(profile, options);
-}
-
-function inWords(prompt: AgentPrompt, definition: AgentRecord): string {
-  const system = prompt.systemPrompt ?? definition.system_prompt ?? "";
-  return [
-    ...(system === "" ? [] : [system]),
-    prompt.instructions,
-    ...(prompt.correction === undefined
-      ? []
-      : [`Your last answer could not be used: ${prompt.correction}`]),
-    ...(prompt.outputSchema === undefined ? [] : [askForJson(prompt.outputSchema)]),
-    "",
-  ].join("\n\n");
 }

@@ -8,7 +8,7 @@ import { createToolActivity } from "../../activities/tool.ts";
 import { parseChoice } from "../../agents/agent.ts";
 import type { Agents } from "../../agents/registry.ts";
 import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
-import { type Activities, guardRecordOf } from "../../engine/embedded/performer.ts";
+import { type Activities, guardRecordOf, memoOf } from "../../engine/embedded/performer.ts";
 import type { RecoveryPorts } from "../../engine/embedded/recovery.ts";
 import { redacted, redactOutcome } from "../../engine/embedded/redacted.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
@@ -123,5 +123,6 @@ function lookingContext(
     progress: (text) => live(attempt.path, redact.text(text)),
     ask: async () => ({ kind: "none", reason: "The run is only being taken up." }),
     guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
+    memo: memoOf(ports.guardFolder, attempt.path, attempt.attempt),
   };
 }

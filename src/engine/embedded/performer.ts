@@ -97,6 +97,11 @@ export function guardRecordOf(folder: string, path: string, attempt: number): st
   return join(folder, `${baseName(path)}.${attempt}.json`);
 }
 
+/** Where an attempt keeps what its recovery needs to know. */
+export function memoOf(folder: string, path: string, attempt: number): string {
+  return join(folder, `${baseName(path)}.${attempt}.memo`);
+}
+
 interface Attempted {
   readonly effect: Perform;
   readonly controller: AbortController;
@@ -206,6 +211,7 @@ async function attemptOnce(
     },
     ask: questions.ask,
     guardRecord: guardRecordOf(guardFolder, path, attempt),
+    memo: memoOf(guardFolder, path, attempt),
   };
   try {
     if (signal.aborted) return cancelledBefore(path);

@@ -7,12 +7,8 @@ import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { AgentPrompt, AgentRecord } from "../../../src/agents/agent.ts";
 import { claudeEffects, createClaudeAgent, sessionId } from "../../../src/agents/cli/claude.ts";
-import {
-  lastMessage,
-  type ModelTurn,
-  startAnthropicServer,
-  TOKENS,
-} from "../../vendors/anthropicServer.ts";
+import { lastMessage, startModelServer } from "../../vendors/modelServer.ts";
+import { type ModelTurn, TOKENS } from "../../vendors/modelTurn.ts";
 import { attemptIn, scratch } from "../attempt.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../node_modules/.bin/claude", import.meta.url));
@@ -25,7 +21,7 @@ async function scene(
 ) {
   const workspace = await scratch(test, { "src/limits.ts": "// 100 requests per minute\n" });
   const home = await scratch(test);
-  const server = await startAnthropicServer(turns);
+  const server = await startModelServer(turns);
   test.after(() => server.stop());
   const record = { source: "test", description: "", command: [PROGRAM], ...definition };
   const environment = {

@@ -1,0 +1,135 @@
+/**
+ * A server on loopback that stands for every vendor's model: Anthropic's Messages, OpenAI's Responses and Chat Completions,
+ * all streaming, with answers from a list. The real agents' programs talk to it.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { isList, isObject, type JsonObject } from "../../src/util/json.ts";
+import { messagesStream } from "./messagesStream.ts";
+import { type ModelTurn, type Protocol, type StreamedTurn, TOKENS } from "./modelTurn.ts";
+import { chatStream, responsesStream } from "./openaiStreams.ts";
+
+export interface ModelRequest {
+  readonly path: string;
+  readonly key: string | undefined;
+  readonly body: JsonObject;
+}
+
+export interface ModelServer {
+  /** For ANTHROPIC_BASE_URL; OpenAI's protocols are under `/v1` of it. */
+  readonly url: string;
+  /** The requests for turns so far. */
+  readonly requests: readonly ModelRequest[];
+  /** Resolves once the request with this number (from one) has come. */
+  readonly asked: (number: number) => Promise<ModelRequest>;
+  readonly stop: () => Promise<void>;
+}
+
+const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+  "/v1/messages": messagesStream,
+  "/v1/chat/completions": chatStream,
+  "/v1/responses": responsesStream,
+};
+
+/**
+ * Starts on a free port. The last turn answers all further requests. What agents ask besides, without tools, such as a
+ * title for the session, is no turn.
+ */
+export async function startModelServer(turns: readonly ModelTurn[]): Promise<ModelServer> {
+  const requests: ModelRequest[] = [];
+  const waiting: { readonly number: number; readonly tell: (request: ModelRequest) => void }[] = [];
+  const server = createServer((request, response) => {
+    void readBody(request).then((body) => {
+      const path = (request.url ?? "").split("?")[0] ?? "";
+      if (path.endsWith("/count_tokens"))
+        return json(response, 200, { input_tokens: TOKENS.input });
+      const protocol = PROTOCOLS[path];
+      if (request.method !== "POST" || protocol === undefined) return json(response, 404, {});
+      if (!isTurn(body)) return stream(response, protocol, { text: "A title" }, body);
+      const key = header(request, "x-api-key") ?? header(request, "authorization");
+      const asked = { path, key, body };
+      requests.push(asked);
+      const number = requests.length;
+      const turn = turns[Math.min(number, turns.length) - 1] ?? { text: "" };
+      if ("status" in turn) {
+        const { status, error: type, message } = turn;
+        json(response, status, { type: "error", error: { type, message } });
+      } else stream(response, protocol, turn, body);
+      for (const { tell } of waiting.filter((one) => one.number === number)) tell(asked);
+    });
+  });
+  const url = await listen(server);
+  return {
+    url,
+    requests,
+    asked: (number) =>
+      new Promise((resolve) => {
+        const already = requests[number - 1];
+        if (already === undefined) waiting.push({ number, tell: resolve });
+        else resolve(already);
+      }),
+    stop: () => close(server),
+  };
+}
+
+/** The text of the last message of a request: what the program sent this time. */
+export function lastMessage(request: ModelRequest | undefined): string {
+  const messages = request?.body.messages ?? request?.body.input;
+  return isList(messages) ? JSON.stringify(messages.at(-1) ?? null) : "";
+}
+
+function isTurn({ tools }: JsonObject): boolean {
+  return isList(tools) && tools.length > 0;
+}
+
+function stream(
+  response: ServerResponse,
+  protocol: Protocol,
+  turn: StreamedTurn,
+  body: JsonObject,
+): void {
+  response.writeHead(200, { "content-type": "text/event-stream" });
+  const send = (event: string | undefined, data: JsonObject | "[DONE]"): void => {
+    const name = event === undefined ? "" : `event: ${event}\n`;
+    response.write(`${name}data: ${data === "[DONE]" ? data : JSON.stringify(data)}\n\n`);
+  };
+  protocol(send, turn, body);
+  if ("cut" in turn) response.destroy();
+  else if (!("hang" in turn)) response.end();
+}
+
+async function readBody(request: IncomingMessage): Promise<JsonObject> {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += chunk;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+function json(response: ServerResponse, status: number, value: JsonObject): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify(value));
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => {
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+}
