@@ -65,6 +65,8 @@ export interface AgentInfo {
   readonly description: string;
   /** The file that defines it, absolute; absent for those of settings and of the product. */
   readonly file?: string;
+  /** What stands behind it here, where that was asked; absent where nothing can. */
+  readonly adapter?: string;
 }
 
 export interface ToolListing {
@@ -285,8 +287,8 @@ export interface App {
   fix(template: string): Promise<Fixed>;
   /** Rewrites a file of the older dialect into today's language; `write` puts it in its place. */
   migrate(template: string, how?: { readonly write?: boolean }): Promise<Migrated>;
-  /** The agents that a workflow here can name. */
-  listAgents(): Promise<readonly AgentInfo[]>;
+  /** The agents that a workflow here can name; `chosen`: and what stands behind each on this machine. */
+  listAgents(how?: { readonly chosen?: boolean }): Promise<readonly AgentInfo[]>;
   /** The tools that a workflow here can call; in a trusted folder this starts the configured servers. */
   listTools(): Promise<readonly ToolListing[]>;
   startRun(request: StartRequest): Promise<Started>;

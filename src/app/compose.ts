@@ -156,7 +156,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     runs,
     transcripts,
     trust: recorded.trust,
-    listAgents: () => listAgents(agents, inWorkspace),
+    listAgents: (how) => listAgents(agents, inWorkspace, how),
     listTools: () => listTools(servers),
     refresh: live.refresh,
     examine: async (templates) =>

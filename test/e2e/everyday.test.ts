@@ -14,7 +14,6 @@ import {
   type Product,
   pickFromMenu,
   pressInline,
-  pressLens,
   showViews,
   startProduct,
   untilVisible,
@@ -72,66 +71,6 @@ test("a transcript grows while it is read, and cancelling ends the process", asy
   );
 });
 
-test("a plan is changed, edited and approved; another is rejected", async () => {
-  await runTemplate("reviewOne command less");
-  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
-  await editor.treeRow("Plan: Two things").click();
-  await untilVisible(editor, "2. Paint the house");
-  await editor.page.locator(".view-line", { hasText: "2. Paint the house" }).click();
-  await pressLens(editor, "Request Changes");
-  await editor.quickInput.wait("line 4");
-  await editor.quickInput.fill("Replace with: Paint the door");
-  await editor.quickInput.wait("another comment");
-  await editor.screenshot("everyday-4-comments");
-  await editor.quickInput.accept();
-  await editor.untilTree((rows) =>
-    rows.some(({ text }) => text.startsWith("Plan: Two things (version 2)")),
-  );
-  await until("the line above version 1", lenses, (all) => all.includes("no longer waits"));
-  await editor.treeRow("Plan: Two things (version 2)").click();
-  await until("the tab", editor.tabs, (tabs) => tabs.includes("Plan: Two things (version 2)"));
-  await pressLens(editor, "Compare with Version 1");
-  await until(
-    "the comparison",
-    async () =>
-      (await editor.page.locator(".monaco-diff-editor .view-lines").allInnerTexts()).join(),
-    (text) => text.includes("house"),
-  );
-  await editor.screenshot("everyday-5-compare");
-  await editor.treeRow("Plan: Two things (version 2)").click();
-  await pressLens(editor, "Edit");
-  await until("the copy", editor.tabs, (tabs) =>
-    tabs.some((tab) => tab.startsWith("Your version of")),
-  );
-  await untilVisible(editor, "Build a house");
-  await editor.page.keyboard.press("Control+End");
-  await editor.page.keyboard.type("By hand.");
-  await editor.screenshot("everyday-6-edited");
-  await pressLens(editor, "Approve Edited Version 2");
-  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Done/.test(text)));
-  const [run = ""] = runsOf("review");
-  const given = product.events(run).filter(({ type }) => type === "breakpoint_answered");
-  const [first, second] = given.map(
-    ({ answer }) => answer as { decision: string; edited?: boolean; plan?: string },
-  );
-  assert.deepEqual(
-    [first?.decision, second?.decision, second?.edited],
-    ["change", "approve", true],
-  );
-  assert.match(second?.plan ?? "", /By hand\.$/);
-  assert.ok(!(await editor.tabs()).some((tab) => tab.startsWith("Your version of")));
-
-  await runTemplate("reviewOne command less");
-  await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Plan: Two things")));
-  await editor.treeRow("Plan: Two things").click();
-  await untilVisible(editor, "2. Paint the house");
-  await pressLens(editor, "Reject");
-  await editor.quickInput.wait("Why?");
-  await editor.quickInput.fill("Nobody lives there");
-  await editor.untilTree((rows) => rows.some(({ text }) => /^review.*Rejected/.test(text)));
-  await editor.screenshot("everyday-7-rejected");
-});
-
 test("questions are answered, and a run is paused, resumed and exported", async () => {
   await runTemplate("talkTwo questions");
   await editor.untilTree((rows) => rows.some(({ text }) => text.startsWith("Go on?")));
@@ -154,6 +93,8 @@ test("questions are answered, and a run is paused, resumed and exported", async 
   await pressInline(editor, "talk", "Resume Run");
   await editor.untilTree((rows) => rows.some(({ text }) => /^talk.*Done/.test(text)));
   await pickFromMenu(editor, "talk", "Export Run");
+  await editor.quickInput.wait("As what?");
+  await editor.quickInput.pick("One JSON file");
   await editor.quickInput.wait("Export Run");
   await editor.quickInput.accept();
   const exported = () =>
@@ -205,10 +146,6 @@ function runsOf(workflow: string): readonly string[] {
     const bundle = product.events(run)[0]?.bundle as { main: string } | undefined;
     return bundle?.main === workflow;
   });
-}
-
-async function lenses(): Promise<string> {
-  return (await editor.page.locator(".codelens-decoration").allInnerTexts()).join(" ");
 }
 
 function isAlive(pid: number): boolean {

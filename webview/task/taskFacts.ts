@@ -6,7 +6,8 @@ import type { Recorded } from "../../src/run/event.ts";
 import type { Failure } from "../../src/run/failure.ts";
 import type { GateResult } from "../../src/run/gate/judge.ts";
 import type { ActivityRequest, Usage } from "../../src/run/request.ts";
-import { isObject, type Json } from "../../src/util/json.ts";
+import type { Json } from "../../src/util/json.ts";
+import { filesIn } from "../../src/views/runPage/touchedFiles.ts";
 
 export interface Attempt {
   readonly number: number;
@@ -43,7 +44,7 @@ export interface TaskFacts {
 export function taskFacts(events: readonly Recorded[]): TaskFacts {
   let facts: TaskFacts = { attempts: [], filesChanged: [], gates: [], scores: [] };
   for (const recorded of events) facts = more(facts, recorded);
-  return { ...facts, filesChanged: filesOf(facts.result) };
+  return { ...facts, filesChanged: filesIn(facts.result) };
 }
 
 function more(facts: TaskFacts, { at, event }: Recorded): TaskFacts {
@@ -117,15 +118,6 @@ function ended(facts: TaskFacts, { usage, ...ending }: Ending): TaskFacts {
   if (!last) return facts;
   const attempt = { ...last, ...ending, ...(usage && { usage }) };
   return { ...facts, attempts: [...facts.attempts.slice(0, -1), attempt] };
-}
-
-function filesOf(result: Json | undefined): readonly string[] {
-  const files = isObject(result) ? result.files_changed : undefined;
-  if (!Array.isArray(files)) return [];
-  return files.flatMap((file) => {
-    if (typeof file === "string") return [file];
-    return isObject(file) && typeof file.path === "string" ? [file.path] : [];
-  });
 }
 
 /** What an attempt was asked, as text. */

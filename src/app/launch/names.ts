@@ -37,17 +37,23 @@ export function agentChooser(
   };
 }
 
-/** The catalogue of agents, each with its file's full name. */
+/** The catalogue of agents, each with its file's full name; `chosen`: and with what stands behind it. */
 export async function listAgents(
-  agents: Pick<Agents, "catalogue">,
+  agents: Pick<Agents, "catalogue" | "choose">,
   fullName: (file: string) => string,
+  { chosen = false }: { readonly chosen?: boolean } = {},
 ): Promise<readonly AgentInfo[]> {
   const { agents: known } = await agents.catalogue();
-  return [...known.values()].map(({ name, description, source }) => ({
-    name,
-    description,
-    ...(source.endsWith(".md") ? { file: fullName(source) } : {}),
-  }));
+  const listed = [...known.values()].map(async ({ name, description, source }) => {
+    const choice = chosen ? await agents.choose(name) : undefined;
+    return {
+      name,
+      description,
+      ...(source.endsWith(".md") ? { file: fullName(source) } : {}),
+      ...(choice && "adapter" in choice ? { adapter: choice.adapter } : {}),
+    };
+  });
+  return Promise.all(listed);
 }
 
 /** Every tool of every server that answers within a moment. */

@@ -21,6 +21,18 @@ export function hostSettings(folder: vscode.WorkspaceFolder): JsonObject {
   return settings;
 }
 
+/** What only this editor goes by. */
+export interface EditorSettings {
+  /** Marks on files that a run touched. */
+  readonly fileDecorations: boolean;
+}
+
+/** The settings that concern the editor's own surfaces. */
+export function editorSettings(folder: vscode.WorkspaceFolder): EditorSettings {
+  const configuration = vscode.workspace.getConfiguration(SECTION, folder);
+  return { fileDecorations: configuration.get("fileDecorations", true) };
+}
+
 /** By the editor's name, the app's. */
 const KEYS: Readonly<Record<string, string>> = {
   defaultAgent: "defaultAgent",

@@ -8,6 +8,7 @@ import * as vscode from "vscode";
 import { mayHaveUnfinishedRuns } from "../../app/glance.ts";
 import { registerChat } from "./chat/chat.ts";
 import { registerDebugging } from "./debug/debugging.ts";
+import { registerPlanFiles } from "./plan/planFiles.ts";
 import type { Whole } from "./whole.ts";
 
 /** Between two looks for runs that another process began, in ms. */
@@ -53,6 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
       },
     }),
     registerDebugging(async () => (await load()).debug),
+    registerPlanFiles(async () => (await load()).plans),
     registerChat(context, async () => (await load()).chat),
   );
   if (hasReason()) loadSoon();

@@ -5,6 +5,8 @@
 import type { App, Ownership, RunSummary, RunWatch } from "../../app/app.ts";
 import { summarize } from "../../app/runs/summary.ts";
 import type { Breakpoint } from "../../run/ask/breakpoint.ts";
+import { compareUrgency, urgencyOf } from "../../run/ask/urgency.ts";
+import type { Recorded } from "../../run/event.ts";
 import { pastRunOf } from "../../run/history/pastRun.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 
@@ -37,7 +39,7 @@ export interface HostModel {
   /** Latest first. */
   list(): readonly RunEntry[];
   find(run: string): RunEntry | undefined;
-  /** Every open question of every run, the longest waiting first. */
+  /** Every open question of every run, the most urgent first: due soonest, then by priority, then by age. */
   waiting(): readonly Waiting[];
   /** Learns a run's state, and keeps following it while it is not over. Undefined when there is no such run. */
   follow(run: string): Promise<RunEntry | undefined>;
@@ -48,6 +50,8 @@ export interface HostModel {
   /** Starts over: another app came. */
   restart(): Promise<void>;
   onChange(listener: (change: ModelChange) => void): () => void;
+  /** What becomes durable of a run that is followed, as it comes. */
+  onRecords(listener: (run: string, records: readonly Recorded[]) => void): () => void;
   dispose(): void;
 }
 
@@ -77,6 +81,7 @@ export function createHostModel(ports: HostModelPorts): HostModel {
   /** Said once; a run that another process is only beginning may become readable. */
   const unreadable = new Set<string>();
   const teller = createTeller();
+  const recordListeners = new Set<(run: string, records: readonly Recorded[]) => void>();
   let refreshing: Promise<void> | undefined;
   let disposed = false;
 
@@ -107,7 +112,11 @@ export function createHostModel(ports: HostModelPorts): HostModel {
       teller.note(entry.run, false);
       letGoIfOver(entry);
     };
-    watch.onChange(copy);
+    watch.onChange((change) => {
+      copy();
+      if (change.type !== "records") return;
+      for (const listener of [...recordListeners]) listener(entry.run, change.records);
+    });
     copy();
   }
 
@@ -189,6 +198,10 @@ export function createHostModel(ports: HostModelPorts): HostModel {
       await refresh();
     },
     onChange: teller.listen,
+    onRecords: (listener) => {
+      recordListeners.add(listener);
+      return () => recordListeners.delete(listener);
+    },
     dispose: () => {
       disposed = true;
       teller.dispose();
@@ -237,7 +250,10 @@ function waitingIn(entries: Iterable<RunEntry>): readonly Waiting[] {
     const workflow = state.started.bundle.main;
     for (const open of state.breakpoints.values()) found.push({ run, workflow, ownership, open });
   }
-  return found.sort((a, b) => a.open.opened_at - b.open.opened_at);
+  return found
+    .map((waiting) => ({ waiting, urgency: urgencyOf(waiting.open) }))
+    .sort((a, b) => compareUrgency(a.urgency, b.urgency))
+    .map(({ waiting }) => waiting);
 }
 
 interface Teller {

@@ -4,6 +4,7 @@
  */
 import * as vscode from "vscode";
 import { createWritings } from "./ask/writeInEditor.ts";
+import { watchForAgents } from "./attention/noAgent.ts";
 import { createNotifications } from "./attention/notifications.ts";
 import { createStatusBar } from "./attention/statusBar.ts";
 import type { ChatParts } from "./chat/chat.ts";
@@ -15,14 +16,19 @@ import type { DebugParts } from "./debug/debugging.ts";
 import { debugParts } from "./debug/debugParts.ts";
 import { createLiveDocuments } from "./documents/liveDocuments.ts";
 import { registerLanguage } from "./language/language.ts";
+import { followRevisions } from "./plan/followRevision.ts";
+import { registerPlanComments } from "./plan/planComments.ts";
 import { registerPlanDecisions } from "./plan/planDecisions.ts";
+import type { PlanStore } from "./plan/planFiles.ts";
+import { registerDroppedItems } from "./plan/planItemChoice.ts";
 import { registerPlanLenses } from "./plan/planLenses.ts";
-import { createPlans } from "./plan/plans.ts";
+import { createPlans, type Plans } from "./plan/plans.ts";
 import { resumeInterrupted } from "./resume.ts";
 import { createGraphPanels, type GraphPanels } from "./runView/graphPanels.ts";
 import { createRunPanels, type RunPanels } from "./runView/runPanels.ts";
 import { openSession, type Session } from "./session.ts";
 import { tell } from "./tell.ts";
+import { registerFileDecorations } from "./touched/fileDecorations.ts";
 import { createApprovalsView } from "./tree/approvalsView.ts";
 import { createArrangement } from "./tree/arrangement.ts";
 import { registerDimming } from "./tree/icons.ts";
@@ -38,6 +44,8 @@ export interface Whole {
   restoreRunTab(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
   /** The same for the graph of a file. */
   restoreGraphTab(panel: vscode.WebviewPanel, state: unknown): Promise<void>;
+  /** The texts of plans; absent where no folder is open. */
+  readonly plans?: PlanStore;
   /** What answers the editor's chat and its agents; absent where no folder is open. */
   readonly chat?: ChatParts;
   /** What debugs workflows; absent where no folder is open. */
@@ -77,25 +85,29 @@ export async function openWhole(
   takeOver();
   const panels = createRunPanels(session);
   const graphs = createGraphPanels(session);
+  const plans = createPlans(session);
   context.subscriptions.push(showLog(), writings, writings.registerCommand(), panels, graphs);
-  context.subscriptions.push(...parts(session, panels, graphs));
+  context.subscriptions.push(...parts(session, { panels, graphs, plans }));
   const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
   return {
     restoreRunTab: panels.restore,
     restoreGraphTab: graphs.restore,
+    plans,
     chat,
     debug: debugParts(session),
     dispose: session.dispose,
   };
 }
 
-function parts(
-  session: Session,
-  panels: RunPanels,
-  graphs: GraphPanels,
-): readonly vscode.Disposable[] {
+interface Tabs {
+  readonly panels: RunPanels;
+  readonly graphs: GraphPanels;
+  readonly plans: Plans;
+}
+
+function parts(session: Session, { panels, graphs, plans }: Tabs): readonly vscode.Disposable[] {
   const { model, fault } = session;
-  const plans = createPlans(session);
+  const revisions = followRevisions(session, plans);
   const documents = createLiveDocuments(session);
   const approvals = createApprovalsView(session);
   const arrangement = createArrangement(session);
@@ -113,11 +125,16 @@ function parts(
     plans,
     documents,
     registerPlanLenses(session, plans),
-    registerPlanDecisions(session, plans),
+    revisions,
+    registerPlanComments(session, plans),
+    registerPlanDecisions({ session, plans, revisions }),
+    registerDroppedItems(plans),
     registerCommands({ session, plans, documents, panels, graphs, arrangement, refresh }),
     createStatusBar(session),
+    watchForAgents(session),
     createNotifications(session, approvals.isOnScreen),
     registerLanguage(session),
+    registerFileDecorations(session),
     followSettings(session),
     ...followTrust(session, refresh),
     { dispose: () => clearInterval(look) },

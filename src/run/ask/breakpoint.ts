@@ -75,6 +75,8 @@ export type Form =
 export interface Comment {
   /** From 1, in the text that was shown. */
   readonly line: number;
+  /** The last line, when the comment is about several. */
+  readonly end_line?: number;
   readonly text: string;
 }
 

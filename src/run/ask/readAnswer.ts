@@ -178,7 +178,12 @@ function readComments(
     const line = isObject(entry) && typeof entry.line === "number" ? entry.line : 1;
     if (typeof text !== "string" || text.trim() === "")
       return { ok: false, message: "A comment is {line, text}." };
-    comments.push({ line, text });
+    const end = isObject(entry) ? entry.end_line : undefined;
+    comments.push({
+      line,
+      ...(typeof end === "number" && end > line ? { end_line: end } : {}),
+      text,
+    });
   }
   return { ok: true, value: comments };
 }

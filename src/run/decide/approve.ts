@@ -127,7 +127,7 @@ function revise(
 
 function revisionRequest(agent: string, plan: string, comments: readonly Comment[]): AgentRequest {
   const said = comments
-    .map(({ line, text }) => `- line ${line}: ${text.replaceAll("\n", "\n  ")}`)
+    .map((comment) => `- ${linesOf(comment)}: ${comment.text.replaceAll("\n", "\n  ")}`)
     .join("\n");
   const instructions = [
     "Revise the plan below. Address every comment, keep what was not commented on, and answer with the whole revised",
@@ -140,6 +140,10 @@ function revisionRequest(agent: string, plan: string, comments: readonly Comment
     plan,
   ].join("\n");
   return { activity: "agent", agent, instructions };
+}
+
+function linesOf({ line, end_line }: Comment): string {
+  return end_line === undefined ? `line ${line}` : `lines ${line}-${end_line}`;
 }
 
 function rejectionText(task: OpenTask, reason: string): string {

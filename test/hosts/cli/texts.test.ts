@@ -47,6 +47,10 @@ test("comments name their lines", () => {
     { line: 30, text: "unclear" },
   ]);
   assert.deepEqual(readComments("make it shorter"), [{ line: 1, text: "make it shorter" }]);
+  assert.deepEqual(readComments("3-5: as one\n7 - 2: why"), [
+    { line: 3, end_line: 5, text: "as one" },
+    { line: 7, text: "why" },
+  ]);
   assert.deepEqual(readComments("  \n"), []);
   assert.deepEqual(readComments("7: name the limit\nadd a rollout step\nand who does it"), [
     { line: 7, text: "name the limit" },

@@ -37,11 +37,10 @@ const POINTS = [
   ],
 ];
 const MENUS = [
-  "commandPalette",
-  "editor/title",
-  "editor/title/run",
-  "view/item/context",
-  "view/title",
+  ...["commandPalette", "editor/context", "editor/title", "editor/title/run"],
+  ...["view/item/context", "view/title"],
+  ...["comments/comment/context", "comments/comment/title"],
+  ...["comments/commentThread/context", "comments/commentThread/title"],
 ];
 
 interface Item {

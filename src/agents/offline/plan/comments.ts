@@ -14,7 +14,7 @@ export interface PlanComment {
 
 const ITEM = /^\s*(?:[-*\u2022]|\d+[.)])\s+(.*)$/;
 const LINE_PREFIX =
-  /^(?:\*\*(?:must|should|could|nit)\*\*\s*)?(?:on\s+)?\(?\[?line\s+(\d+)\]?\)?\s*[:,\u2014-]?\s*/i;
+  /^(?:\*\*(?:must|should|could|nit)\*\*\s*)?(?:on\s+)?\(?\[?lines?\s+(\d+)(?:\s*[-\u2013]\s*\d+)?\]?\)?\s*[:,\u2014-]?\s*/i;
 
 /** The comments in a feedback: JSON `[{line, text}]`, list items, else its paragraphs. What was found fine is no comment. */
 export function commentsIn(feedback: string): PlanComment[] {

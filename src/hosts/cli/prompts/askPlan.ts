@@ -79,7 +79,7 @@ async function askComments(ports: AskPorts): Promise<Json | undefined> {
     "What should change? Begin a line with NUMBER: to say it of that line",
     ports,
   );
-  return text === undefined ? undefined : readComments(text);
+  return text === undefined ? undefined : readComments(text).map((said) => ({ ...said }));
 }
 
 function askLine(title: string, { keyboard, signal }: AskPorts): Promise<string | undefined> {

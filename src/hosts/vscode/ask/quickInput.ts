@@ -6,7 +6,8 @@ import * as vscode from "vscode";
 import { unlinked } from "../plainText.ts";
 
 export type Said<T> =
-  | { readonly type: "said"; readonly value: T }
+  /** `pressed`: the tooltip of the item's own button, where that was pressed instead of the item. */
+  | { readonly type: "said"; readonly value: T; readonly pressed?: string }
   | { readonly type: "back" }
   | { readonly type: "closed" }
   /** `text` is what stood in the box. */
@@ -94,11 +95,30 @@ export function askPick<T>(question: PickQuestion<T>): Promise<Said<T>> {
     () => pick.value,
     [],
     (end) =>
-      pick.onDidAccept(() => {
-        const [chosen] = pick.selectedItems;
-        if (chosen) end({ type: "said", value: chosen.value });
-      }),
+      vscode.Disposable.from(
+        pick.onDidAccept(() => {
+          const [chosen] = pick.selectedItems;
+          if (chosen) end({ type: "said", value: chosen.value });
+        }),
+        pick.onDidTriggerItemButton(({ item, button }) =>
+          end({ type: "said", value: item.value, pressed: button.tooltip ?? "" }),
+        ),
+      ),
   );
+}
+
+/** Asks to pick any number of several, those that are `picked` beforehand ticked; undefined: not now. */
+export async function askMany<T>(
+  question: Pick<PickQuestion<T>, "title" | "placeholder" | "items">,
+): Promise<readonly T[] | undefined> {
+  const { title, placeholder, items } = question;
+  const chosen = await vscode.window.showQuickPick(items, {
+    title,
+    canPickMany: true,
+    ignoreFocusOut: true,
+    ...(placeholder === undefined ? {} : { placeHolder: placeholder }),
+  });
+  return chosen?.map(({ value }) => value);
 }
 
 type Box = vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>;

@@ -6,7 +6,7 @@ import * as vscode from "vscode";
 import type { Waiting } from "../hostModel.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
-import { questionLabel } from "../tree/approvalsView.ts";
+import { questionLabel } from "../tree/questionRow.ts";
 
 const KEY = "fermata.told";
 

@@ -1,7 +1,7 @@
 /** The item in the status bar: how many runs are at work, how many questions wait. A click leads there. */
 import * as vscode from "vscode";
 import type { Session } from "../session.ts";
-import { questionLabel } from "../tree/approvalsView.ts";
+import { questionLabel } from "../tree/questionRow.ts";
 import { countRuns } from "./attentionText.ts";
 
 /** Shows the item while there is something to say. */

@@ -12,7 +12,7 @@ import type { Waiting } from "../hostModel.ts";
 import type { Plans } from "../plan/plans.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
-import { questionLabel } from "../tree/approvalsView.ts";
+import { questionLabel } from "../tree/questionRow.ts";
 import { sayRestricted } from "./say.ts";
 import { send } from "./steer.ts";
 import { targetOf } from "./target.ts";

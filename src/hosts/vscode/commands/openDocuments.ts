@@ -1,4 +1,4 @@
-/** Opens a run's texts, and writes its export. Owns which task or run is meant. */
+/** Opens a run's texts and its view. Owns which task or run is meant. */
 import * as vscode from "vscode";
 import { printableLine } from "../../../views/printable.ts";
 import { askPick } from "../ask/quickInput.ts";
@@ -50,28 +50,6 @@ export async function openRunView(
 ): Promise<void> {
   const target = await chooseRun(session, argument, vscode.l10n.t("Open Run View"), isReadable);
   if (target) await panels.open(target.run, target.path);
-}
-
-/** Writes a run's whole record where the person says. */
-export async function exportRun(session: Session, argument: unknown): Promise<void> {
-  const title = vscode.l10n.t("Export Run");
-  const target = await chooseRun(session, argument, title, isReadable);
-  if (!target) return;
-  const preset = vscode.Uri.joinPath(session.folder.uri, `${target.run}.json`);
-  const uri = await vscode.window.showSaveDialog({
-    title,
-    defaultUri: preset,
-    filters: { JSON: ["json"] },
-  });
-  if (!uri) return;
-  const exported = await session.app.exportRun(target.run);
-  await vscode.workspace.fs.writeFile(
-    uri,
-    new TextEncoder().encode(`${JSON.stringify(exported, null, 2)}\n`),
-  );
-  const open = vscode.l10n.t("Open");
-  const chosen = await tell("info", vscode.l10n.t("Exported {0}.", target.run), open);
-  if (chosen === open) await vscode.window.showTextDocument(uri);
 }
 
 function isReadable({ summary }: RunEntry): boolean {

@@ -43,6 +43,26 @@ export async function openProblem({ file, problem }: TemplateInfo): Promise<void
     await tell("warning", vscode.l10n.t("It cannot run yet: {0}", problem));
 }
 
+/** Looks for a template by anything that is said of it; Enter opens its file, its button runs it. */
+export async function findTemplate(session: Session): Promise<void> {
+  const run = vscode.l10n.t("Run Workflow");
+  const buttons = [{ iconPath: new vscode.ThemeIcon("play"), tooltip: run }];
+  const said = await askPick({
+    title: vscode.l10n.t("Find Template"),
+    placeholder: vscode.l10n.t("Name, description, place or input"),
+    items: (await session.app.listTemplates()).map((template) => {
+      const item = templateItem(template, false);
+      const inputs = Object.keys(template.inputs).join(", ");
+      const file = vscode.workspace.asRelativePath(template.file);
+      const detail = [item.detail ?? "", inputs, file].filter((part) => part !== "").join(" · ");
+      return { ...item, detail: printableLine(detail), buttons };
+    }),
+  });
+  if (said.type !== "said") return;
+  if (said.pressed === run) await runWorkflow(session, { template: said.value });
+  else await openProblem(said.value);
+}
+
 /** One of all templates, those used last first. */
 export async function pickTemplate(
   { app, model }: Session,

@@ -67,6 +67,30 @@ export async function resumeRun(session: Session, argument: unknown): Promise<vo
   else await takeOn(session, target.run);
 }
 
+/** Drives a run on from here that another process holds; asked for once, since two must never drive the same run. */
+export async function takeOverRun(session: Session, argument: unknown): Promise<void> {
+  if (!vscode.workspace.isTrusted) return sayRestricted();
+  const title = vscode.l10n.t("Take Over Run");
+  const elsewhere = (entry: RunEntry) => isOpen(entry) && entry.ownership !== "here";
+  const target = await chooseRun(session, argument, title, elsewhere);
+  if (!target) return;
+  const detail = vscode.l10n.t(
+    "Do this when the window or terminal that drives it is gone or hangs. What it still does counts no longer.",
+  );
+  const text = vscode.l10n.t("Take over “{0}”?", nameOf(session, target));
+  if ((await vscode.window.showWarningMessage(text, { modal: true, detail }, title)) !== title)
+    return;
+  const { app, model } = session;
+  const opened = await app.openRun(target.run, { takeOver: true });
+  await model.follow(target.run);
+  if (!opened.ok) return void (await tell("error", opened.failure.message));
+  if (opened.ownership !== "here")
+    await tell(
+      "warning",
+      vscode.l10n.t("{0} is still driven by a process that lives. End that one first.", target.run),
+    );
+}
+
 /** Puts what failed back to work: one task, or all of a run. */
 export async function retryRun(session: Session, argument: unknown): Promise<void> {
   const failed = ({ summary }: RunEntry) =>

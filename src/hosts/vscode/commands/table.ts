@@ -1,7 +1,9 @@
 /** Every command of the palette and what it calls. Owns the names; a command's work is in a file of its own. */
 import * as vscode from "vscode";
 import { debugFile, debugRun } from "../debug/startDebugging.ts";
+import { mendFindings } from "../documents/doctorActions.ts";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
+import { archiveRun, exportRun, pruneRuns, restoreRun } from "../keep/keepRuns.ts";
 import type { Plans } from "../plan/plans.ts";
 import type { GraphPanels } from "../runView/graphPanels.ts";
 import type { RunPanels } from "../runView/runPanels.ts";
@@ -11,12 +13,12 @@ import type { Arrangement } from "../tree/arrangement.ts";
 import { answer } from "./answer.ts";
 import { filterRuns, groupRuns } from "./arrangeRuns.ts";
 import { setState, setStateAndRetry } from "./editState.ts";
-import { exportRun, openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
-import { openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
+import { openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
+import { findTemplate, openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { setSecret } from "./setSecret.ts";
 import { showGraph } from "./showGraph.ts";
-import { cancelRun, pauseRun, resumeRun, retryFromHere, retryRun } from "./steer.ts";
-import { runFile, validateFile } from "./workflowFile.ts";
+import { cancelRun, pauseRun, resumeRun, retryFromHere, retryRun, takeOverRun } from "./steer.ts";
+import { migrateFile, runFile, validateFile } from "./workflowFile.ts";
 
 export interface CommandPorts {
   readonly session: Session;
@@ -56,19 +58,28 @@ export function registerCommands({
     openRunView: (argument) => openRunView(session, panels, argument),
     showGraph: (argument) => showGraph(session, graphs, argument),
     exportRun: (argument) => exportRun(session, argument),
+    archiveRun: (argument) => archiveRun(session, argument),
+    restoreRun: () => restoreRun(session),
+    pruneRuns: () => pruneRuns(session),
+    takeOverRun: (argument) => takeOverRun(session, argument),
+    stats: () => documents.open({ kind: "stats", filter: arrangement.filter }),
+    health: () => documents.open({ kind: "health" }),
     openTemplate: async (argument) => {
       const template = templateOf(argument);
-      if (template) await openProblem(template);
+      await (template ? openProblem(template) : findTemplate(session));
     },
+    findTemplate: () => findTemplate(session),
     filterRuns: () => filterRuns(arrangement),
     clearRunFilter: async () => void (await arrangement.setFilter("")),
     groupRuns: () => groupRuns(arrangement),
     runFile: (argument) => runFile(session, argument),
     debugFile: (argument) => debugFile(session, argument),
     debugRun: (argument) => debugRun(session, argument),
+    migrateFile: (argument) => migrateFile(session, argument),
     validateFile: (argument) => validateFile(session, argument),
     setSecret: () => setSecret(session.context),
     doctor: () => documents.open({ kind: "doctor" }),
+    mendSetup: () => mendFindings(session, documents),
     refresh,
   };
   const registered = Object.entries(table).map(([name, command]) =>

@@ -3,12 +3,12 @@ import type { Finding } from "../../../app/app.ts";
 import { printableLine } from "../../../views/printable.ts";
 
 /** The findings as a page. */
-export function doctorText(findings: readonly Finding[]): string {
+export function doctorText(findings: readonly Finding[], name: string): string {
   const sections = SECTIONS.flatMap(([status, title]) => {
     const found = findings.filter((finding) => finding.status === status);
     return found.length === 0 ? [] : [`## ${title}`, "", ...found.map(line), ""];
   });
-  return ["# Fermata Doctor", "", ...sections].join("\n");
+  return [`# ${name}`, "", ...sections].join("\n");
 }
 
 const SECTIONS: readonly (readonly [Finding["status"], string])[] = [

@@ -3,9 +3,11 @@
  * Owns their addresses and when they are read again; what stands in them is made beside.
  */
 import * as vscode from "vscode";
+import { parseQuery } from "../../../run/history/query.ts";
 import { isFinished } from "../../../run/state.ts";
 import type { Session } from "../session.ts";
 import { doctorText } from "./doctorText.ts";
+import { healthPage, statsPage } from "./figuresText.ts";
 import { runAsText } from "./runAsText.ts";
 import { transcriptText } from "./transcriptText.ts";
 
@@ -17,7 +19,10 @@ export type LiveDocument =
       readonly title: string;
     }
   | { readonly kind: "run"; readonly run: string; readonly title: string }
-  | { readonly kind: "doctor" };
+  | { readonly kind: "doctor" }
+  | { readonly kind: "health" }
+  /** Of the runs that the filter lets through. */
+  | { readonly kind: "stats"; readonly filter: string };
 
 export interface LiveDocuments extends vscode.Disposable {
   open(document: LiveDocument): Promise<void>;
@@ -70,9 +75,9 @@ export function createLiveDocuments(session: Session): LiveDocuments {
       changed.fire(uri);
       const opened = await vscode.workspace.openTextDocument(uri);
       const shown =
-        document.kind === "doctor"
-          ? await vscode.languages.setTextDocumentLanguage(opened, "markdown")
-          : opened;
+        document.kind === "transcript" || document.kind === "run"
+          ? opened
+          : await vscode.languages.setTextDocumentLanguage(opened, "markdown");
       await vscode.window.showTextDocument(shown, {
         preview: true,
         preserveFocus: document.kind === "transcript",
@@ -90,9 +95,8 @@ export function createLiveDocuments(session: Session): LiveDocuments {
 /** The last segment of the path is the tab's title. */
 function addressOf(document: LiveDocument): vscode.Uri {
   const name = titleOf(document).replaceAll("/", "\u2215").replaceAll("\\", "\u2216");
-  const run = document.kind === "doctor" ? {} : { run: document.run };
-  const path = document.kind === "transcript" ? { path: document.path } : {};
-  const query = new URLSearchParams({ kind: document.kind, ...run, ...path });
+  const { title: _, ...asked } = { title: "", ...document };
+  const query = new URLSearchParams(asked);
   return vscode.Uri.from({ scheme: SCHEME, path: `/${name}`, query: query.toString() });
 }
 
@@ -104,6 +108,10 @@ function titleOf(document: LiveDocument): string {
       return vscode.l10n.t("Run: {0}", document.title);
     case "doctor":
       return vscode.l10n.t("Fermata Doctor");
+    case "health":
+      return vscode.l10n.t("Fermata Health");
+    case "stats":
+      return vscode.l10n.t("Fermata Statistics");
   }
 }
 
@@ -122,8 +130,17 @@ async function textOf(session: Session, uri: vscode.Uri): Promise<string> {
         workspace: session.app.workspace,
         now: Date.now(),
       });
+    case "health":
+      return healthPage(await session.app.health(), vscode.l10n.t("Fermata Health"));
+    case "stats": {
+      const filter = query.get("filter") ?? "";
+      const parsed = parseQuery(filter, Date.now());
+      return parsed.ok
+        ? statsPage(await session.app.stats({ query: parsed.query }), filter)
+        : `${parsed.message}\n`;
+    }
     default:
-      return doctorText(await session.app.doctor());
+      return doctorText(await session.app.doctor(), vscode.l10n.t("Fermata Doctor"));
   }
 }
 

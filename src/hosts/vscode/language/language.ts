@@ -15,6 +15,13 @@ export function registerLanguage(session: Session): vscode.Disposable {
     createDiagnostics(session),
     registerOffers(session, files),
     registerNavigation(session, files),
-    registerLayout(),
+    registerLayout(declaredCommands(session)),
   );
+}
+
+/** The commands that this extension has: an action whose command is not there is not offered. */
+function declaredCommands({ context }: Session): ReadonlySet<string> {
+  const commands: readonly { readonly command: string }[] =
+    context.extension.packageJSON.contributes.commands;
+  return new Set(commands.map(({ command }) => command));
 }

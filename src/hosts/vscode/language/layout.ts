@@ -4,8 +4,9 @@ import { formatWorkflow } from "../../../language/format.ts";
 import { tell } from "../tell.ts";
 import { LANGUAGE } from "./openFile.ts";
 
-/** Registers both. */
-export function registerLayout(): vscode.Disposable {
+/** Registers both; `declared`: the commands that this extension has. */
+export function registerLayout(declared: ReadonlySet<string>): vscode.Disposable {
+  const actions = ACTIONS.filter(([command]) => declared.has(command));
   return vscode.Disposable.from(
     vscode.languages.registerDocumentFormattingEditProvider(LANGUAGE, {
       provideDocumentFormattingEdits: (document) => {
@@ -22,7 +23,7 @@ export function registerLayout(): vscode.Disposable {
     }),
     vscode.languages.registerCodeLensProvider(LANGUAGE, {
       provideCodeLenses: ({ uri }) =>
-        ACTIONS.map(
+        actions.map(
           ([command, title]) =>
             new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
               command,
@@ -38,4 +39,5 @@ const ACTIONS: readonly (readonly [command: string, title: () => string])[] = [
   ["fermata.runFile", () => `$(play) ${vscode.l10n.t("Run")}`],
   ["fermata.debugFile", () => `$(debug-alt) ${vscode.l10n.t("Debug")}`],
   ["fermata.validateFile", () => `$(check) ${vscode.l10n.t("Validate")}`],
+  ["fermata.showGraph", () => `$(type-hierarchy) ${vscode.l10n.t("Graph")}`],
 ];

@@ -93,6 +93,7 @@ function runFlags({ summary, ownership, state }: RunEntry, status: Status): read
   const interrupted = open && ownership === "nobody";
   return [
     ...(open ? ["cancellable"] : []),
+    ...(open && ownership === "elsewhere" ? ["elsewhere"] : []),
     ...(open || summary.status === "failed" ? ["stateful"] : []),
     ...(summary.status === "running" && !interrupted ? ["pausable"] : []),
     ...(summary.status === "paused" || interrupted ? ["resumable"] : []),

@@ -112,6 +112,8 @@ function templateItem(template: TemplateInfo): vscode.TreeItem {
   item.id = `${template.source} ${file}`;
   item.description = printableLine(problem === undefined ? description : problem);
   item.tooltip = [`${name} ${version}`, problem ?? description, file].map(printableLine).join("\n");
+  const about = printableLine(problem ?? description);
+  item.accessibilityInformation = { label: `${printableLine(name)}, ${about}` };
   item.contextValue = problem === undefined ? "template" : "templateWithErrors";
   item.iconPath =
     problem === undefined

@@ -39,10 +39,11 @@ test("an empty transcript says so", () => {
 });
 
 test("the doctor's page has what is wrong first, with its fix", () => {
-  const text = doctorText([
+  const findings = [
     { about: "Node", status: "ok", message: "Running on Node 24." },
     { about: "Storage", status: "problem", message: "It is full.", fix: "Free space." },
-  ]);
+  ] as const;
+  const text = doctorText(findings, "Fermata Doctor");
   assert.equal(
     text,
     "# Fermata Doctor\n\n## Problems\n\n- **Storage**: It is full.\n  - Free space.\n\n## Fine\n\n- **Node**: Running on Node 24.\n",
