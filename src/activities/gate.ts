@@ -1,6 +1,7 @@
-/** Performs the command checks of a gate step, one after the other. Reports; the run decides what passes. */
-import type { Activity } from "../engine/activity.ts";
-import type { GateRequest } from "../run/request.ts";
+/** Performs the checks of a gate step by commands and agents, one after the other. Reports; the run decides what passes. */
+import type { Activity, ActivityContext } from "../engine/activity.ts";
+import type { AgentRequest, GateRequest, Usage } from "../run/request.ts";
+import type { Json } from "../util/json.ts";
 import { attemptCommand, type CommandDependencies } from "./command.ts";
 
 /**
@@ -8,7 +9,10 @@ import { attemptCommand, type CommandDependencies } from "./command.ts";
  * command that cannot be started counts as a shell counts it: 127 when it is missing, otherwise 126, with the reason
  * as its stderr.
  */
-export function createGateActivity(dependencies: CommandDependencies): Activity<GateRequest> {
+export function createGateActivity(
+  dependencies: CommandDependencies,
+  askAgent?: Activity<AgentRequest>,
+): Activity<GateRequest> {
   return async (request, context) => {
     const commands = [];
     for (const { name, command } of request.commands) {
@@ -26,6 +30,39 @@ export function createGateActivity(dependencies: CommandDependencies): Activity<
       const { stdout, stderr, duration, truncated } = attempted.result;
       commands.push({ name, exit_code: attempted.exitCode, stdout, stderr, duration, truncated });
     }
-    return { type: "completed", result: { commands } };
+    if (request.questions === undefined) return { type: "completed", result: { commands } };
+    const asked = await askAll(request.questions, context, askAgent);
+    const { answers, usage } = asked;
+    return { type: "completed", result: { commands, answers }, ...(usage ? { usage } : {}) };
+  };
+}
+
+/** What each agent answered; an answer that failed leaves its problem in its place. */
+async function askAll(
+  questions: NonNullable<GateRequest["questions"]>,
+  context: ActivityContext,
+  askAgent: Activity<AgentRequest> | undefined,
+): Promise<{ readonly answers: Record<string, Json>; readonly usage?: Usage }> {
+  const answers: Record<string, Json> = {};
+  let usage: Usage | undefined;
+  for (const { name, ...question } of questions) {
+    context.progress(`judging ${name}`);
+    const outcome = await askAgent?.({ activity: "agent", ...question }, context);
+    if (outcome && outcome.type !== "unknown" && outcome.usage)
+      usage = usage ? sum(usage, outcome.usage) : outcome.usage;
+    answers[name] =
+      outcome?.type === "completed"
+        ? outcome.result
+        : { problem: outcome?.failure.message ?? "no agent can be asked here" };
+  }
+  return usage ? { answers, usage } : { answers };
+}
+
+function sum(a: Usage, b: Usage): Usage {
+  return {
+    input_tokens: a.input_tokens + b.input_tokens,
+    output_tokens: a.output_tokens + b.output_tokens,
+    cost_usd: (a.cost_usd ?? 0) + (b.cost_usd ?? 0),
+    ...(a.estimated || b.estimated ? { estimated: true } : {}),
   };
 }

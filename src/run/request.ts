@@ -52,9 +52,19 @@ export interface GateCommand {
   readonly command: string | readonly string[];
 }
 
+/** One gate whose check is an agent's word. */
+export interface GateQuestion {
+  readonly name: string;
+  readonly agent: string;
+  readonly instructions: string;
+  readonly output_schema: JsonObject;
+}
+
 export interface GateRequest {
   readonly activity: "gate";
   readonly commands: readonly GateCommand[];
+  /** What agents are asked, each on its own; absent: none. */
+  readonly questions?: readonly GateQuestion[];
 }
 
 export interface HttpRequest {

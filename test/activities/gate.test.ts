@@ -59,3 +59,31 @@ test("a cancel stops the running command and starts no further one", async (t) =
 function entry(fields: object): object {
   return { stdout: "", stderr: "", duration: "seconds", truncated: false, ...fields };
 }
+
+test("agents are asked each on its own, and one that fails leaves its problem", async (t) => {
+  const gate = createGateActivity({ environment: {} }, async ({ agent, output_schema }) => {
+    assert.ok(output_schema);
+    if (agent === "@gone")
+      return { type: "failed", failure: { code: "agent_error", message: "It went away." } };
+    const usage = { input_tokens: 3, output_tokens: 1 };
+    return { type: "completed", result: { response: agent, data: { pass: true } }, usage };
+  });
+  const question = { instructions: "Judge it.", output_schema: { type: "object" } };
+  const questions = [
+    { name: "one", agent: "@a", ...question },
+    { name: "two", agent: "@gone", ...question },
+    { name: "three", agent: "@b", ...question },
+  ];
+  const { context } = await openAttempt(t);
+  const outcome = await gate({ activity: "gate", commands: [], questions }, context);
+  assert.ok(outcome.type === "completed");
+  assert.deepEqual(outcome.result, {
+    commands: [],
+    answers: {
+      one: { response: "@a", data: { pass: true } },
+      two: { problem: "It went away." },
+      three: { response: "@b", data: { pass: true } },
+    },
+  });
+  assert.equal(outcome.usage?.input_tokens, 6);
+});

@@ -148,9 +148,6 @@ test("what this version does not have says so, once", () => {
     assert.deepEqual(codes(`{id: a, type: ${type}, whatever: 1}`), ["not-yet"], type);
   }
   assert.deepEqual(codes("{id: a, type: delegate, instructions: x, context: {}}"), ["not-yet"]);
-  assert.deepEqual(codes("{id: a, type: gate, gates: [{name: g, check: {agent: '@x'}}]}"), [
-    "not-yet",
-  ]);
 });
 
 test("hostile YAML is refused, not followed", () => {

@@ -11,6 +11,7 @@ import { prepareRun } from "../../run/start/prepare.ts";
 import type { Program } from "../../run/start/program.ts";
 import type { JsonObject } from "../../util/json.ts";
 import { eachStep } from "../../workflow/definition/eachStep.ts";
+import { gateAgents } from "../../workflow/definition/gate.ts";
 import { agentsNamedIn } from "../../workflow/definition/supervision.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
@@ -154,7 +155,7 @@ function namesIn(bundle: Bundle): Names {
   for (const workflow of Object.values(bundle.workflows)) {
     const lists = [workflow.steps, ...Object.values(workflow.tasks).map((task) => task.steps)];
     for (const step of lists.flatMap((steps) => [...eachStep(steps)])) {
-      for (const agent of agentsOf(step)) agents.add(agent);
+      for (const agent of [...agentsOf(step), ...gateAgents(step.gates)]) agents.add(agent);
       if (step.kind === "mcp_call") tools.add(step.tool);
       if (step.kind === "delegate" && step.agent === undefined) needsDefault = true;
     }

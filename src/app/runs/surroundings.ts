@@ -53,11 +53,12 @@ function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
   const choices = choicesOf(state);
   const { redact } = ports.vault;
   const ready = secretsLearner(ports.vault, state);
+  const agent = createAgentActivity({ agents: ports.agents, choices });
   return {
-    agent: redacted(createAgentActivity({ agents: ports.agents, choices }), redact, ready),
+    agent: redacted(agent, redact, ready),
     tool: redacted(createToolActivity({ servers: ports.servers }), redact, ready),
     shell: redacted(createShellActivity(ports.commands), redact, ready),
-    gate: redacted(createGateActivity(ports.commands), redact, ready),
+    gate: redacted(createGateActivity(ports.commands, agent), redact, ready),
     http: redacted(createHttpActivity({ secrets: ports.vault }), redact, ready),
   };
 }

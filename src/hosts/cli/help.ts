@@ -144,6 +144,14 @@ Without an option it goes by the limits in the settings ("retention"). A run tha
 Examples:
   ${program} prune --max-age 90d --dry-run
   ${program} prune --max-runs 500 --max-size 2GB`,
+  escalations: (program) => `
+Examples:
+  ${program} escalations
+  ${program} escalations --json`,
+  claim: (program) => `
+Examples:
+  ${program} claim last implement
+  ${program} claim last implement --release`,
   answer: (program) => `
 Examples:
   ${program} answer last gather-requirements "Keep it simple"

@@ -175,6 +175,15 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
         ),
       ),
     );
+  add("escalations", "List what waits for a person's decision, the most urgent first").action(
+    async (options) =>
+      end(await (await import("./commands/escalations.ts")).escalationsCommand(options)),
+  );
+  add("claim <RUN> <BREAKPOINT>", "Take on a question, so that others leave it to you")
+    .option("--release", "give it back")
+    .action(async (run, breakpoint, options) =>
+      end(await (await import("./commands/escalations.ts")).claimCommand(run, breakpoint, options)),
+    );
   add("signal <RUN> <NAME> [JSON]", "Send a named signal that a run waits for").action(
     async (run, name, payload, options) =>
       end(await (await import("./commands/steer.ts")).signalCommand(run, name, payload, options)),

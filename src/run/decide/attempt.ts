@@ -80,7 +80,10 @@ export function attemptTime({ step, frame, request }: OpenTask): number | undefi
 }
 
 function timeoutOf(own: number | undefined, request: ActivityRequest): number | undefined {
-  return own ?? (request.activity === "agent" ? undefined : DEFAULT_TIMEOUT);
+  const asksAgents =
+    request.activity === "agent" ||
+    (request.activity === "gate" && request.questions !== undefined);
+  return own ?? (asksAgents ? undefined : DEFAULT_TIMEOUT);
 }
 
 function idleOf({ idle_timeout }: Step): { readonly idle_timeout?: number } {

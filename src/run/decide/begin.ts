@@ -2,7 +2,7 @@
 
 import type { WaitStep } from "../../workflow/definition/activitySteps.ts";
 import type { WorkflowStep } from "../../workflow/definition/controlSteps.ts";
-import { isCommand } from "../../workflow/definition/gate.ts";
+import { isOutside } from "../../workflow/definition/gate.ts";
 import type { ApproveStep, PromptStep } from "../../workflow/definition/personSteps.ts";
 import { parseDuration } from "../../workflow/duration.ts";
 import type { Form } from "../ask/breakpoint.ts";
@@ -108,7 +108,7 @@ function beginStep(
     case "wait":
       return wait(moment, standing, place, step);
     case "gate": {
-      if (!step.gates.some(({ check }) => isCommand(check))) {
+      if (!step.gates.some(({ check }) => isOutside(check))) {
         return { ok: true, value: judgeGates(moment, standing, place, null) };
       }
       return attempt(moment, standing, place, step);

@@ -48,7 +48,9 @@ export function failAttempt(
 
 /** True when this task may call its agent no more. */
 export function callsSpent(state: RunState, task: OpenTask, request: ActivityRequest): boolean {
-  return request.activity === "agent" && !callsLeft(state, task);
+  const calls = request.activity === "agent" || request.activity === "gate";
+  const asks = request.activity !== "gate" || request.questions !== undefined;
+  return calls && asks && !callsLeft(state, task);
 }
 
 /** True while a task may call an agent, whichever and for whatever. */

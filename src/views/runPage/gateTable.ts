@@ -7,7 +7,7 @@ import { ownGates } from "../../run/gate/ownGates.ts";
 import { isObject, type Json } from "../../util/json.ts";
 import { describeCommand } from "../../util/shellQuote.ts";
 import { eachStep } from "../../workflow/definition/eachStep.ts";
-import { type Gate, isCommand } from "../../workflow/definition/gate.ts";
+import { type Gate, isAgentCheck, isCommand } from "../../workflow/definition/gate.ts";
 import type { Bundle, Step } from "../../workflow/workflow.ts";
 
 export interface GateLine {
@@ -84,6 +84,7 @@ function checkText(ran: Json | undefined, gate: Gate | undefined): string {
   if (Array.isArray(ran)) return describeCommand(ran.map(String));
   if (!gate) return "";
   if (typeof gate.check === "string") return gate.check;
+  if (isAgentCheck(gate.check)) return `${gate.check.agent}: ${gate.check.criteria}`;
   return "schema" in gate.check ? "the output fits its schema" : String(gate.check.command);
 }
 

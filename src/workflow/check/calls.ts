@@ -4,6 +4,7 @@
 import { isList, isObject, type Json } from "../../util/json.ts";
 import { closest } from "../closest.ts";
 import type { HttpStep } from "../definition/callSteps.ts";
+import { isAgentCheck } from "../definition/gate.ts";
 import type { InputDefinition } from "../definition/inputDefinition.ts";
 import { replaceBy } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
@@ -13,6 +14,9 @@ import { type Checking, oneOf } from "./checking.ts";
 
 /** Checks what a step names outside itself, as far as it can be known. */
 export function checkCalls(checking: Checking, step: Step, path: DocumentPath): void {
+  for (const [index, { check }] of (step.gates ?? []).entries())
+    if (isAgentCheck(check))
+      checkAgent(checking, check.agent, [...path, "gates", index, "check", "agent"]);
   switch (step.kind) {
     case "foreach":
       checkAgent(checking, step.agent, [...path, "agent"]);

@@ -1,10 +1,11 @@
 /** Rules of gates: one way of checking each, and nothing that a check of its kind has no use for. */
 
-import type { Gate } from "../definition/gate.ts";
+import { type Gate, isCommand } from "../definition/gate.ts";
 import type { DocumentPath } from "../source.ts";
 import { type Checking, reportNoEffect } from "./checking.ts";
 
 const OF_COMMANDS = ["pass", "metric", "expect", "required"] as const;
+const WAYS = ["command", "schema", "agent"] as const;
 /** What `expect` may say of a command alone. */
 const WORDS = ["required", "acceptable", "true"];
 
@@ -17,23 +18,25 @@ export function checkGates(checking: Checking, gates: readonly Gate[], path: Doc
 
 function checkOne(checking: Checking, { name, check }: Gate, path: DocumentPath): void {
   const has = (key: string) => checking.source.has([...path, key]);
-  if (has("agent")) return;
-  if (has("command") === has("schema")) {
-    const both = has("command");
-    const message = `The check of gate \`${name}\` needs exactly one of \`command\` and \`schema\`; it has ${both ? "both" : "neither"}.`;
-    checking.report({
-      at: both ? [...path, "schema"] : path,
-      part: "key",
-      code: "one-of",
-      message,
-    });
+  const ways = WAYS.filter(has);
+  const [, second] = ways;
+  if (ways.length !== 1) {
+    const found = ways.length === 0 ? "none" : ways.map((way) => `\`${way}\``).join(" and ");
+    const message = `The check of gate \`${name}\` needs exactly one of \`command\`, \`schema\` and \`agent\`; it has ${found}.`;
+    const at = second === undefined ? path : [...path, second];
+    checking.report({ at, part: "key", code: "one-of", message });
     return;
   }
+  if (has("agent") !== has("criteria")) {
+    const [given, missing] = has("agent") ? ["agent", "criteria"] : ["criteria", "agent"];
+    const message = `\`${given}\` of gate \`${name}\` goes with \`${missing}\`, which is missing.`;
+    checking.report({ at: [...path, given], part: "key", code: "missing-key", message });
+  }
   for (const key of OF_COMMANDS) {
-    if (!has("schema") || !has(key)) continue;
+    if (has("command") || !has(key)) continue;
     reportNoEffect(checking, [...path, key], `\`${key}\` has no effect without \`command\`.`);
   }
-  if (typeof check === "string" || "schema" in check) return;
+  if (!isCommand(check)) return;
   const { expect, metric, required } = check;
   if (expect !== undefined && metric === undefined && !WORDS.includes(expect.trim())) {
     const message = `\`expect\` of gate \`${name}\` has nothing to compare: \`metric\` is missing.`;

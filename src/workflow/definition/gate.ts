@@ -18,14 +18,35 @@ export interface SchemaCheck {
   readonly schema: JsonObject;
 }
 
+/** What an agent is to judge the output by. */
+export interface AgentCheck {
+  readonly agent: string;
+  /** Template. */
+  readonly criteria: string;
+}
+
 export interface Gate {
   readonly name: string;
   readonly category?: string;
-  /** An expression over `output`, `state`, `files`, a command, or a schema of the output. */
-  readonly check: string | CommandCheck | SchemaCheck;
+  /** An expression over `output`, `state`, `files`, a command, a schema of the output, or an agent's word. */
+  readonly check: string | CommandCheck | SchemaCheck | AgentCheck;
   readonly severity: "fail" | "warn";
 }
 
 export function isCommand(check: Gate["check"]): check is CommandCheck {
   return typeof check !== "string" && "command" in check;
+}
+
+export function isAgentCheck(check: Gate["check"]): check is AgentCheck {
+  return typeof check !== "string" && "agent" in check;
+}
+
+/** True for a check that an attempt has to find out; the others follow from what is there. */
+export function isOutside(check: Gate["check"]): boolean {
+  return isCommand(check) || isAgentCheck(check);
+}
+
+/** The agents that gates ask. */
+export function gateAgents(gates: readonly Gate[] = []): readonly string[] {
+  return gates.flatMap(({ check }) => (isAgentCheck(check) ? [check.agent] : []));
 }

@@ -1,7 +1,7 @@
 /**
  * The keys of a gate and of its command check.
  */
-import { boolean, choice, expression, later, type Shape, template, text } from "./shape.ts";
+import { agent, boolean, choice, expression, type Shape, template, text } from "./shape.ts";
 
 const CATEGORY = choice(
   "coverage",
@@ -24,7 +24,7 @@ const CATEGORY = choice(
   "requirements",
 );
 
-/** A command, or a schema: exactly one of the two, which a table cannot say. */
+/** A command, a schema, or an agent with criteria: exactly one of them, which a table cannot say. */
 const CHECK: Shape = {
   type: "record",
   title: "check",
@@ -56,8 +56,8 @@ const CHECK: Shape = {
     },
     required: { shape: boolean, doc: "True: a missing metric fails the gate." },
     schema: { shape: { type: "object" }, doc: "JSON schema that the output must fit." },
-    agent: later("Lets an agent judge the output."),
-    criteria: later("What the agent judges by."),
+    agent: { shape: agent, doc: "Agent that judges the output, with evidence." },
+    criteria: { shape: template, doc: "What the agent judges by." },
   },
 };
 
@@ -73,7 +73,7 @@ export const GATE_LIST: Shape = {
       check: {
         shape: { type: "either", scalar: expression, map: CHECK },
         required: true,
-        doc: "An expression over `output`, `state` and `files`, or a command, or a schema.",
+        doc: "An expression over `output`, `state` and `files`, or a command, a schema, or an agent.",
       },
       severity: {
         shape: choice("fail", "warn"),

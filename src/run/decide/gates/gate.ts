@@ -1,9 +1,10 @@
 /** A gate step: every check judged and recorded with its evidence, then the task failed when one of severity `fail` did. */
 import type { Json } from "../../../util/json.ts";
 import { isList, isObject, own } from "../../../util/json.ts";
-import type { Gate } from "../../../workflow/definition/gate.ts";
+import { type Gate, isAgentCheck } from "../../../workflow/definition/gate.ts";
 import type { Command } from "../../command.ts";
 import { failure } from "../../failure.ts";
+import { judgeAgent } from "../../gate/agentGate.ts";
 import {
   type CommandOutcome,
   type GateResult,
@@ -28,8 +29,11 @@ export function judgeGates(
   const { path, step } = standing;
   if (step.kind !== "gate") return [];
   const outcomes = commandOutcomes(result);
+  const answers = isObject(result) && isObject(result.answers) ? result.answers : {};
   const results = step.gates.map((gate) =>
-    judge(moment, place, gate, outcomes, ranCommand(standing, gate)),
+    isAgentCheck(gate.check)
+      ? judgeAgent(gate, gate.check, own(answers, gate.name))
+      : judge(moment, place, gate, outcomes, ranCommand(standing, gate)),
   );
   return [{ event: { type: "gates_judged", path, results } }];
 }
@@ -87,6 +91,7 @@ function judge(
       held.ok ? { held: held.value } : { problem: held.failure.message },
     );
   }
+  if (isAgentCheck(check)) return judgeAgent(gate, check, undefined);
   if ("schema" in check) return judgeSchema(gate, check, output);
   const outcome = outcomes.find((ran) => ran.name === gate.name);
   const missing = { exit_code: -1, stdout: "", stderr: "the command did not run" };

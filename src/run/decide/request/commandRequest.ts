@@ -1,8 +1,9 @@
 /** The requests that run commands: of a shell step, and of the commands of gates. */
 import { quoteAt } from "../../../util/shellPlace.ts";
 import type { GateStep, ShellStep } from "../../../workflow/definition/activitySteps.ts";
-import { isCommand } from "../../../workflow/definition/gate.ts";
-import type { ActivityRequest } from "../../request.ts";
+import { isAgentCheck, isCommand } from "../../../workflow/definition/gate.ts";
+import { gateQuestion } from "../../gate/agentGate.ts";
+import type { ActivityRequest, GateQuestion } from "../../request.ts";
 import { type Evaluated, type Moment, type Place, render, renderText } from "../scope.ts";
 import { renderSecrets } from "./secretTexts.ts";
 
@@ -35,15 +36,22 @@ export function gateRequest(
   place: Place,
   step: GateStep,
 ): Evaluated<ActivityRequest> {
+  const questions: GateQuestion[] = [];
   const commands: { name: string; command: string | readonly string[] }[] = [];
   for (const gate of step.gates) {
     const { check } = gate;
+    if (isAgentCheck(check)) {
+      const criteria = renderText(moment, place, check.criteria);
+      if (!criteria.ok) return criteria;
+      questions.push(gateQuestion(gate.name, check.agent, criteria.value, place.frame.last));
+    }
     if (!isCommand(check)) continue;
     const command = renderCommand(moment, place, check.command);
     if (!command.ok) return command;
     commands.push({ name: gate.name, command: command.value });
   }
-  return { ok: true, value: { activity: "gate", commands } };
+  const asked = questions.length > 0 ? { questions } : {};
+  return { ok: true, value: { activity: "gate", commands, ...asked } };
 }
 
 /** A list is rendered word by word; in a string every value is quoted for where it stands. */
