@@ -1,10 +1,10 @@
 /** The context that grows from one iteration to the next: what was said, made, found wrong and added by people. Pure. */
-import { withoutMiddle } from "../../util/shorten.ts";
+import { extract } from "../../util/extract.ts";
 import { touched, type Work } from "./evidence.ts";
 import type { Confidence, Finding, IterationNote, Quality } from "./facts.ts";
 
-/** Characters of a response that those after it still see. */
-const SAID = 1500;
+/** Tokens of a response that those after it still see. */
+const SAID = 400;
 
 /** What is kept of an iteration for those after it. */
 export function noteOf(made: {
@@ -18,7 +18,7 @@ export function noteOf(made: {
   const { iteration, work, quality, confidence, findings, guidance } = made;
   return {
     iteration,
-    said: work ? withoutMiddle(work.response, SAID) : "",
+    said: work ? extract(work.response, SAID).text : "",
     files: work ? touched(work) : [],
     ...(quality ? { quality: quality.score } : {}),
     ...(confidence ? { confidence: confidence.score } : {}),
