@@ -67,7 +67,15 @@ export const RUN_VIEW = css`
     justify-content: space-between;
     align-items: center;
     padding: 2px 12px;
+    flex: none;
+    overflow: hidden;
     color: var(--vscode-errorForeground);
+  }
+  .problem > span {
+    min-width: 0;
+    max-height: 6em;
+    overflow: auto;
+    overflow-wrap: anywhere;
   }
   .middle {
     display: flex;

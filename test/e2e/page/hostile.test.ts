@@ -143,7 +143,7 @@ function hostileRun(): readonly Recorded[] {
             type: "foreach",
             items: "{{ inputs.texts }}",
             mode: "continue",
-            key: "{{ loop.index }} {{ item }}",
+            key: "{{ item }}",
           },
           steps: [{ id: "one", type: "delegate", instructions: "{{ item }}" }],
         },

@@ -51,7 +51,6 @@ const SHAPES: readonly ((call: string) => string)[] = [
   (call) => `<fermata-answer onclick="${call}"></fermata-answer>`,
   (call) => `&lt;script&gt;${call}&lt;/script&gt;`,
   (call) => `&#60;img src=x onerror=${call}&#62;`,
-  (call) => `\u003cscript\u003e${call}\u003c/script\u003e`,
   (call) => `\u001b]8;;javascript:${call}\u0007link\u001b]8;;\u0007`,
   (call) => `\u001b[2J\u001b[1;1H\u001b[31m${call}\u001b[0m`,
   (call) => `\u001b]0;${call}\u0007\u009b31m`,
