@@ -38,6 +38,8 @@ export interface AdapterPlace {
   readonly guardScript?: string;
   /** Gives the values of secrets that settings name. */
   readonly secrets?: Pick<Vault, "resolve">;
+  /** What models cost by the person's own word: `{"model": {"input": 1, "output": 2}}`, US dollars a million tokens. */
+  readonly prices?: () => JsonObject;
   /** The language models of the editor that this host is. */
   readonly languageModels?: LanguageModels;
 }

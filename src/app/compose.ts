@@ -36,7 +36,7 @@ import {
   serverProblems,
   toolDescriber,
 } from "./launch/names.ts";
-import { openSettings } from "./launch/settings.ts";
+import { openSettings, type Settings } from "./launch/settings.ts";
 import { openTrust } from "./launch/trust.ts";
 import { machineHealth, processFigures } from "./machine/figures.ts";
 import { type LogOptions, openLog, reportTo } from "./machine/openLog.ts";
@@ -82,10 +82,10 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const logFile = openLog(options, state, vault.redact, () => settings.all.logLevel);
   const log = reportTo(logFile, options.log, vault.redact);
   const guard = options.guardScript === undefined ? {} : { guardScript: options.guardScript };
-  const languageModels = options.languageModels ? { languageModels: options.languageModels } : {};
   const shared = { environment: env, secrets: vault };
   const commands = { ...shared, allowedVariables: settings.env, ...guard };
-  const agents = createAgents({ workspace, settings, trusted, ...commands, ...languageModels });
+  const place = { workspace, trusted, ...commands, ...modelsOf(options, settings) };
+  const agents = createAgents({ ...place, settings });
   const servers = await openToolServers({
     workspace,
     stateFolder: state,
@@ -190,6 +190,12 @@ function openLayers(
     workspace: () => (seen.trusted() ? own : undefined),
     ...(settings ? { host: settings } : {}),
   });
+}
+
+/** What agents over models ask of the host and of the person. */
+function modelsOf({ languageModels }: ComposeOptions, settings: Settings) {
+  const prices = () => settings.prices;
+  return languageModels ? { prices, languageModels } : { prices };
 }
 
 function erase(folder: string): Promise<void> {

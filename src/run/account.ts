@@ -23,6 +23,8 @@ export interface Account {
   steps: number;
   tokens: number;
   cost_usd: number;
+  /** Tokens of it whose price nobody knows; absent: there are none. */
+  unpriced?: number;
   /** It was told that a budget that is only watched is exceeded. */
   overspent: boolean;
 }

@@ -247,6 +247,8 @@ export interface TaskRecord {
   attempts: number;
   tokens: number;
   cost_usd: number;
+  /** Tokens of it whose price nobody knows; absent: there are none. */
+  unpriced?: number;
   /** Of a task that is done: it failed, and the list went on. */
   failure?: Failure;
   /** The step of a graph that failed, so that this one never began. */
@@ -329,6 +331,8 @@ export interface RunState {
   failure?: Failure;
   tokens: number;
   cost_usd: number;
+  /** Tokens of it whose price nobody knows; absent: there are none. */
+  unpriced?: number;
   /** Every gate of the run by its last verdict. */
   readonly gates: GateCounts;
 }

@@ -12,6 +12,12 @@ export function formatCost(dollars: number): string {
   return `$${dollars.toFixed(dollars > 0 && dollars < 0.01 ? 4 : 2)}`;
 }
 
+/** What was spent: `$0.21`, `$0.21 + unknown` where the price of some tokens is, `cost unknown`; empty for nothing. */
+export function formatSpent(cost: number, unpriced: number | undefined): string {
+  if (!unpriced) return cost > 0 ? formatCost(cost) : "";
+  return cost > 0 ? `${formatCost(cost)} + unknown` : "cost unknown";
+}
+
 function oneDecimal(value: number): string {
   return value.toFixed(1).replace(/\.0$/, "");
 }

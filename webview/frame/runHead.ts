@@ -5,7 +5,7 @@ import { runMetrics } from "../../src/report/metrics.ts";
 import type { RunState } from "../../src/run/state.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printableLine } from "../../src/views/printable.ts";
-import { formatCost, formatTokens } from "../../src/views/usage.ts";
+import { formatSpent, formatTokens } from "../../src/views/usage.ts";
 import { send } from "../link.ts";
 import type { Picture } from "../runModel.ts";
 import { statusIcon } from "../statusIcon.ts";
@@ -19,6 +19,7 @@ export function runHead(
 ): TemplateResult {
   const number = (value: string, about: string) =>
     html`<button class="link dim figure" title=${about} aria-label="${value}, ${about}" @click=${openReport}>${value}</button>`;
+  const cost = formatSpent(state.cost_usd, state.unpriced);
   return html`<div class="line">
     <h1>${printableLine(tree.title)}</h1>
     <span class="dim code run">${run}</span>
@@ -26,7 +27,7 @@ export function runHead(
     ${number(formatElapsed((state.ended_at ?? now) - state.started_at), "time so far: open the report")}
     ${speedUp(state, number)}
     ${state.tokens > 0 ? number(formatTokens(state.tokens), "tokens: open the report") : nothing}
-    ${state.cost_usd > 0 ? number(formatCost(state.cost_usd), "cost: open the report") : nothing}
+    ${cost === "" ? nothing : number(cost, "cost: open the report")}
     <span class="gap"></span>
     ${driving.locked === undefined ? steering(state.status) : html`<span class="dim">${driving.locked}</span>`}
     ${tool("list-tree", "Open Run as Text", () => send({ type: "openText" }))}

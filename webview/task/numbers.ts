@@ -10,7 +10,7 @@ import { isObject, type Json } from "../../src/util/json.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
 import type { TaskRow } from "../../src/views/taskRow.ts";
-import { formatCost, formatTokens } from "../../src/views/usage.ts";
+import { formatCost, formatSpent, formatTokens } from "../../src/views/usage.ts";
 import type { Attempt, Score, TaskFacts } from "./taskFacts.ts";
 
 /** Everything that is known in numbers of a task. */
@@ -25,10 +25,11 @@ export interface Numbers {
 export function taskNumbers(numbers: Numbers): TemplateResult {
   const { row, record, facts } = numbers;
   const spent = spentIn(facts?.attempts ?? []);
+  const cost = record ? formatSpent(record.cost_usd, record.unpriced) : "";
   return html`<div class="facts">
     ${record?.agent ? plain("Agent", record.agent) : nothing} ${took(numbers)}
     ${row.tokens > 0 ? fact("Tokens", formatTokens(row.tokens), spending(spent, row)) : nothing}
-    ${record && record.cost_usd > 0 ? fact("Cost", formatCost(record.cost_usd), spending(spent, row)) : nothing}
+    ${cost === "" ? nothing : fact("Cost", cost, spending(spent, row))}
     ${(facts?.scores ?? []).map(score)} ${(facts?.gates ?? []).map(gate)}
     ${facts?.answeredBy ? plain("Answered by", facts.answeredBy) : nothing}
   </div>`;

@@ -10,6 +10,7 @@ import { numberOf, type Opening, textOf, textsOf } from "../adapter.ts";
 import type { Agent, AgentPrompt } from "../agent.ts";
 import { answered, failed } from "../answer.ts";
 import { isFailure } from "../isFailure.ts";
+import { priced } from "../prices/prices.ts";
 import { withSecretTexts } from "../secretTexts.ts";
 import { type Completion, readCompletion } from "./completion.ts";
 import {
@@ -130,7 +131,7 @@ function isAboutSchema({ status, message }: RefusedByServer): boolean {
 }
 
 function outcomeOf(
-  { definition }: Opening,
+  { definition, prices }: Opening,
   prompt: AgentPrompt,
   completion: Completion & { readonly text: string },
   native: NativeSchema | undefined,
@@ -138,7 +139,7 @@ function outcomeOf(
   const model = completion.model ?? prompt.model ?? definition.model ?? "";
   const asked = messagesOf(prompt, definition).map(({ content }) => content);
   const { text, end, refusal } = completion;
-  const usage = usageOf(completion, asked, text);
+  const usage = priced(usageOf(completion, asked, text), model, prices?.());
   if (refusal !== undefined) {
     return failed(failure("agent_error", `${model} declined to answer: ${refusal}`), usage);
   }

@@ -6,7 +6,7 @@ import { type Adapter, type AdapterPlace, type AgentFinding, textOf, textsOf } f
 import type { AgentChoice, AgentRecord } from "../agent.ts";
 import { isFailure } from "../isFailure.ts";
 import { isSecretReference, NOTATION, secretsNamed } from "../secretTexts.ts";
-import { connectionFailure, refusalIn } from "./modelFailure.ts";
+import { connectionFailure } from "./modelFailure.ts";
 import { MODEL_SETTINGS } from "./modelSettings.ts";
 import { badAddress } from "./ollamaAdapter.ts";
 import { createOpenAiAgent, endpointHeaders, endpointWords, OPENAI_URL } from "./openai.ts";
@@ -64,11 +64,12 @@ async function examineUse(place: AdapterPlace, use: AgentChoice): Promise<AgentF
       signal: AbortSignal.timeout(LOOK),
     });
     if (response.ok) return { severity: "ok", message: `${name}: the endpoint at ${url} answers.` };
-    const said = refusalIn(await response.text());
+    // Its words are left out: some endpoints repeat the key in them.
+    await response.body?.cancel();
     if (response.status === 401 || response.status === 403) {
       return {
         severity: "error",
-        message: `${name}: the endpoint at ${url} does not accept the key (${response.status}): ${said}`,
+        message: `${name}: the endpoint at ${url} does not accept the key (${response.status}).`,
         fix: "Correct the secret that api_key names, or the address in api_url.",
       };
     }

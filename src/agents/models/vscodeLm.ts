@@ -18,6 +18,7 @@ import {
 import type { Agent, AgentChoice, AgentPrompt, AgentRecord } from "../agent.ts";
 import { answered, failed, stopped } from "../answer.ts";
 import type { LanguageModelInfo, LanguageModels } from "../languageModels.ts";
+import { priced } from "../prices/prices.ts";
 import { patienceFor } from "./modelFailure.ts";
 import { messagesOf, openStream } from "./modelPrompt.ts";
 import { MODEL_SETTINGS } from "./modelSettings.ts";
@@ -54,14 +55,15 @@ async function detect({ languageModels }: AdapterPlace): Promise<Detected | unde
 }
 
 /** An agent over the editor's models. It only writes text, so it may be asked again. */
-function createLanguageModelAgent({ definition, effects, languageModels }: Opening): Agent {
+function createLanguageModelAgent(opening: Opening): Agent {
+  const { effects, languageModels } = opening;
   return {
     kind: "vscode-lm",
     effects,
     prompt: (prompt, context) =>
       languageModels === undefined
         ? Promise.resolve(failed(failure("agent_unavailable", ELSEWHERE)))
-        : ask(languageModels, definition, prompt, context),
+        : ask(languageModels, opening, prompt, context),
   };
 }
 
@@ -70,7 +72,7 @@ const ELSEWHERE =
 
 async function ask(
   models: LanguageModels,
-  definition: AgentRecord,
+  { definition, prices }: Opening,
   prompt: AgentPrompt,
   context: ActivityContext,
 ): Promise<ActivityOutcome> {
@@ -92,7 +94,7 @@ async function ask(
     });
     stream.end();
     if (answer.type !== "answered") return failed(refusal(answer, vendor, wanted));
-    const usage = usageOf(answer, messages, stream.text);
+    const usage = priced(usageOf(answer, messages, stream.text), answer.model, prices?.());
     if (stream.text.trim() === "")
       return failed(failure("agent_error", `${answer.model} gave an empty answer.`), usage);
     const agentUsed = `vscode-lm ${answer.model}`;

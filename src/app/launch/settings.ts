@@ -14,6 +14,8 @@ export interface Settings {
   readonly agents: JsonObject;
   /** Address of a SearXNG-compatible search. */
   readonly searchEndpoint?: string;
+  /** What models cost, by name: `{input, output}`, US dollars a million tokens. */
+  readonly prices: JsonObject;
   /** How many agents work at once in this process. */
   readonly maxAgents: number;
   /** Names of environment variables that expressions may read. */
@@ -47,7 +49,13 @@ export async function openSettings(
 ): Promise<LiveSettings> {
   // One list for good: who starts commands holds on to it.
   const env: string[] = [];
-  const settings: Writable<Settings> = { agents: {}, env, maxAgents: MAX_AGENTS, all: {} };
+  const settings: Writable<Settings> = {
+    agents: {},
+    env,
+    prices: {},
+    maxAgents: MAX_AGENTS,
+    all: {},
+  };
   let problems: readonly SettingsProblem[] = [];
   const refresh = async (): Promise<void> => {
     const read = await readSettings(files, places);
@@ -110,6 +118,7 @@ function settingsOf(all: JsonObject): Settings {
   const { defaultAgent, searchEndpoint, agents, env } = all;
   return {
     agents: isObject(agents) ? agents : {},
+    prices: isObject(all.prices) ? all.prices : {},
     maxAgents: isCount(all.maxAgents) ? all.maxAgents : MAX_AGENTS,
     env: isList(env) ? env.filter(isVisible) : [],
     all,

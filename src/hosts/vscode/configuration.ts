@@ -38,6 +38,7 @@ const KEYS: Readonly<Record<string, string>> = {
   defaultAgent: "defaultAgent",
   agents: "agents",
   searchEndpoint: "searchEndpoint",
+  prices: "prices",
   allowedEnvironment: "env",
   retention: "retention",
   maxAgents: "maxAgents",

@@ -72,11 +72,17 @@ export function countStep(state: RunState, key: string): void {
   for (const account of accountsAround(state.accounts, key)) account.steps += 1;
 }
 
-/** An attempt under this account has spent so much. */
-export function countSpent(state: RunState, key: string, tokens: number, cost: number): void {
+/** An attempt under this account has spent so much; without a cost nobody knows what it is in money. */
+export function countSpent(
+  state: RunState,
+  key: string,
+  tokens: number,
+  cost: number | undefined,
+): void {
   for (const account of accountsAround(state.accounts, key)) {
     account.tokens += tokens;
-    account.cost_usd += cost;
+    account.cost_usd += cost ?? 0;
+    if (cost === undefined && tokens > 0) account.unpriced = (account.unpriced ?? 0) + tokens;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The fold of attempts: begun, come to something, to be made again. */
 import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
+import type { Usage } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import { countQueued, countSpent, countWork } from "./accounts.ts";
 import { closeTask } from "./close.ts";
@@ -100,19 +101,8 @@ export function settleAttempt(
   const unbegun = task.state.is === "running" && task.state.queued_at !== undefined;
   endWork(state, task);
   setTimer(state, task.path, undefined);
-  const record = state.tasks.get(task.path);
-  if (
-    record &&
-    (event.type === "attempt_completed" || event.type === "attempt_failed") &&
-    event.usage
-  ) {
-    const tokens = event.usage.input_tokens + event.usage.output_tokens;
-    record.tokens += tokens;
-    state.tokens += tokens;
-    record.cost_usd += event.usage.cost_usd ?? 0;
-    state.cost_usd += event.usage.cost_usd ?? 0;
-    countSpent(state, task.account, tokens, event.usage.cost_usd ?? 0);
-  }
+  if (event.type === "attempt_completed" || event.type === "attempt_failed")
+    countUsage(state, task, event.usage);
   if (event.type === "attempt_completed") return complete(state, task, event, at, seq);
   const hostDied =
     (event.type === "attempt_lost" && event.host_died) ||
@@ -128,6 +118,7 @@ export function settleAttempt(
     host_died: hostDied,
     ...(unbegun ? { unbegun } : {}),
   };
+  const record = state.tasks.get(task.path);
   if (record) record.failure = event.failure;
 }
 
@@ -151,6 +142,22 @@ function complete(
     return;
   }
   closeTask(state, { type: "task_closed", path, status: "done", result }, at, seq);
+}
+
+/** What an attempt used; without a cost nobody knows what it is in money. */
+function countUsage(state: RunState, task: OpenTask, usage: Usage | undefined): void {
+  const record = state.tasks.get(task.path);
+  if (!record || !usage) return;
+  const { cost_usd } = usage;
+  const tokens = usage.input_tokens + usage.output_tokens;
+  record.tokens += tokens;
+  state.tokens += tokens;
+  record.cost_usd += cost_usd ?? 0;
+  state.cost_usd += cost_usd ?? 0;
+  countSpent(state, task.account, tokens, cost_usd);
+  if (cost_usd !== undefined || tokens === 0) return;
+  record.unpriced = (record.unpriced ?? 0) + tokens;
+  state.unpriced = (state.unpriced ?? 0) + tokens;
 }
 
 /** Folds `retry_scheduled`. */

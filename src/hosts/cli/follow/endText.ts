@@ -52,6 +52,7 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
     gates: { ...gateTotals(state) },
     tokens: state.tokens,
     cost_usd: state.cost_usd,
+    ...(state.unpriced ? { unpriced_tokens: state.unpriced } : {}),
     ...(state.ended_at === undefined ? {} : { work: plain(runMetrics(state, state.ended_at)) }),
   };
 }

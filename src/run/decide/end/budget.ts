@@ -10,7 +10,7 @@ import type { Failure } from "../../failure.ts";
 import type { RunState } from "../../state.ts";
 import { accountAt } from "../standing.ts";
 import { cut, halt } from "./cut.ts";
-import { spent, tooManySteps } from "./words.ts";
+import { priceUnknown, spent, tooManySteps } from "./words.ts";
 
 /** Most steps of a run that says nothing about it. */
 const MAX_STEPS = 100_000;
@@ -61,7 +61,7 @@ function isNear(state: RunState, commands: number): boolean {
     const { tokens, cost_usd } = account.limits;
     if (account.steps + commands > (mostSteps(account) ?? Number.POSITIVE_INFINITY)) return true;
     if (tokens !== undefined && account.tokens >= tokens) return true;
-    if (cost_usd !== undefined && account.cost_usd >= cost_usd) return true;
+    if (cost_usd !== undefined && (account.cost_usd >= cost_usd || account.unpriced)) return true;
   }
   return false;
 }
@@ -89,6 +89,7 @@ function spendFailure(state: RunState, account: Account): Failure | undefined {
     return spent(state, account, "tokens", tokens);
   if (cost_usd !== undefined && account.cost_usd >= cost_usd)
     return spent(state, account, "cost_usd", cost_usd);
+  if (cost_usd !== undefined && account.unpriced) return priceUnknown(state, account, cost_usd);
   return undefined;
 }
 
