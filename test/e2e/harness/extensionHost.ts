@@ -47,7 +47,8 @@ export async function runInExtensionHost(
       logged.push(`${type}: ${format(...args)}`);
     });
     const timer = setTimeout(() => ended.resolve("late"), PATIENCE);
-    await page.goto(server.address(workspace, { development: ROOT, tests: module }));
+    const address = server.address(workspace, { development: ROOT, tests: module });
+    await page.goto(address, { timeout: PATIENCE });
     const code = await ended.promise;
     clearTimeout(timer);
     if (options.screenshot !== undefined)
