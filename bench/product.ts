@@ -62,6 +62,7 @@ export function openProduct({ folder, perform = immediately }: ProductOptions): 
     shell: activity,
     gate: activity,
     http: activity,
+    worker: activity,
   };
   const runs = createRuns({
     disk,

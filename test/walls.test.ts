@@ -52,6 +52,11 @@ const WALLS: Readonly<Record<string, Wall>> = {
   engine: { folders: MEANING, packages: [], why: "it enters a workflow sandbox that has no Node" },
   "engine/embedded": { folders: GROUND, packages: ["node:", ...PURE_PACKAGES], why: ADAPTER },
   process: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },
+  workerKit: {
+    folders: ["util", "run", "workflow"],
+    packages: ["node:", "hono", "@hono/node-server", "@cfworker/json-schema"],
+    why: "a worker is a program of its own: it shares the contract with the engine and nothing else",
+  },
   http: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },
   search: {
     folders: ["util", "run"],

@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { createWorkers } from "../activities/worker/workers.ts";
 import type { LanguageModels } from "../agents/languageModels.ts";
 import { createAgents } from "../agents/registry.ts";
 import { createAgentPool } from "../engine/embedded/agentPool.ts";
@@ -95,6 +96,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     ...shared,
     version,
   });
+  const workers = openWorkers(() => settings.workers);
+  const called = { agents, servers, workers, commands, vault, workspace };
   const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE));
   const storage = openStorage(options, state, log);
   const machine = machineHealth(storage);
@@ -112,11 +115,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     surroundings: async (run) => ({
       program,
       ...surroundingsOf({
-        agents,
-        servers,
-        commands,
-        vault,
-        workspace,
+        ...called,
         transcripts: transcripts(run),
         guardFolder: await guardFolder(pathsOf(run).folder),
       }),
@@ -135,6 +134,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     trusted,
     ...agentChooser(agents, settings),
     ...toolDescriber(servers, inWorkspace),
+    workerNames: () => Object.keys(settings.workers),
     env: () => picked(env, settings.env),
     missingSecrets: (names) => missingSecrets(vault, names),
     machine: storage.machine.self.host,
@@ -177,6 +177,11 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       await logFile.close();
     },
   });
+}
+
+/** The workers of this process, each with its circuit. */
+function openWorkers(workers: () => JsonObject) {
+  return createWorkers({ workers, now: () => performance.now() });
 }
 
 /** The settings of the person, of the folder once it is trusted, and of the host. */

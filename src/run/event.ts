@@ -7,6 +7,7 @@ import type { Bundle } from "../workflow/workflow.ts";
 import type { Answer, Form } from "./ask/breakpoint.ts";
 import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
+import type { PlannedStep } from "./plan/readPlan.ts";
 import type { ActivityRequest, Effects, Usage } from "./request.ts";
 import type { Pace, StopPlace } from "./stops/stop.ts";
 import type { SupervisionEvent } from "./supervise/facts.ts";
@@ -59,6 +60,8 @@ export type Opening =
   | { readonly kind: "handler"; readonly failure: Failure }
   | { readonly kind: "rejection" }
   | { readonly kind: "revision" }
+  /** The plan as its agent made it, found to be one that can be carried out. */
+  | { readonly kind: "plan"; readonly goal: string; readonly steps: readonly PlannedStep[] }
   /** The step's own gates over its output. */
   | { readonly kind: "gates" }
   /** What supervision asks of others about an answer. */

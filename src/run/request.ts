@@ -18,6 +18,8 @@ export interface AgentRequest {
   readonly agent: string;
   readonly instructions: string;
   readonly output_schema?: JsonObject;
+  /** Of a `plan`: what its agent is to reach, as it was rendered. */
+  readonly goal?: string;
   /** What the last attempt got wrong, for the next one to mend. */
   readonly correction?: string;
   /** It is supervised: its work is watched, and the files named here are looked at whether it touches them or not. */
@@ -77,7 +79,29 @@ export interface HttpRequest {
   readonly expect?: HttpExpectation;
 }
 
-export type ActivityRequest = AgentRequest | ToolRequest | ShellRequest | GateRequest | HttpRequest;
+export interface WorkerRequest {
+  readonly activity: "worker";
+  /** A name of the settings, or an address. */
+  readonly worker: string;
+  readonly operation: string;
+  readonly parameters: JsonObject;
+  readonly headers?: Readonly<Record<string, SecretText>>;
+  readonly priority?: number;
+  /** What the worker may take, as it is told; the run's own clock is the attempt's deadline. */
+  readonly timeout_seconds?: number;
+  /** What a person said to an answer that was not good enough. */
+  readonly guidance?: string;
+  /** From 2 on: how often a person has had it asked anew. */
+  readonly round?: number;
+}
+
+export type ActivityRequest =
+  | AgentRequest
+  | ToolRequest
+  | ShellRequest
+  | GateRequest
+  | HttpRequest
+  | WorkerRequest;
 
 /** Tokens and money of one attempt. `estimated` when the provider did not say and we counted ourselves. */
 export interface Usage {

@@ -57,6 +57,7 @@ export type FrameKind =
   | "handler"
   | "rejection"
   | "revision"
+  | "plan"
   | "compensation"
   | "gates"
   | "review";

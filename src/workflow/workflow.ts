@@ -12,7 +12,7 @@ import type {
   ShellStep,
   WaitStep,
 } from "./definition/activitySteps.ts";
-import type { HttpStep } from "./definition/callSteps.ts";
+import type { HttpStep, WorkerCallStep } from "./definition/callSteps.ts";
 import type {
   BreakStep,
   ConditionStep,
@@ -29,6 +29,7 @@ import type {
 import type { Gate } from "./definition/gate.ts";
 import type { Inputs } from "./definition/inputDefinition.ts";
 import type { ApproveStep, PromptStep } from "./definition/personSteps.ts";
+import type { PlanStep } from "./definition/planStep.ts";
 
 /** A sub-task of a file, or the main body of a workflow: what runs in a state of its own. */
 export interface TaskDefinition {
@@ -169,6 +170,8 @@ export type Step =
   | McpCallStep
   | ShellStep
   | HttpStep
+  | WorkerCallStep
+  | PlanStep
   | GateStep
   | WaitStep
   | ReturnStep;

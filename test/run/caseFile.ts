@@ -170,6 +170,8 @@ function echo(request: ActivityRequest): Json {
       return { response: `did: ${request.instructions}` };
     case "tool":
       return { called: request.tool };
+    case "worker":
+      return worker({ result: { did: request.operation } });
     case "http":
       return { status: 200, headers: {}, body: `${request.method} ${request.url}` };
     case "shell":
@@ -184,6 +186,21 @@ function echo(request: ActivityRequest): Json {
         })),
       };
   }
+}
+
+/** A worker's answer as a run keeps it. */
+function worker(said: JsonObject): Json {
+  return {
+    operation_id: "op-1",
+    status: "completed",
+    result: null,
+    confidence: 90,
+    requires_human: false,
+    execution_time_ms: 1,
+    tokens_used: 0,
+    metadata: {},
+    ...said,
+  };
 }
 
 function makeMove(played: Play, move: Move): void {

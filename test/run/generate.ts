@@ -99,7 +99,7 @@ function body(making: Making, id: string, depth: number): JsonObject {
         ...(draw(3) === 0 ? { supervise: supervise(draw) } : {}),
       });
     case 2:
-      if (making.count % 3 === 0) return outside(making, id, request(making));
+      if (making.count % 2 === 0) return outside(making, id, request(making));
       return outside(making, id, {
         type: "mcp_call",
         tool: "web.search",
@@ -202,10 +202,16 @@ function outside(making: Making, id: string, step: JsonObject): JsonObject {
   };
 }
 
-/** A step that calls something over HTTP. */
+/** A step that calls something over HTTP, or plans. */
 function request(making: Making): JsonObject {
   const body = { n: `{{ state.${read(making)} }}` };
-  return { type: "http", url: "http://outside/x", method: "POST", body, headers: { a: "b" } };
+  const workers = [{ tool: "web.search" }, { agent: "@task" }];
+  const http = { type: "http", url: "http://outside/x", method: "POST", body, headers: { a: "b" } };
+  const call = { type: "worker_call", worker: "http://w", operation: "work", parameters: body };
+  const plan = { type: "plan", goal: "go", agent: "@task", workers };
+  // Plans are long: one in six.
+  const kinds: JsonObject[] = [http, call, plan, call, http, call];
+  return kinds[(making.count / 2) % kinds.length] ?? {};
 }
 
 /** Supervision with any of its parts: what it comes to is a function of the answers alone. */

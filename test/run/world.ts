@@ -20,7 +20,25 @@ export function outcomeAt(
       result: { commands: [{ name: "cmd", exit_code: 0, stdout: "95%", stderr: "" }] },
     };
   }
+  if (request.activity === "worker") return { type: "completed", result: workerAt(seed, path) };
+  if (request.activity === "agent" && request.goal !== undefined)
+    return { type: "completed", result: { response: "planned", data: PLAN } };
   return { type: "completed", result: answerTo(seed, path) };
+}
+
+const PLAN: Json = {
+  steps: [
+    { evidence: "#E1", worker: "web.search", input: { query: "one" } },
+    { evidence: "#E2", worker: "web.search", input: { query: "two" } },
+    { evidence: "#E3", worker: "@task", input: "Look at #E1 and {{ #E2 }}" },
+  ],
+};
+
+/** A worker's answer; now and then it is not sure, and a person is asked. */
+function workerAt(seed: number, path: string): Json {
+  const confidence = drawing(seed * 31 + path.length)(4) === 0 ? 40 : 90;
+  const result = { done: path };
+  return { ...{ operation_id: "op-1", status: "completed", result, confidence }, metadata: {} };
 }
 
 /** An agent's answer: now and then none, a refusal, a question, or one that a reviewer takes for a verdict. */

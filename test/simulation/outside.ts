@@ -100,7 +100,14 @@ export function createOutside(options: OutsideOptions): Outside {
   return {
     activities: (host) => {
       const activity = perform(host);
-      return { agent: activity, tool: activity, shell: activity, gate: activity, http: activity };
+      return {
+        agent: activity,
+        tool: activity,
+        shell: activity,
+        gate: activity,
+        http: activity,
+        worker: activity,
+      };
     },
     recovery: (host) => ({
       awaitGone: async (path, attempt) => {

@@ -11,6 +11,7 @@ const LOOKUPS = {
   agents: ["@task", "code-standards-reviewer"],
   servers: ["memory", "web", "outside"],
   tools: ["memory.save", "memory.add", "web.search"],
+  workers: ["florida"],
 };
 
 const names = readdirSync(FOLDER).filter((name) => name.endsWith(".yaml"));

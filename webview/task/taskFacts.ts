@@ -127,6 +127,8 @@ export function requestText(request: ActivityRequest): string {
       return request.instructions;
     case "tool":
       return `${request.tool} ${JSON.stringify(request.parameters, null, 2)}`;
+    case "worker":
+      return `${request.worker} ${request.operation} ${JSON.stringify(request.parameters, null, 2)}`;
     case "http":
       return `${request.method} ${request.url}`;
     case "shell":

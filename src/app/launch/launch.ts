@@ -42,6 +42,8 @@ export interface LaunchPorts {
   readonly serverNames: () => Promise<readonly string[]>;
   /** `server.tool` of those that are known without a process or connection. */
   readonly builtInTools: () => Promise<readonly string[]>;
+  /** Workers that the settings name. */
+  readonly workerNames: () => readonly string[];
   /** What is wrong with the files that configure them. */
   readonly serverProblems: () => readonly FileDiagnostic[];
   /** What each tool does when called twice, or why it cannot be called; connects the servers. */
@@ -68,11 +70,11 @@ export type Launched =
 
 /** The names that a file may use, as far as they are known without starting anything. */
 export async function namesNow(
-  ports: Pick<LaunchPorts, "agentNames" | "serverNames" | "builtInTools">,
+  ports: Pick<LaunchPorts, "agentNames" | "serverNames" | "builtInTools" | "workerNames">,
 ): Promise<Lookups> {
   const agents = await ports.agentNames();
   const servers = await ports.serverNames();
-  return { agents, servers, tools: await ports.builtInTools() };
+  return { agents, servers, tools: await ports.builtInTools(), workers: ports.workerNames() };
 }
 
 /** A server that is not known may stand in a file that could not be read; then its errors are told too. */
@@ -156,17 +158,27 @@ function namesIn(bundle: Bundle): Names {
     const lists = [workflow.steps, ...Object.values(workflow.tasks).map((task) => task.steps)];
     for (const step of lists.flatMap((steps) => [...eachStep(steps)])) {
       for (const agent of [...agentsOf(step), ...gateAgents(step.gates)]) agents.add(agent);
-      if (step.kind === "mcp_call") tools.add(step.tool);
-      if (step.kind === "delegate" && step.agent === undefined) needsDefault = true;
+      for (const tool of toolsOf(step)) tools.add(tool);
+      if ((step.kind === "delegate" || step.kind === "plan") && step.agent === undefined)
+        needsDefault = true;
     }
   }
   return { agents: [...agents], tools: [...tools], needsDefault };
+}
+
+function toolsOf(step: Step): readonly string[] {
+  if (step.kind === "mcp_call") return [step.tool];
+  return step.kind === "plan" ? step.workers.flatMap(({ tool }) => tool ?? []) : [];
 }
 
 function agentsOf(step: Step): readonly string[] {
   if (step.kind === "delegate" || step.kind === "foreach")
     return [...(step.agent === undefined ? [] : [step.agent]), ...agentsNamedIn(step.supervise)];
   if (step.kind === "approve" && typeof step.revise === "string") return [step.revise];
+  if (step.kind === "plan")
+    return [step.agent, step.solver, ...step.workers.map(({ agent }) => agent)].filter(
+      (name) => name !== undefined,
+    );
   return [];
 }
 

@@ -16,6 +16,8 @@ export interface Settings {
   readonly searchEndpoint?: string;
   /** What models cost, by name: `{input, output}`, US dollars a million tokens. */
   readonly prices: JsonObject;
+  /** HTTP workers by name: an address, or {url}. */
+  readonly workers: JsonObject;
   /** How many agents work at once in this process. */
   readonly maxAgents: number;
   /** Names of environment variables that expressions may read. */
@@ -53,6 +55,7 @@ export async function openSettings(
     agents: {},
     env,
     prices: {},
+    workers: {},
     maxAgents: MAX_AGENTS,
     all: {},
   };
@@ -119,6 +122,7 @@ function settingsOf(all: JsonObject): Settings {
   return {
     agents: isObject(agents) ? agents : {},
     prices: isObject(all.prices) ? all.prices : {},
+    workers: isObject(all.workers) ? all.workers : {},
     maxAgents: isCount(all.maxAgents) ? all.maxAgents : MAX_AGENTS,
     env: isList(env) ? env.filter(isVisible) : [],
     all,

@@ -5,6 +5,12 @@ import { createGateActivity } from "../../activities/gate.ts";
 import { createHttpActivity } from "../../activities/http.ts";
 import { createShellActivity } from "../../activities/shell.ts";
 import { createToolActivity } from "../../activities/tool.ts";
+import {
+  createWorkerActivity,
+  createWorkerReconcile,
+  type WorkerDependencies,
+} from "../../activities/worker/worker.ts";
+import type { Workers } from "../../activities/worker/workers.ts";
 import { parseChoice } from "../../agents/agent.ts";
 import type { Agents } from "../../agents/registry.ts";
 import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
@@ -22,6 +28,7 @@ import { secretsIn } from "../../workflow/read/secret.ts";
 export interface SurroundingsPorts {
   readonly agents: Pick<Agents, "open">;
   readonly servers: Pick<ToolServers, "describe" | "call">;
+  readonly workers: Pick<Workers, "call" | "recall">;
   readonly commands: CommandDependencies;
   readonly vault: Vault;
   readonly workspace: string;
@@ -60,6 +67,7 @@ function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
     shell: redacted(createShellActivity(ports.commands), redact, ready),
     gate: redacted(createGateActivity(ports.commands, agent), redact, ready),
     http: redacted(createHttpActivity({ secrets: ports.vault }), redact, ready),
+    worker: redacted(createWorkerActivity(workersOf(ports)), redact, ready),
   };
 }
 
@@ -80,10 +88,15 @@ function recoveryOf(ports: SurroundingsPorts, state: RunState, looking: Looking)
   return {
     awaitGone: (path, attempt) => awaitGone(guardRecordOf(ports.guardFolder, path, attempt)),
     reconcile: async (request, attempt) => {
-      if (request.activity !== "agent" || looking.signal.aborted) return undefined;
+      if (looking.signal.aborted) return undefined;
+      if (request.activity !== "agent" && request.activity !== "worker") return undefined;
       await secretsLearner(ports.vault, state)();
-      const reconcile = createAgentReconcile({ agents: ports.agents, choices: choicesOf(state) });
-      const found = await reconcile(request, lookingContext(ports, attempt, looking));
+      const context = lookingContext(ports, attempt, looking);
+      const agents = { agents: ports.agents, choices: choicesOf(state) };
+      const found =
+        request.activity === "worker"
+          ? await createWorkerReconcile(workersOf(ports))(request, context)
+          : await createAgentReconcile(agents)(request, context);
       const outcome = found && redactOutcome(ports.vault.redact, found);
       // What was only stopped by us says nothing of the attempt.
       return looking.signal.aborted && outcome?.type !== "completed" ? undefined : outcome;
@@ -100,6 +113,10 @@ export function elsewhere(agents: Pick<Agents, "elsewhere">, state: RunState): F
     if (found) return found;
   }
   return undefined;
+}
+
+function workersOf({ workers, vault }: SurroundingsPorts): WorkerDependencies {
+  return { workers, secrets: vault };
 }
 
 function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseChoice> {

@@ -250,6 +250,8 @@ function call(
       return activities.gate(request, context);
     case "http":
       return activities.http(request, context);
+    case "worker":
+      return activities.worker(request, context);
   }
 }
 

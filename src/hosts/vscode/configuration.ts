@@ -37,6 +37,7 @@ export function editorSettings(folder: vscode.WorkspaceFolder): EditorSettings {
 const KEYS: Readonly<Record<string, string>> = {
   defaultAgent: "defaultAgent",
   agents: "agents",
+  workers: "workers",
   searchEndpoint: "searchEndpoint",
   prices: "prices",
   allowedEnvironment: "env",

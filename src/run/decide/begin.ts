@@ -21,6 +21,7 @@ import { isWorkflow, tooDeep } from "./flow/limits.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { judgeGates } from "./gates/gate.ts";
 import { workDone } from "./gates/workEnd.ts";
+import { planRequest } from "./plan.ts";
 import { promptForm } from "./prompt.ts";
 import { type ActivityStep, effectsOf, requestOf } from "./request/requestOf.ts";
 import {
@@ -113,6 +114,12 @@ function beginStep(
       }
       return attempt(moment, standing, place, step);
     }
+    case "plan": {
+      const request = planRequest(moment, place, step);
+      if (!request.ok) return request;
+      const effects = effectsOf(moment.state, request.value, step.effects);
+      return { ok: true, value: startAttempt(moment, standing, request.value, effects) };
+    }
     case "delegate": {
       const supervision = supervisionOf(step, standing.frame.body);
       return supervision
@@ -122,6 +129,7 @@ function beginStep(
     case "mcp_call":
     case "shell":
     case "http":
+    case "worker_call":
       return attempt(moment, standing, place, step);
   }
 }

@@ -17,6 +17,7 @@ import { firstFailure, stopRest, verdictOf } from "./flow/group.ts";
 import { beginTurn } from "./flow/loop.ts";
 import { afterGates } from "./gates/afterWork.ts";
 import { workDone, workReplaced } from "./gates/workEnd.ts";
+import { closePlan } from "./plan.ts";
 import { type Evaluated, type Moment, renderObject } from "./scope.ts";
 import { finallyFail } from "./settle.ts";
 import { placeOf, standingAt } from "./standing.ts";
@@ -62,6 +63,7 @@ function decideSingle(moment: Moment, task: OpenTask): readonly Command[] {
   if (opening?.kind === "review") return afterReview(moment, task, failed);
   const standing = standingAt(task);
   if (failed) return finallyFail(standing, failed);
+  if (opening?.kind === "plan") return closePlan(task);
   if (opening?.kind === "revision") return presentRevision(moment, task, task.results[0] ?? null);
   if (opening?.kind === "handler") return [workReplaced(standing)];
   const rejected = opening?.kind === "rejection" && answer;

@@ -21,6 +21,7 @@ import { inTurn } from "./flow/turn.ts";
 import { afterWork } from "./gates/afterWork.ts";
 import { closeGate, judgeGates } from "./gates/gate.ts";
 import { workDone } from "./gates/workEnd.ts";
+import { unfoldPlan } from "./plan.ts";
 import { answerResult } from "./prompt.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
@@ -28,6 +29,7 @@ import { placeOf, standingAt, standingOf } from "./standing.ts";
 import { attemptOf, stopWith } from "./stop.ts";
 import { followDecision, followWord } from "./supervise/follow.ts";
 import { reviewNext } from "./supervise/review.ts";
+import { followWorkerWord, judgeWorker } from "./workerCall.ts";
 
 /** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
 export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {
@@ -204,6 +206,8 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
         : afterAnswer(moment, task, now);
     case "performed":
       if (task.step.kind === "approve") return presentRevision(moment, task, now.result);
+      if (task.step.kind === "worker_call") return judgeWorker(task, now.result);
+      if (task.step.kind === "plan") return unfoldPlan(moment, task, now.result);
       return judgeGates(moment, standingAt(task), placeOf(standingAt(task)), now.result);
     case "judged":
       return closeGate(moment, task);
@@ -225,6 +229,7 @@ function afterAnswer(
 ): readonly Command[] {
   const { answer } = given;
   if (task.supervised?.decision && answer.kind !== "outcome") return followWord(task, given);
+  if (answer.kind === "escalation") return followWorkerWord(moment, task, given);
   if (answer.kind !== "outcome") return [workDone(standingAt(task), answerResult(task, given))];
   switch (answer.selected) {
     case "retry":

@@ -40,7 +40,8 @@ export function failAttempt(
   failure: Failure,
 ): readonly Command[] {
   const { task } = standing;
-  const judged = task?.state.is === "judged" || task?.opening?.kind === "gates";
+  const planned = task?.step.kind === "plan" && task.state.is === "performed";
+  const judged = task?.state.is === "judged" || task?.opening?.kind === "gates" || planned;
   return judged && task.request && mayRetry(moment.state, task, failure)
     ? [retry(moment, task, failure)]
     : finallyFail(standing, failure);

@@ -1,4 +1,5 @@
 /** The fold of attempts: begun, come to something, to be made again. */
+import type { StepKind } from "../../workflow/workflow.ts";
 import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
 import type { Usage } from "../request.ts";
@@ -9,6 +10,9 @@ import { countCall, startIterationOver } from "./flow/supervise.ts";
 import { dropUndo, keepUndo } from "./flow/undo.ts";
 import { forgetWork } from "./open.ts";
 import { beginWork, endWork, setTimer, stopWaiting, taskAt } from "./tree.ts";
+
+/** Whose work is not done with their attempt: somebody judges what came of it. */
+const STEPS_JUDGED: ReadonlySet<StepKind> = new Set(["gate", "approve", "worker_call", "plan"]);
 
 type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 
@@ -36,6 +40,7 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   state.queue.delete(task.path);
   task.attempts = event.attempt;
   if (event.request) task.request = event.request;
+  if (task.step.kind === "worker_call") delete task.output;
   if (event.effects) task.effects = event.effects;
   countCall(task);
   startIterationOver(task);
@@ -131,7 +136,11 @@ function complete(
 ): void {
   const { path, result } = event;
   task.state = { is: "ready" };
-  if (task.step.kind === "gate" || task.step.kind === "approve") {
+  if (task.step.kind === "worker_call") {
+    task.output = result;
+    keepUndo(state, task, result);
+  }
+  if (STEPS_JUDGED.has(task.step.kind)) {
     task.state = { is: "performed", result };
     return;
   }

@@ -73,6 +73,8 @@ function unasked(state: RunState, task: OpenTask): TaskState {
   if (task.step.kind === "approve" && task.plan !== undefined)
     return { is: "performed", result: task.plan };
   if (task.supervised?.decision) return { is: "decided" };
+  if (task.step.kind === "worker_call" && task.output !== undefined)
+    return { is: "performed", result: task.output };
   if (task.attempts === 0) return { is: "ready" };
   return { is: "settled", failure: whyLost(state, task), unknown: true, host_died: false };
 }

@@ -6,6 +6,7 @@ import { isAccounted, workflowKey } from "../account.ts";
 import type { Opening, ReviewPart, RunEvent } from "../event.ts";
 import { gateStepOf } from "../gate/ownGates.ts";
 import { stepId } from "../path.ts";
+import { planSteps } from "../plan/planSteps.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
 import { reviewItem, reviewSteps } from "../supervise/reviewSteps.ts";
 import { supervisionOf, workAt } from "../supervise/supervised.ts";
@@ -96,6 +97,9 @@ export function openTask(
       return openGates(state, task);
     case "review":
       return openReview(state, task, opening.part);
+    case "plan":
+      if (task.step.kind !== "plan") return;
+      return single(state, task, "plan", planSteps(task.step, opening.goal, opening.steps), body);
   }
 }
 

@@ -49,7 +49,7 @@ function isNews(row: TaskRow, before: string | undefined, inItem: boolean): bool
 
 /** Kinds whose beginning is news: they take time, or say how much is to come. */
 const BEGINS: ReadonlySet<string> = new Set([
-  ...["delegate", "mcp_call", "shell", "http", "gate", "wait"],
+  ...["delegate", "mcp_call", "shell", "http", "worker_call", "plan", "gate", "wait"],
   ...["foreach", "parallel", "item", "branch"],
 ]);
 

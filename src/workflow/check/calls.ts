@@ -6,6 +6,7 @@ import { closest } from "../closest.ts";
 import type { HttpStep } from "../definition/callSteps.ts";
 import { isAgentCheck } from "../definition/gate.ts";
 import type { InputDefinition } from "../definition/inputDefinition.ts";
+import { type PlanStep, workerName } from "../definition/planStep.ts";
 import { replaceBy } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
 import type { DocumentPath } from "../source.ts";
@@ -39,6 +40,12 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
     case "http":
       checkAddress(checking, step.url, [...path, "url"]);
       checkBody(checking, step, path);
+      return;
+    case "plan":
+      checkPlan(checking, step, path);
+      return;
+    case "worker_call":
+      checkWorker(checking, step.worker, [...path, "worker"]);
       return;
     default:
       return;
@@ -191,4 +198,43 @@ function checkBody(checking: Checking, { method, body }: HttpStep, path: Documen
   if (body === undefined || (method !== "GET" && method !== "HEAD")) return;
   const message = `A ${method} request carries no body. Put its values into the address, or set \`method\`.`;
   checking.report({ at: [...path, "body"], part: "key", code: "body-of-get", message });
+}
+
+/** A worker is a name of the settings or an address; a template may give either. */
+function checkWorker(checking: Checking, worker: string, at: DocumentPath): void {
+  const known = checking.lookups.workers && [...checking.lookups.workers];
+  if (!known || /\{[{%]/.test(worker) || /^https?:\/\//i.test(worker)) return;
+  if (known.includes(worker)) return;
+  checking.report({
+    at,
+    code: "unknown-worker",
+    message: `There is no worker \`${worker}\`. Set its address under \`workers\` in the settings.`,
+    expected: oneOf(known, "a worker of the settings, but there is none, or an address"),
+    suggestion: closest(worker, known),
+  });
+}
+
+/** Who may work on a plan: each is one thing, is known, and has a name of its own. */
+function checkPlan(checking: Checking, step: PlanStep, path: DocumentPath): void {
+  checkAgent(checking, step.agent, [...path, "agent"]);
+  checkAgent(checking, step.solver, [...path, "solver"]);
+  const seen = new Set<string>();
+  for (const [index, one] of step.workers.entries()) {
+    const at = [...path, "workers", index];
+    const { agent, tool, worker, operation } = one;
+    const kinds = [agent, tool, worker].filter((kind) => kind !== undefined);
+    if (kinds.length !== 1 || (worker === undefined) !== (operation === undefined)) {
+      const message =
+        "A worker of a plan is an `agent`, a `tool`, or a `worker` with its `operation`.";
+      checking.report({ at, code: "plan-worker", message });
+      continue;
+    }
+    const name = workerName(one);
+    if (seen.has(name))
+      checking.report({ at, code: "duplicate-worker", message: `\`${name}\` is listed twice.` });
+    seen.add(name);
+    checkAgent(checking, agent, [...at, "agent"]);
+    if (tool !== undefined) checkTool(checking, tool, [...at, "tool"]);
+    if (worker !== undefined) checkWorker(checking, worker, [...at, "worker"]);
+  }
 }

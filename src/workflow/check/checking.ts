@@ -16,6 +16,8 @@ export interface Lookups {
   readonly servers?: Iterable<string>;
   /** `server.tool`; only servers named here have their tools checked. */
   readonly tools?: Iterable<string>;
+  /** Names of configured workers. */
+  readonly workers?: Iterable<string>;
   /** Tools that were looked for and cannot be called, with the reason as a sentence. */
   readonly refusedTools?: ReadonlyMap<string, string>;
 }

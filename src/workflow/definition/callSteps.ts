@@ -24,3 +24,19 @@ export interface HttpStep extends StepBase {
     readonly status?: string | readonly string[];
   };
 }
+
+export interface WorkerCallStep extends StepBase {
+  readonly kind: "worker_call";
+  /** A name of the settings' `workers`, or an address; a template. */
+  readonly worker: string;
+  readonly operation: string;
+  readonly parameters: JsonObject;
+  /** Texts that may hold references to secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** 1 to 10. */
+  readonly priority?: number;
+  readonly confidence: {
+    /** 0 to 100: below it a person is asked. */
+    readonly threshold: number;
+  };
+}

@@ -1,5 +1,5 @@
 /** The types of steps that call something over HTTP, and the keys that only they have. */
-import { choice, duration, type Shape, structure, template } from "./shape.ts";
+import { choice, duration, type Shape, structure, template, upTo } from "./shape.ts";
 import type { StepKindDefinition } from "./stepKinds.ts";
 
 const STATUS: Shape = {
@@ -44,5 +44,47 @@ export const HTTP: StepKindDefinition = {
       doc: "What the answer must be; anything else fails the step.",
     },
     timeout: { shape: duration, default: 30_000, doc: "Longest time of the request." },
+  },
+};
+
+const CONFIDENCE: Shape = {
+  type: "record",
+  title: "confidence",
+  fields: {
+    threshold: {
+      shape: { type: "number", min: 0, max: 100 },
+      default: 70,
+      doc: "0 to 100: below it, or when the worker asks for a person, the result is escalated.",
+    },
+  },
+};
+
+export const WORKER_CALL: StepKindDefinition = {
+  doc: "Gives an operation to an HTTP worker, after asking whether it is well.",
+  result:
+    "{operation_id, status, result, confidence (0 to 100), requires_human, execution_time_ms, tokens_used, metadata}",
+  fields: {
+    worker: {
+      shape: template,
+      required: true,
+      doc: "A name of the settings' `workers`, or an address.",
+    },
+    operation: { shape: template, required: true, doc: "Name of the operation." },
+    parameters: {
+      shape: { type: "object", templates: true },
+      default: {},
+      doc: "Parameters of the operation.",
+    },
+    headers: {
+      shape: HEADERS,
+      doc: "Headers; `{{ secret('NAME') }}` is a secret that only this worker gets to see.",
+    },
+    priority: { shape: upTo(10), doc: "How urgent it is, 1 to 10; told to the worker." },
+    confidence: {
+      shape: CONFIDENCE,
+      default: { threshold: 70 },
+      doc: "How sure the worker must be.",
+    },
+    timeout: { shape: duration, default: 30_000, doc: "Longest time of the call." },
   },
 };

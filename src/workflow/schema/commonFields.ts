@@ -33,7 +33,7 @@ const FAILURES: Shape = {
   ),
 };
 
-const RETRY: Shape = {
+export const RETRY: Shape = {
   type: "record",
   title: "retry",
   fields: {
@@ -128,6 +128,8 @@ export const ACTIVITIES: ReadonlySet<string> = new Set([
   "mcp_call",
   "shell",
   "http",
+  "worker_call",
+  "plan",
   "gate",
 ]);
 

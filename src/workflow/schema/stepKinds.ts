@@ -2,9 +2,10 @@
  * Every type of step and the keys that only it has.
  * The one source for the reader, the validator's list of templates, the JSON schema and the editor's help.
  */
-import { HTTP } from "./callKinds.ts";
+import { HTTP, WORKER_CALL } from "./callKinds.ts";
 import { GATE_LIST } from "./gateFields.ts";
 import { FORM_FIELDS, RULES } from "./inputFields.ts";
+import { PLAN } from "./planKind.ts";
 import {
   agent,
   boolean,
@@ -60,10 +61,6 @@ const branches: Shape = {
     },
   },
 };
-
-function notYet(doc: string): StepKindDefinition {
-  return { doc, result: "", fields: {}, later: true };
-}
 
 export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
   prompt: {
@@ -289,7 +286,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
     result: "",
     fields: { value: { shape: structure, doc: "The value." } },
   },
-  plan: notYet("Lets an agent plan steps with evidence, and runs them."),
-  worker_call: notYet("Calls an HTTP worker."),
+  plan: PLAN,
+  worker_call: WORKER_CALL,
   http: HTTP,
 };

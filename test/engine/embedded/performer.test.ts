@@ -37,7 +37,7 @@ function hand(
     tool: activity,
     shell: activity,
     gate: activity,
-    http: activity,
+    ...{ http: activity, worker: activity },
   };
   const performer = createPerformer({
     run: "run_000000000000",

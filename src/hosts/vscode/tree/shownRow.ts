@@ -153,6 +153,8 @@ const PERFORMED: ReadonlySet<string> = new Set([
   "mcp_call",
   "shell",
   "http",
+  "worker_call",
+  "plan",
   "gate",
   "approve",
 ]);

@@ -1,7 +1,18 @@
 /** The requests that go over HTTP. */
-import type { HttpExpectation, HttpStep } from "../../../workflow/definition/callSteps.ts";
-import type { HttpRequest } from "../../request.ts";
-import { type Evaluated, type Moment, type Place, render, renderText } from "../scope.ts";
+import type {
+  HttpExpectation,
+  HttpStep,
+  WorkerCallStep,
+} from "../../../workflow/definition/callSteps.ts";
+import type { HttpRequest, WorkerRequest } from "../../request.ts";
+import {
+  type Evaluated,
+  type Moment,
+  type Place,
+  render,
+  renderObject,
+  renderText,
+} from "../scope.ts";
 import { renderSecrets } from "./secretTexts.ts";
 
 /** The request of an `http` step. */
@@ -31,5 +42,36 @@ function expectation({ status, schema }: NonNullable<HttpStep["expect"]>): HttpE
   return {
     ...(wanted === undefined ? {} : { status: wanted }),
     ...(schema === undefined ? {} : { schema }),
+  };
+}
+
+/** The request of a `worker_call` step. The worker is told the step's time, in whole seconds. */
+export function workerRequest(
+  moment: Moment,
+  place: Place,
+  step: WorkerCallStep,
+): Evaluated<WorkerRequest> {
+  const worker = renderText(moment, place, step.worker);
+  if (!worker.ok) return worker;
+  const operation = renderText(moment, place, step.operation);
+  if (!operation.ok) return operation;
+  const parameters = renderObject(moment, place, step.parameters);
+  if (!parameters.ok) return parameters;
+  const headers =
+    step.headers === undefined ? undefined : renderSecrets(moment, place, step.headers);
+  if (headers && !headers.ok) return headers;
+  const { timeout, priority } = step;
+  const seconds = timeout === undefined ? {} : { timeout_seconds: Math.ceil(timeout / 1000) };
+  return {
+    ok: true,
+    value: {
+      activity: "worker",
+      worker: worker.value.trim(),
+      operation: operation.value.trim(),
+      parameters: parameters.value,
+      ...(headers ? { headers: headers.value } : {}),
+      ...(priority === undefined ? {} : { priority }),
+      ...seconds,
+    },
   };
 }

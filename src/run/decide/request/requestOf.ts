@@ -5,15 +5,21 @@ import type {
   McpCallStep,
   ShellStep,
 } from "../../../workflow/definition/activitySteps.ts";
-import type { HttpStep } from "../../../workflow/definition/callSteps.ts";
+import type { HttpStep, WorkerCallStep } from "../../../workflow/definition/callSteps.ts";
 import type { ActivityRequest, Effects } from "../../request.ts";
 import type { Frame, RunState } from "../../state.ts";
 import { type Evaluated, type Moment, type Place, renderObject, renderText } from "../scope.ts";
-import { httpRequest } from "./callRequest.ts";
+import { httpRequest, workerRequest } from "./callRequest.ts";
 import { gateRequest, shellRequest } from "./commandRequest.ts";
 
 /** The steps that an attempt performs. */
-export type ActivityStep = DelegateStep | McpCallStep | ShellStep | GateStep | HttpStep;
+export type ActivityStep =
+  | DelegateStep
+  | McpCallStep
+  | ShellStep
+  | GateStep
+  | HttpStep
+  | WorkerCallStep;
 
 /** The request of a step with an outside effect, rendered from what the step may read. */
 export function requestOf(
@@ -25,7 +31,7 @@ export function requestOf(
     case "delegate": {
       const instructions = renderText(moment, place, step.instructions);
       if (!instructions.ok) return instructions;
-      const agent = agentFor(moment.state, place.frame, step);
+      const agent = agentAt(moment.state, place.frame, step.agent);
       const schema = step.output_schema ? { output_schema: step.output_schema } : {};
       return {
         ok: true,
@@ -46,6 +52,8 @@ export function requestOf(
       return gateRequest(moment, place, step);
     case "http":
       return httpRequest(moment, place, step);
+    case "worker_call":
+      return workerRequest(moment, place, step);
   }
 }
 
@@ -65,6 +73,7 @@ export function effectsOf(
       return "repeatable";
     case "http":
       return READS.has(request.method) ? "repeatable" : "once";
+    case "worker":
     case "shell":
       return "once";
   }
@@ -73,6 +82,7 @@ export function effectsOf(
 /** Methods that change nothing on the other side. */
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
-function agentFor(state: RunState, frame: Frame, step: DelegateStep): string {
-  return step.agent ?? frame.body.agent ?? state.started.default_agent;
+/** The agent that a step names, or that stands for none. */
+export function agentAt(state: RunState, frame: Frame, named: string | undefined): string {
+  return named ?? frame.body.agent ?? state.started.default_agent;
 }
