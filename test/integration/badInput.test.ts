@@ -142,11 +142,6 @@ steps: [${RAN}, { id: two, type: return, value: "{{ inputs.subjct }}" }]
     says: /part\.workflow\.yaml:4:\d+: error: .*shel.* Did you mean `shell`\?/,
   },
   {
-    what: "a step that is not there yet",
-    files: it(`steps: [${RAN}, { id: two, type: http, url: "http://127.0.0.1" }]`),
-    says: /it\.workflow\.yaml:4:\d+: error: .*http.*not there yet/i,
-  },
-  {
     what: "a file that is no YAML",
     files: { [FILE]: "name: it\n  version: [" },
     request: { template: FILE },
