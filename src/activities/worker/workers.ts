@@ -146,7 +146,8 @@ function refusal(name: string, status: number, value: Json | undefined, text: st
   const said = [body.error, body.message, body.detail].find((one) => typeof one === "string");
   const why = typeof said === "string" ? `: ${said.replace(/\.$/, "")}` : "";
   const detail = { kind: "http_status", status, body: value ?? clip(text) };
-  const code = WRONG_REQUEST.has(status) ? "invalid_input" : "tool_error";
+  const late = status === 408 || status === 504;
+  const code = late ? "timeout" : WRONG_REQUEST.has(status) ? "invalid_input" : "tool_error";
   return failure(code, `The worker answered ${name} with HTTP ${status}${why}.`, detail);
 }
 
