@@ -107,8 +107,11 @@ export const RESULT = css`
   .FAIL {
     color: var(--vscode-testing-iconFailed);
   }
+  /* The warning colour is too pale for text in the light theme; it underlines instead. */
   .late {
-    color: var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
+    font-weight: 600;
+    text-decoration: underline
+      var(--vscode-editorWarning-foreground, var(--vscode-charts-yellow));
   }
   tr.evidence td {
     padding: 4px 0 10px 24px;
