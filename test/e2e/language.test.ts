@@ -125,7 +125,7 @@ test("keys, names and filters are offered and taken while one types", async () =
   await editor.screenshot("language-3-filters");
   await keyboard.press("Enter");
   await untilSaved((text) => /# kept\n {4}timeout: 5s\n[\s\S]*\| upper \| trim \}\}/.test(text));
-  assert.equal(await problems(), 0);
+  await until("no problem", problems, (count) => count === 0);
 });
 
 test("a wrong name is told as it is typed, and mended by its quick fix", async () => {
