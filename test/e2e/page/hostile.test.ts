@@ -63,8 +63,9 @@ test("graph, gates, report, the question, the state and the card are only text",
   await opened.screenshot("hostile-2-plan");
   for (const tab of ["graph", "gates", "report", "timeline"]) {
     await opened.page.locator(`#tab-${tab}`).click();
-    for (const link of await opened.page.locator("fermata-gates [aria-expanded=false]").all())
-      await link.click();
+    const folded = opened.page.locator("fermata-gates [aria-expanded=false]");
+    for (let left = await folded.count(); left > 0; left -= 1) await folded.first().click();
+    assert.equal(await folded.count(), 0, tab);
     await settle(opened.page);
     await check(tab);
     await opened.screenshot(`hostile-3-${tab}`);
