@@ -86,7 +86,7 @@ test("changes are asked for word for word, and the next version opens beside the
     "the difference",
     async () =>
       (await editor.page.locator(".monaco-diff-editor .view-lines").allInnerTexts()).join(),
-    (text) => /from review:\sUse\soak/.test(text),
+    (text) => /from\sreview:\sUse\soak/.test(text),
   );
   await editor.screenshot("plans-3-difference");
   const [run = ""] = product.runs();
@@ -115,6 +115,11 @@ test("items are left out, the rest is reworded, and just that is approved", asyn
   await editor.page.keyboard.type("By hand. ");
   await untilLens("Approve Version 2 (edited by you, 2 items dropped)");
   await editor.page.keyboard.press("Control+S");
+  await until(
+    "the copy to be saved",
+    () => editor.page.locator(".tab.active.dirty").count(),
+    (dirty) => dirty === 0,
+  );
   await editor.screenshot("plans-5-edited");
   await editor.reload();
   await untilVisible(editor, "By hand.");
