@@ -81,6 +81,10 @@ export class RunView extends LitElement {
     if (card) card.read = (id) => this.cardOf(id);
   }
 
+  override updated(): void {
+    this.renderRoot.querySelector("fermata-card")?.refresh();
+  }
+
   override render(): TemplateResult {
     const picture = this.model.picture();
     return html`

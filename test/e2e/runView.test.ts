@@ -76,6 +76,9 @@ const side = async () =>
       .allInnerTexts()
   ).join(" ");
 
+const moment = async () =>
+  (await page().locator("fermata-scrubber span").allInnerTexts()).join(" ");
+
 async function untilSide(holds: (text: string) => boolean): Promise<void> {
   await until("the selected task", side, holds);
 }
@@ -90,13 +93,7 @@ test("a run opens in its own tab, with what it waits for, and is answered there"
   await editor.screenshot("run-view-1-asking");
   await page().locator("fermata-answer textarea").fill("A house");
   await page().getByRole("button", { name: "Send Answer" }).click();
-  await until(
-    "the items",
-    labels,
-    (all) =>
-      all.filter((text) => /^▾?\s*[123]\b/.test(text)).length >= 0 &&
-      all.some((text) => text.includes("0/3")),
-  );
+  await until("the items", labels, (all) => all.some((text) => text.includes("0/3")));
 });
 
 test("bars grow while it runs, and the selected task shows what it was asked and what it said", async () => {
@@ -109,7 +106,7 @@ test("bars grow while it runs, and the selected task shows what it was asked and
   await editor.page.keyboard.press("ArrowDown");
   await editor.screenshot("run-view-2-running");
   writeFileSync(join(product.workspace, "go.txt"), "");
-  await page().locator('.label[title^="plan - Waiting for you"]').click();
+  await page().locator('.label[aria-label^="plan "]').click();
   await untilSide((text) => text.includes("2. End") && text.includes("Approve Version 1"));
   await editor.screenshot("run-view-3-plan");
   await page().getByRole("button", { name: "Approve Version 1" }).click();
@@ -138,11 +135,7 @@ test("foreign text is text, and earlier moments can be looked at", async () => {
   await untilSide((text) => /1 done/.test(text));
   assert.equal(await page().locator("fermata-task b").count(), 0);
   await page().getByRole("button", { name: "First Event" }).click();
-  await until(
-    "the first moment",
-    async () => page().locator("fermata-scrubber").innerText(),
-    (text) => /event 1 of \d+/.test(text),
-  );
+  await until("the first moment", moment, (text) => /event 1 of \d+/.test(text));
   await until(
     "nothing begun",
     () => page().locator(".bar.running").count(),
@@ -150,11 +143,7 @@ test("foreign text is text, and earlier moments can be looked at", async () => {
   );
   await editor.screenshot("run-view-4-first-moment");
   await page().getByRole("button", { name: "Now", exact: true }).click();
-  await until(
-    "now",
-    async () => page().locator("fermata-scrubber").innerText(),
-    (text) => text.includes("now"),
-  );
+  await until("now", moment, (text) => text.includes("now"));
 });
 
 test("the graph shows the same selection and states, by keyboard too", async () => {

@@ -107,6 +107,14 @@ export class HoverCard extends LitElement {
     return shown;
   }
 
+  /** The run has gone on: what is shown is read anew. */
+  refresh(): void {
+    if (!this.hasAttribute("shown")) return;
+    const card = this.read(this.wanted);
+    if (card) this.card = card;
+    else this.leave();
+  }
+
   override render(): TemplateResult | typeof nothing {
     const { card } = this;
     if (!card) return nothing;
