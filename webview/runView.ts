@@ -229,7 +229,7 @@ export class RunView extends LitElement {
       .time=${formatElapsed(state.updated_at - state.started_at)}
       .event=${printableLine(said.join(": ")).slice(0, 300)}
       .opened=${this.stateOpen}
-      @look=${({ detail }: CustomEvent<number | undefined>) => this.model.lookAt(detail)}
+      @look=${({ detail }: CustomEvent<number>) => this.model.lookAt(detail)}
       @open-state=${() => {
         this.stateOpen = !this.stateOpen;
       }}

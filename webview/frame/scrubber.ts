@@ -88,7 +88,7 @@ export class Scrubber extends LitElement {
         @input=${({ target }: Event) => target instanceof HTMLInputElement && this.go(Number(target.value))}
       />
       ${tool("chevron-right", "Later", () => this.go(shown + 1))}
-      ${tool("debug-step-over", "Now", () => this.go(undefined))}
+      ${tool("debug-step-over", "Now", () => this.go(Number.POSITIVE_INFINITY))}
       <span class="dim count">event ${shown} of ${total}</span>
       ${live ? html`<span class="dim">now</span>` : html`<span class="past">${about}</span>`}
       ${live || event === "" ? nothing : html`<span class="dim event" title=${event}>${event}</span>`}
@@ -102,7 +102,8 @@ export class Scrubber extends LitElement {
     `;
   }
 
-  private go(count: number | undefined): void {
+  /** Past the last event is now. An event's detail cannot be undefined: it would arrive as null. */
+  private go(count: number): void {
     this.dispatchEvent(new CustomEvent("look", { detail: count }));
   }
 }
