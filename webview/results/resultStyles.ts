@@ -57,6 +57,8 @@ export const RESULT = css`
     padding: 3px 10px 3px 0;
     vertical-align: top;
     overflow-wrap: anywhere;
+    /* What no rule may break stays in its cell. */
+    overflow: hidden;
     border-bottom: 1px solid var(--vscode-panel-border, var(--vscode-widget-border));
   }
   .number {
