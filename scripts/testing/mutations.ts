@@ -61,8 +61,8 @@ const TOKENS: readonly Mutation[] = [
   {
     name: "token-of-attempt",
     file: "src/engine/embedded/performer.ts",
-    from: "if (running.get(path)?.token === token) running.delete(path);",
-    to: "running.delete(path);",
+    from: "if (running.get(place)?.token === token) running.delete(place);",
+    to: "running.delete(place);",
   },
   {
     name: "id-of-signal",
@@ -130,7 +130,7 @@ const ORDER: readonly Mutation[] = [
   {
     name: "attempt-waits-for-last",
     file: "src/engine/embedded/performer.ts",
-    from: "const before = running.get(path)?.done ?? Promise.resolve();",
+    from: "const before = running.get(place)?.done ?? Promise.resolve();",
     to: "const before = Promise.resolve();",
   },
 ];

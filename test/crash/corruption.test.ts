@@ -123,7 +123,7 @@ async function meet(what: string, changes: ReadonlyMap<string, Buffer | undefine
   if (claim.status === "refused") {
     const { code, message } = claim.failure;
     assert.equal(code, "storage", what);
-    const words = /damaged at byte \d+: [a-z].*Restore it|newer than this version|in its place/s;
+    const words = /damaged at byte \d+: [a-z].*Put it back|newer than this version|in its place/s;
     assert.match(message, words, what);
     for (const [path, bytes] of found)
       if (path.includes(RUN)) assert.ok((await disk.read(path)).equals(bytes), `${what}: ${path}`);
