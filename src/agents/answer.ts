@@ -6,32 +6,35 @@ import { type Failure, failure } from "../run/failure.ts";
 import type { ActivityOutcome, Effects, Usage } from "../run/request.ts";
 import type { Json, JsonObject } from "../util/json.ts";
 import type { AgentAnswer, AgentPrompt } from "./agent.ts";
-import { checkOutput, structuredOutput } from "./structuredOutput.ts";
+import { usageOf } from "./models/tokens.ts";
+import { checkOutput, promptText, structuredOutput } from "./structuredOutput.ts";
 
 export interface Answered {
   readonly response: string;
   /** The JSON itself when the adapter has it apart from the words; otherwise it is looked for in them. */
   readonly data?: Json;
   readonly agentUsed: string;
-  readonly usage?: Usage;
+  /** What the provider counted; absent: estimated from what was asked and said. `none`: no model took part. */
+  readonly usage?: Usage | "none";
   readonly filesChanged?: readonly string[];
 }
 
 /** Completed, or failed with `invalid_output` when a schema is given and the answer does not fit it. Keeps the usage. */
 export function answered(prompt: AgentPrompt, answer: Answered): ActivityOutcome {
-  const usage = answer.usage === undefined ? {} : { usage: answer.usage };
+  const usage = usageIn(prompt, answer);
+  const spent = usage === undefined ? {} : { usage };
   const structured = dataOf(prompt.outputSchema, answer);
-  if (!structured.ok) return { type: "failed", failure: structured.failure, ...usage };
-  const cost = answer.usage?.cost_usd;
+  if (!structured.ok) return { type: "failed", failure: structured.failure, ...spent };
+  const cost = usage?.cost_usd;
   const result: AgentAnswer = {
     response: answer.response,
     ...(structured.data === undefined ? {} : { data: structured.data }),
     agent_used: answer.agentUsed,
-    tokens_used: (answer.usage?.input_tokens ?? 0) + (answer.usage?.output_tokens ?? 0),
+    tokens_used: (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0),
     ...(cost === undefined ? {} : { cost_usd: cost }),
     files_changed: answer.filesChanged ?? [],
   };
-  return { type: "completed", result, ...usage };
+  return { type: "completed", result, ...spent };
 }
 
 /** A failed outcome in one line. */
@@ -50,6 +53,11 @@ export function stopped(agent: string, effects: Effects): ActivityOutcome {
   return effects === "once"
     ? { type: "unknown", failure: reason }
     : { type: "failed", failure: reason };
+}
+
+function usageIn(prompt: AgentPrompt, { usage, response }: Answered): Usage | undefined {
+  if (usage === "none") return undefined;
+  return usage ?? usageOf({}, [promptText(prompt, prompt.systemPrompt)], response);
 }
 
 function dataOf(

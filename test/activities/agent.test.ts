@@ -51,9 +51,10 @@ test("a request reaches the chosen agent, and its answer becomes data that fits 
       response: 'Here: ["a", "b"]',
       data: ["a", "b"],
       agent_used: "scripted",
-      tokens_used: 0,
+      tokens_used: 143,
       files_changed: [],
     },
+    usage: { input_tokens: 139, output_tokens: 4, estimated: true },
   });
   assert.deepEqual(attempt.progress, ["asking @task"]);
 });

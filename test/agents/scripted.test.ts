@@ -43,7 +43,8 @@ test("rules are matched in order; every call is logged with its key before it is
   const second = attemptIn(workspace, "research[2]/search", 2);
   assert.deepEqual(await agent.prompt({ instructions: "x" }, second.context), {
     type: "completed",
-    result: { response: "three limits", agent_used: "scripted", tokens_used: 0, files_changed: [] },
+    result: { response: "three limits", agent_used: "scripted", tokens_used: 4, files_changed: [] },
+    usage: { input_tokens: 1, output_tokens: 3, estimated: true },
   });
   assert.deepEqual(
     second.lines.map((line) => line.text),

@@ -54,7 +54,7 @@ async function answer(
     context.output({ kind: "text", text: response });
     const schema = prompt.outputSchema;
     const data = schema === undefined ? {} : { data: shapeData(facts, schema) };
-    return answered(prompt, { response, agentUsed: "offline", ...data });
+    return answered(prompt, { response, agentUsed: "offline", usage: "none", ...data });
   } catch (cause) {
     if (context.signal.aborted) return stopped("The offline agent", "repeatable");
     throw cause;
