@@ -15,6 +15,7 @@ import { parseCost, startCost } from "./launchCost.ts";
 import { listingCost } from "./listingCost.ts";
 import { loopDelay } from "./loopDelay.ts";
 import { memoryCost } from "./memoryCost.ts";
+import { planTokens } from "./plan/planTokens.ts";
 import { recoveryCost } from "./recoveryCost.ts";
 import { createScorecard, type Scorecard } from "./scorecard.ts";
 import { speedUp } from "./speedUp.ts";
@@ -40,6 +41,7 @@ const PARTS: Readonly<Record<string, (card: Scorecard) => unknown>> = {
   delay: (card) => loopDelay(card, ROUNDS),
   speedup: (card) => speedUp(card, Math.ceil(ROUNDS / 2)),
   recovery: (card) => recoveryCost(card, Math.ceil(ROUNDS / 2)),
+  plan: planTokens,
   listing: (card) => listingCost(card, ROUNDS),
   editor: async (card) => {
     await startUp(card, ROUNDS);
