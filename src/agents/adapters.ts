@@ -4,7 +4,8 @@
  */
 import { acpAdapter } from "./acp/acpAdapter.ts";
 import type { Adapter } from "./adapter.ts";
-import { claudeAdapter } from "./cli/claudeAdapter.ts";
+import { claudeAdapter } from "./cli/claude/claudeAdapter.ts";
+import { codexAdapter } from "./cli/codex/codexAdapter.ts";
 import { commandAdapter } from "./cli/command.ts";
 import { ollamaAdapter } from "./models/ollamaAdapter.ts";
 import { openaiAdapter } from "./models/openaiAdapter.ts";
@@ -16,6 +17,7 @@ export const ADAPTERS: readonly Adapter[] = [
   vscodeLmAdapter,
   acpAdapter,
   claudeAdapter,
+  codexAdapter,
   ollamaAdapter,
   openaiAdapter,
   commandAdapter,

@@ -23,6 +23,15 @@ export function own(value: JsonObject, key: string): Json | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+/** The value of a JSON text; undefined when the text is none. */
+export function parsedJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Bytes of a value as JSON text in UTF-8. */
 export function jsonBytes(value: Json): number {
   const text = JSON.stringify(value);

@@ -2,7 +2,6 @@
  * The row of the table for agents that speak the Agent Client Protocol: settings, how one is found, what may be amiss.
  * Owns the words about them. The protocol is loaded when the first of them is asked.
  */
-import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { findCommand } from "../../process/path.ts";
 import {
@@ -17,6 +16,7 @@ import {
   wordsOf,
 } from "../adapter.ts";
 import type { Agent, AgentRecord } from "../agent.ts";
+import { fileExists, missingProgram } from "../program/login.ts";
 import { vendorEnvironment } from "../program/vendorEnvironment.ts";
 import { KNOWN_AGENTS, type KnownAgent, knownAgent } from "./knownAgents.ts";
 
@@ -129,11 +129,7 @@ async function loginOf(
   const home = environment.HOME ?? environment.USERPROFILE ?? "";
   if (home === "") return undefined;
   for (const file of files) {
-    const there = await access(join(home, file)).then(
-      () => true,
-      () => false,
-    );
-    if (there) return `~/${file}`;
+    if (await fileExists(join(home, file))) return `~/${file}`;
   }
   return undefined;
 }
@@ -171,17 +167,14 @@ async function examine(
   return [...missing.flat(), ...findings];
 }
 
-/** An agent of the settings whose program is not there. */
-async function missingFor(
+function missingFor(
   { environment }: AdapterPlace,
   { name, definition }: { readonly name: string; readonly definition: AgentRecord },
 ): Promise<readonly AgentFinding[]> {
   const known = knownAgent(textOf(definition, "acp_agent"));
   const [program = known?.command[0] ?? ""] = wordsOf(definition, "command");
-  if ((await findCommand(program, environment.PATH ?? "")) !== undefined) return [];
   const fix = known
     ? `Install it with ${known.install}.`
     : "Correct the command in the agent's settings.";
-  const message = `The agent ${name} would start ${program}, which is not there.`;
-  return [{ severity: "error", message, fix }];
+  return missingProgram(environment, name, program, fix);
 }

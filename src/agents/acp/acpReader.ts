@@ -2,7 +2,6 @@
  * Follows one turn of an agent: transcript and progress while it works, its answer and what it changed at the end.
  * Owns the meaning of the protocol's updates. Sends nothing.
  */
-import { isAbsolute, relative, sep } from "node:path";
 import type {
   ContentBlock,
   PlanEntry,
@@ -13,6 +12,7 @@ import type {
 import type { ActivityContext } from "../../engine/activity.ts";
 import type { Usage } from "../../run/request.ts";
 import type { JsonObject } from "../../util/json.ts";
+import { inWorkspace } from "../program/inWorkspace.ts";
 import { clip, oneLine } from "../program/words.ts";
 
 export interface AcpReader {
@@ -224,12 +224,6 @@ function tokensIn(usage: unknown) {
     return undefined;
   const cached = number("cachedReadTokens") + number("cachedWriteTokens");
   return { input: number("inputTokens") + cached, output: number("outputTokens") };
-}
-
-function inWorkspace(path: string, workspace: string): string {
-  if (!isAbsolute(path)) return path.split(sep).join("/");
-  const inside = relative(workspace, path);
-  return inside === "" || inside.startsWith("..") ? path : inside.split(sep).join("/");
 }
 
 /** Text that comes in pieces, handed on line by line. */

@@ -24,8 +24,11 @@ export interface CliProfile {
   readonly start: (prompt: AgentPrompt, context: ActivityContext) => Promise<CliStart> | CliStart;
   /** Reads one turn's output, and answers what the program asks meanwhile. */
   readonly read: (context: ActivityContext, talk: Talk) => TurnReader;
-  /** Continues a turn whose end nobody saw. Absent: the program cannot. */
-  readonly resume?: (prompt: AgentPrompt, context: ActivityContext) => Promise<AgentPrompt>;
+  /** Continues a turn whose end nobody saw; undefined when it had no session yet. Absent: the program cannot. */
+  readonly resume?: (
+    prompt: AgentPrompt,
+    context: ActivityContext,
+  ) => Promise<AgentPrompt | undefined>;
   /** A failed turn says that the session to continue never began. */
   readonly neverBegan?: (outcome: ActivityOutcome) => boolean;
 }
@@ -79,7 +82,9 @@ export function createCliAgent(profile: CliProfile, dependencies: CliDependencie
   return {
     ...agent,
     reconcile: async (prompt, context) => {
-      const outcome = await turn(profile, dependencies, await resume(prompt, context), context);
+      const again = await resume(prompt, context);
+      if (again === undefined) return unknownEnd(profile);
+      const outcome = await turn(profile, dependencies, again, context);
       return profile.neverBegan?.(outcome) === true ? unknownEnd(profile) : outcome;
     },
   };

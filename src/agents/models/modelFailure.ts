@@ -5,7 +5,7 @@
 
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
-import { isObject } from "../../util/json.ts";
+import { isObject, parsedJson } from "../../util/json.ts";
 import { formatDuration } from "../../workflow/duration.ts";
 import { failed, stopped } from "../answer.ts";
 
@@ -20,7 +20,7 @@ export class RefusedByServer extends Error {
 
 /** What a server says in the body of a refusal: `{"error": "..."}`, `{"error": {"message": "..."}}`, or plain text. */
 export function refusalIn(body: string): string {
-  const said = parsed(body);
+  const said = parsedJson(body);
   const error = isObject(said) ? said.error : undefined;
   const message = isObject(error) ? error.message : (error ?? (isObject(said) ? said.message : ""));
   const text = typeof message === "string" && message !== "" ? message : body;
@@ -30,14 +30,6 @@ export function refusalIn(body: string): string {
 }
 
 const LONGEST_REFUSAL = 400;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 export interface ServerWords {
   /** How people call the server: `Ollama`. */

@@ -25,6 +25,11 @@ export function nativeSchema(schema: JsonObject): NativeSchema {
   return { format: { type: "json_schema", json_schema }, wrapped };
 }
 
+/** True when a vendor may hold every answer to the schema: an object that leaves nothing open. */
+export function isStrict(schema: JsonObject): boolean {
+  return schema.type === "object" && isClosed(schema);
+}
+
 /** Every object in it names all its fields, requires each and allows no other. */
 function isClosed(schema: Json | undefined): boolean {
   if (!isObject(schema)) return true;

@@ -5,7 +5,7 @@
 import type { ActivityContext } from "../../engine/activity.ts";
 import { failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
-import { isObject, type Json, type JsonObject } from "../../util/json.ts";
+import { isObject, type Json, type JsonObject, parsedJson } from "../../util/json.ts";
 import { numberOf, type Opening, textOf, textsOf } from "../adapter.ts";
 import type { Agent, AgentPrompt } from "../agent.ts";
 import { answered, failed } from "../answer.ts";
@@ -160,10 +160,6 @@ function outcomeOf(
 }
 
 function unwrapped(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value.answer : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(text);
+  return isObject(value) ? value.answer : undefined;
 }

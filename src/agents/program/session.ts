@@ -3,7 +3,7 @@
  * the words that go on with it. Owns the file's form. Knows no vendor.
  */
 import { open, readFile } from "node:fs/promises";
-import { isObject, type Json } from "../../util/json.ts";
+import { isObject, parsedJson } from "../../util/json.ts";
 
 /** What an agent is told in a session whose answer did not arrive. */
 export const CONTINUE = [
@@ -26,14 +26,6 @@ export async function keepSession(file: string, session: string): Promise<void> 
 /** The session that an attempt has kept; undefined when it kept none, or was cut off while it did. */
 export async function keptSession(file: string): Promise<string | undefined> {
   const text = await readFile(file, "utf8").catch(() => "");
-  const kept = parsed(text);
+  const kept = parsedJson(text);
   return isObject(kept) && typeof kept.session === "string" ? kept.session : undefined;
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -6,7 +6,11 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { AgentPrompt, AgentRecord } from "../../../src/agents/agent.ts";
-import { claudeEffects, createClaudeAgent, sessionId } from "../../../src/agents/cli/claude.ts";
+import {
+  claudeEffects,
+  createClaudeAgent,
+  sessionId,
+} from "../../../src/agents/cli/claude/claude.ts";
 import { lastMessage, startModelServer } from "../../vendors/modelServer.ts";
 import { type ModelTurn, TOKENS } from "../../vendors/modelTurn.ts";
 import { attemptIn, scratch } from "../attempt.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { AgentRecord } from "../../../src/agents/agent.ts";
-import { createClaudeAgent } from "../../../src/agents/cli/claude.ts";
+import { createClaudeAgent } from "../../../src/agents/cli/claude/claude.ts";
 import { createCommandAgent } from "../../../src/agents/cli/command.ts";
 import type { Effects } from "../../../src/run/request.ts";
 import { isAlive, until } from "../../process/until.ts";

@@ -2,16 +2,18 @@
  * Follows one turn of claude: transcript and progress while it runs, the outcome from its last message.
  * Owns the meaning of the vendor's failures. Starts nothing.
  */
-import { relative, sep } from "node:path";
-import type { ActivityContext } from "../../engine/activity.ts";
-import type { PermissionAnswer } from "../../run/ask/breakpoint.ts";
-import { type Failure, failure } from "../../run/failure.ts";
-import type { ActivityOutcome, Usage } from "../../run/request.ts";
-import { isObject, type Json, type JsonObject } from "../../util/json.ts";
-import type { AgentPrompt } from "../agent.ts";
-import { answered, failed } from "../answer.ts";
-import { keepSession } from "../program/session.ts";
-import { clip, oneLine } from "../program/words.ts";
+import type { ActivityContext } from "../../../engine/activity.ts";
+import type { PermissionAnswer } from "../../../run/ask/breakpoint.ts";
+import { type Failure, failure } from "../../../run/failure.ts";
+import type { ActivityOutcome, Usage } from "../../../run/request.ts";
+import { isObject, type Json, type JsonObject } from "../../../util/json.ts";
+import type { AgentPrompt } from "../../agent.ts";
+import { answered, failed } from "../../answer.ts";
+import { priced } from "../../prices/prices.ts";
+import { inWorkspace } from "../../program/inWorkspace.ts";
+import { keepSession } from "../../program/session.ts";
+import { clip, oneLine } from "../../program/words.ts";
+import type { Talk, TurnReader } from "../cliAgent.ts";
 import {
   type ClaudeAsk,
   type ClaudeBlock,
@@ -21,7 +23,6 @@ import {
   replyLine,
   type ToolResult,
 } from "./claudeMessages.ts";
-import type { Talk, TurnReader } from "./cliAgent.ts";
 
 const EDITS: ReadonlySet<string> = new Set(["Edit", "MultiEdit", "Write", "NotebookEdit"]);
 
@@ -33,19 +34,24 @@ interface Turn {
   /** What it asks at present, by the name of the question. */
   readonly asking: Map<string, AbortController>;
   began: boolean;
+  model: string;
   error?: string;
   result?: ClaudeResult;
 }
 
 /** A reader for one turn in a workspace. */
-export function readClaudeTurn(context: ActivityContext, talk: Talk): TurnReader {
+export function readClaudeTurn(
+  context: ActivityContext,
+  talk: Talk,
+  prices?: () => JsonObject,
+): TurnReader {
   const asking = new Map<string, AbortController>();
   const turn: Turn = {
-    ...{ context, talk, asking, edits: new Map(), changed: new Set(), began: false },
+    ...{ context, talk, asking, edits: new Map(), changed: new Set(), began: false, model: "" },
   };
   return {
     line: (text) => follow(turn, text),
-    outcome: (prompt) => outcomeOf(turn, prompt),
+    outcome: (prompt) => outcomeOf(turn, prompt, prices?.()),
     began: () => turn.began,
   };
 }
@@ -59,6 +65,7 @@ function follow(turn: Turn, line: string): void {
   }
   switch (message.type) {
     case "init":
+      turn.model = message.model;
       context.output({ kind: "note", text: `session ${message.session}, model ${message.model}` });
       context.progress("waiting for the model");
       // Some versions go on under another name than they were given.
@@ -163,10 +170,14 @@ function followResult(turn: Turn, result: ToolResult): void {
   if (path !== undefined && !result.isError) changed.add(inWorkspace(path, context.workspace));
 }
 
-function outcomeOf(turn: Turn, prompt: AgentPrompt): ActivityOutcome | undefined {
-  const { result, context } = turn;
+function outcomeOf(
+  turn: Turn,
+  prompt: AgentPrompt,
+  prices: JsonObject | undefined,
+): ActivityOutcome | undefined {
+  const { result, context, model } = turn;
   if (result === undefined) return undefined;
-  const usage = usageOf(result);
+  const usage = priced(usageOf(result), model, prices);
   if (result.isError) return failed(reasonOf(result, turn.error), usage);
   if (result.denied.length > 0) {
     const tools = result.denied.join(", ");
@@ -256,11 +267,6 @@ function pathOf(input: JsonObject): string | undefined {
   return [input.file_path, input.notebook_path, input.path].find(
     (path) => typeof path === "string",
   );
-}
-
-function inWorkspace(path: string, workspace: string): string {
-  const inside = relative(workspace, path);
-  return inside === "" || inside.startsWith("..") ? path : inside.split(sep).join("/");
 }
 
 /** True for the message by which claude says that it has no such session. */

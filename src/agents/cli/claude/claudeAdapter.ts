@@ -2,7 +2,7 @@
  * The claude program's row in the table: its settings, how it is found, what may be wrong with it.
  * Owns the words about it. How it is run is claude.ts's.
  */
-import type { Adapter, AdapterPlace, AgentFinding, Detected } from "../adapter.ts";
+import type { Adapter, AdapterPlace, AgentFinding, Detected } from "../../adapter.ts";
 import { claudeEffects, createClaudeAgent } from "./claude.ts";
 import { findClaude } from "./findClaude.ts";
 

@@ -3,7 +3,7 @@
  * Owns reading the fields that matter out of untrusted JSON. Decides nothing.
  * Protocol: the message types of the vendor's CLI, as printed by its version 2.1.
  */
-import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
+import { isList, isObject, type Json, type JsonObject, parsedJson } from "../../../util/json.ts";
 
 export type ClaudeMessage =
   | { readonly type: "init"; readonly session: string; readonly model: string }
@@ -96,7 +96,7 @@ export interface ClaudeResult {
 
 /** One line of output; undefined when it is no JSON object. */
 export function readClaudeMessage(line: string): ClaudeMessage | undefined {
-  const value = parse(line);
+  const value = parsedJson(line);
   if (!isObject(value)) return undefined;
   switch (value.type) {
     case "system":
@@ -113,14 +113,6 @@ export function readClaudeMessage(line: string): ClaudeMessage | undefined {
       return { type: "withdrawn", id: text(value.request_id) };
     default:
       return { type: "other" };
-  }
-}
-
-function parse(line: string): Json | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }
 

@@ -2,16 +2,9 @@
  * Whether the claude program is here and is likely to be logged in, told cheaply: no process is started.
  * Owns the places to look. Reads no secret's value into anything that is kept.
  */
-import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { findCommand } from "../../process/path.ts";
-
-export interface FoundClaude {
-  /** Absolute path of the program; undefined when it is not on the PATH. */
-  readonly program?: string;
-  /** What shows that someone logged in: the name of a variable or a file, never its value. */
-  readonly credentials?: string;
-}
+import { findCommand } from "../../../process/path.ts";
+import { type FoundProgram, fileExists, fileSays } from "../../program/login.ts";
 
 const VARIABLES = [
   "ANTHROPIC_API_KEY",
@@ -24,7 +17,7 @@ const VARIABLES = [
 /** Looks on the PATH, in the environment, and in the files that a login leaves behind. */
 export async function findClaude(
   environment: Readonly<Record<string, string | undefined>>,
-): Promise<FoundClaude> {
+): Promise<FoundProgram> {
   const program = await findCommand("claude", environment.PATH ?? "");
   if (program === undefined) return {};
   const credentials =
@@ -39,22 +32,8 @@ async function loginFile(
   if (home === undefined || home === "") return undefined;
   const folder = environment.CLAUDE_CONFIG_DIR ?? join(home, ".claude");
   const credentials = join(folder, ".credentials.json");
-  if (await exists(credentials)) return credentials;
+  if (await fileExists(credentials)) return credentials;
   // Where the system keeps the secret itself, this file only names the account.
   const account = join(home, ".claude.json");
-  return (await says(account, '"oauthAccount"')) ? account : undefined;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function says(file: string, word: string): Promise<boolean> {
-  return readFile(file, "utf8").then(
-    (text) => text.includes(word),
-    () => false,
-  );
+  return (await fileSays(account, /"oauthAccount"/)) ? account : undefined;
 }

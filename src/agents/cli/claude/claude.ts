@@ -3,22 +3,24 @@
  * Owns what Fermata asks of the program. Its output is read elsewhere.
  */
 import { createHash } from "node:crypto";
-import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
-import { runCommand } from "../../process/run.ts";
-import type { Effects } from "../../run/request.ts";
-import { numberOf, textOf, wordsOf } from "../adapter.ts";
-import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
-import { CONTINUE, keptSession } from "../program/session.ts";
-import { vendorEnvironment } from "../program/vendorEnvironment.ts";
-import { promptText } from "../structuredOutput.ts";
-import { userMessage } from "./claudeMessages.ts";
-import { hasNoSession, readClaudeTurn } from "./claudeReader.ts";
+import type { ActivityContext, AttemptId } from "../../../engine/activity.ts";
+import { runCommand } from "../../../process/run.ts";
+import type { Effects } from "../../../run/request.ts";
+import type { JsonObject } from "../../../util/json.ts";
+import { numberOf, textOf, wordsOf } from "../../adapter.ts";
+import type { Agent, AgentPrompt, AgentRecord } from "../../agent.ts";
+import { onlyReads } from "../../program/readingTools.ts";
+import { CONTINUE, keptSession } from "../../program/session.ts";
+import { vendorEnvironment } from "../../program/vendorEnvironment.ts";
+import { promptText } from "../../structuredOutput.ts";
 import {
   type CliDependencies,
   type CliProfile,
   type CliStart,
   createCliAgent,
-} from "./cliAgent.ts";
+} from "../cliAgent.ts";
+import { userMessage } from "./claudeMessages.ts";
+import { hasNoSession, readClaudeTurn } from "./claudeReader.ts";
 
 export interface ClaudeOptions extends CliDependencies {
   readonly definition: AgentRecord;
@@ -26,21 +28,16 @@ export interface ClaudeOptions extends CliDependencies {
   /** The host's environment; the program sees an allowed part and the vendor's own variables. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly allowedVariables?: readonly string[];
+  /** What models cost by the person's own word. */
+  readonly prices?: () => JsonObject;
 }
 
-/** Tools that only look. An agent restricted to them may simply be asked again. */
-const READING_TOOLS: ReadonlySet<string> = new Set(
-  "Read Grep Glob LS NotebookRead WebFetch WebSearch TodoWrite".split(" "),
-);
 const VENDOR_VARIABLES = /^(?:ANTHROPIC_|CLAUDE_|AWS_|GOOGLE_|CLOUD_ML_|VERTEX_|DISABLE_)/i;
 
 /** `once` unless the agent is kept to reading. */
 export function claudeEffects(definition: AgentRecord): Effects {
   if (textOf(definition, "permission_mode") === "plan") return "repeatable";
-  const tools = definition.tools;
-  return tools !== undefined && tools.length > 0 && tools.every((tool) => READING_TOOLS.has(tool))
-    ? "repeatable"
-    : "once";
+  return onlyReads(definition) ? "repeatable" : "once";
 }
 
 /** An agent that runs `claude -p` once a prompt. */
@@ -63,7 +60,7 @@ export function createClaudeAgent(options: ClaudeOptions): Agent {
       const asFlag = schema !== undefined && (await takesSchema(context));
       return claudeStart(options.definition, effects, environment, prompt, context.attempt, asFlag);
     },
-    read: readClaudeTurn,
+    read: (context, talk) => readClaudeTurn(context, talk, options.prices),
     resume: async (prompt, context) => ({
       ...prompt,
       instructions: CONTINUE,

@@ -1,0 +1,108 @@
+/**
+ * The codex program's row in the table: its settings, how it is found, what may be wrong with it.
+ * Owns the words about it. How it is run is codex.ts's.
+ */
+import { join } from "node:path";
+import { findCommand } from "../../../process/path.ts";
+import {
+  type Adapter,
+  type AdapterPlace,
+  type AgentFinding,
+  type Detected,
+  wordsOf,
+} from "../../adapter.ts";
+import type { AgentChoice } from "../../agent.ts";
+import { type FoundProgram, fileExists, fileSays, missingProgram } from "../../program/login.ts";
+import { codexEffects, createCodexAgent, SANDBOXES } from "./codex.ts";
+
+export const codexAdapter: Adapter = {
+  kind: "codex",
+  describes: "the codex program, one process a prompt, in its own sandbox",
+  settings: {
+    command: {
+      form: "words",
+      separator: "space",
+      describes: "The program to run in place of `codex` on the PATH, with its first arguments.",
+    },
+    config: {
+      form: "texts",
+      describes:
+        'Values of the program\'s own configuration by their dotted keys, as its `-c` takes them: `{"model_reasoning_effort": "high"}`.',
+    },
+    sandbox: {
+      form: "text",
+      choices: SANDBOXES,
+      describes:
+        "What its commands may do: without it `workspace-write`, or `read-only` for an agent whose tools only read.",
+    },
+  },
+  does: "start a program",
+  usualEffects: codexEffects,
+  detect,
+  open: createCodexAgent,
+  examine,
+};
+
+/** Looks on the PATH, in the environment, and in the files that a login or a provider of one's own leaves behind. */
+export async function findCodex(environment: AdapterPlace["environment"]): Promise<FoundProgram> {
+  const program = await findCommand("codex", environment.PATH ?? "");
+  if (program === undefined) return {};
+  const credentials = await credentialsOf(environment);
+  return credentials === undefined ? { program } : { program, credentials };
+}
+
+async function credentialsOf(
+  environment: AdapterPlace["environment"],
+): Promise<string | undefined> {
+  if ((environment.CODEX_API_KEY ?? "") !== "") return "CODEX_API_KEY";
+  const user = environment.HOME ?? environment.USERPROFILE ?? "";
+  const home = environment.CODEX_HOME || (user === "" ? "" : join(user, ".codex"));
+  if (home === "") return undefined;
+  const login = join(home, "auth.json");
+  if (await fileExists(login)) return login;
+  const config = join(home, "config.toml");
+  const own = /^\s*(?:model_provider|cli_auth_credentials_store)\s*=/m;
+  return (await fileSays(config, own)) ? config : undefined;
+}
+
+async function detect({ environment }: AdapterPlace): Promise<Detected | undefined> {
+  const { program, credentials } = await findCodex(environment);
+  if (credentials !== undefined) return { found: "found codex on PATH" };
+  return program === undefined ? undefined : { amiss: "codex is not logged in" };
+}
+
+async function examine(
+  { environment }: AdapterPlace,
+  uses: readonly AgentChoice[],
+): Promise<readonly AgentFinding[]> {
+  const { program, credentials } = await findCodex(environment);
+  const others = await Promise.all(uses.map((use) => missingFor(environment, use)));
+  return [...others.flat(), ...programFindings(program, credentials)];
+}
+
+function programFindings(
+  program: string | undefined,
+  credentials: string | undefined,
+): readonly AgentFinding[] {
+  // Where nobody asks for it, that it is not there is no news.
+  if (program === undefined) return [];
+  if (credentials === undefined) {
+    const message = `codex was found at ${program}, but nothing shows that it is logged in, so it is not used unless a setting names it.`;
+    return [{ severity: "warning", message, fix: "Run codex login, or set CODEX_API_KEY." }];
+  }
+  return [
+    { severity: "ok", message: `codex was found at ${program}; logged in by ${credentials}.` },
+  ];
+}
+
+function missingFor(
+  environment: AdapterPlace["environment"],
+  { name, definition }: AgentChoice,
+): Promise<readonly AgentFinding[]> {
+  const [program = "codex"] = wordsOf(definition, "command");
+  const fix =
+    program === "codex"
+      ? "Install it with npm install -g @openai/codex, log in with codex login, and ask again."
+      : "Correct the command in the agent's settings.";
+  return missingProgram(environment, name, program, fix);
+}

@@ -1,0 +1,41 @@
+/**
+ * What shows, without starting anything, that a vendor's program is here and somebody logged in to it.
+ * Owns looking into files for a sign. Reads no secret's value into anything that is kept.
+ */
+import { access, readFile } from "node:fs/promises";
+import { findCommand } from "../../process/path.ts";
+import type { AgentFinding } from "../adapter.ts";
+
+export interface FoundProgram {
+  /** Absolute path of the program; undefined when it is not on the PATH. */
+  readonly program?: string;
+  /** What shows that someone logged in: the name of a variable or a file, never its value. */
+  readonly credentials?: string;
+}
+
+export async function fileExists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** True when a file is there and one of its lines fits. */
+export async function fileSays(file: string, words: RegExp): Promise<boolean> {
+  return readFile(file, "utf8").then(
+    (text) => words.test(text),
+    () => false,
+  );
+}
+
+/** What to tell about an agent of the settings whose program is not there; nothing when it is. `fix`: a sentence. */
+export async function missingProgram(
+  environment: Readonly<Record<string, string | undefined>>,
+  agent: string,
+  program: string,
+  fix: string,
+): Promise<readonly AgentFinding[]> {
+  if ((await findCommand(program, environment.PATH ?? "")) !== undefined) return [];
+  const message = `The agent ${agent} would start ${program}, which is not there.`;
+  return [{ severity: "error", message, fix }];
+}
