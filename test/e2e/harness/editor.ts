@@ -38,7 +38,7 @@ import { installBrowser } from "../../../scripts/editor/browser.ts";
 import { type EditorServer, startEditorServer } from "../../../scripts/editor/editorServer.ts";
 import { createQuickInput, type QuickInput } from "./quickInput.ts";
 import { readTree, type TreeRow } from "./tree.ts";
-import { until } from "./until.ts";
+import { SLOW, until } from "./until.ts";
 
 export interface EditorOptions {
   /** The folder to open, absolute. The editor works in it as it is, so give it a copy. */
@@ -52,12 +52,19 @@ export interface EditorOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface Editor {
-  readonly page: Page;
+export interface Editor extends EditorWindow {
   readonly server: EditorServer;
   /** Where the extension host keeps state (XDG_STATE_HOME); gone after `dispose`. */
   readonly stateHome: string;
   readonly workspace: string;
+  /** Opens the same folder in one more window, which has an extension host of its own. */
+  readonly openWindow: () => Promise<EditorWindow>;
+  readonly dispose: () => Promise<void>;
+}
+
+/** One window of an editor. */
+export interface EditorWindow {
+  readonly page: Page;
   readonly quickInput: QuickInput;
   /** Opens the palette, types the title ("Fermata: Run Workflow") and runs the row that reads exactly so. */
   readonly runCommand: (title: string) => Promise<void>;
@@ -90,12 +97,9 @@ export interface Editor {
   readonly screenshot: (name: string) => Promise<string>;
   /** What went wrong inside the page so far: uncaught errors and error lines of its console. */
   readonly pageErrors: () => readonly string[];
-  readonly dispose: () => Promise<void>;
 }
 
 const RESULTS = join(ROOT, "test-results");
-/** A machine that is busy with much else may be given more time: FERMATA_SLOW=3 is three times as much. */
-const SLOW = Number(process.env.FERMATA_SLOW ?? 1);
 const WORKBENCH_MS = 60_000 * SLOW;
 
 /** Starts an editor on a workspace and waits for a visible workbench. Installs editor and browser where missing. */
@@ -114,24 +118,33 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
     vsix: typeof vsix === "string" ? [vsix] : vsix,
   });
   const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
+  const dispose = () => stopAll(browser, server, home);
+  const load = options.development ? { development: options.development } : {};
+  const openWindow = () => showWindow(browser, server.address(options.workspace, load));
+  try {
+    const window = await openWindow();
+    const { workspace } = options;
+    return { ...window, server, stateHome, workspace, openWindow, dispose };
+  } catch (error) {
+    const said = server.log();
+    await dispose();
+    throw new Error(`the editor did not come up; its server said:\n${said}`, { cause: error });
+  }
+}
+
+async function showWindow(browser: Browser, address: string): Promise<EditorWindow> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(30_000 * SLOW);
   const errors = collectErrors(page);
-  const dispose = () => stopAll(browser, server, home);
   const screenshot = (name: string) => takeScreenshot(page, name);
   try {
-    const load = options.development ? { development: options.development } : {};
-    await page.goto(server.address(options.workspace, load));
+    await page.goto(address);
     await workbench(page);
   } catch (error) {
     await screenshot("failed-start").catch(() => {});
-    await dispose();
-    throw new Error(`the editor did not come up; its server said:\n${server.log()}`, {
-      cause: error,
-    });
+    throw error;
   }
-  const common = { page, server, stateHome, workspace: options.workspace, screenshot, dispose };
-  return { ...common, ...surfaces(page), pageErrors: () => errors };
+  return { ...surfaces(page), screenshot, pageErrors: () => errors };
 }
 
 /** What a browser needs to run here, headless. */
@@ -140,9 +153,7 @@ export const BROWSER_ARGS = [
   ...["--disable-background-networking", "--disable-component-update"],
 ];
 
-function surfaces(
-  page: Page,
-): Omit<Editor, "server" | "stateHome" | "workspace" | "screenshot" | "dispose" | "pageErrors"> {
+function surfaces(page: Page): Omit<EditorWindow, "screenshot" | "pageErrors"> {
   const quickInput = createQuickInput(page);
   const toast = page.locator(".notifications-toasts .notification-list-item");
   return {

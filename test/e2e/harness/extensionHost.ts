@@ -14,9 +14,10 @@ import {
   startEditorServer,
 } from "../../../scripts/editor/editorServer.ts";
 import { BROWSER_ARGS } from "./editor.ts";
+import { SLOW } from "./until.ts";
 
 /** The longest that a module may take, from the start of the window; in ms. */
-const PATIENCE = 120_000;
+const PATIENCE = 120_000 * SLOW;
 
 /**
  * Calls the `run` of a CommonJS module (absolute), and answers what the window logged. Throws with the last of it when

@@ -3,8 +3,8 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** See `editor.ts`. */
-const SLOW = Number(process.env.FERMATA_SLOW ?? 1);
+/** A machine that is busy with much else may be given more time: FERMATA_SLOW=3 is three times as much. */
+export const SLOW = Number(process.env.FERMATA_SLOW ?? 1);
 
 export interface UntilOptions<T> {
   /** 30 s unless told. */
