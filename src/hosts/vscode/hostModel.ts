@@ -45,7 +45,7 @@ export interface HostModel {
   follow(run: string): Promise<RunEntry | undefined>;
   /** Reads the whole list again. */
   refresh(): Promise<void>;
-  /** Looks for runs that came since. */
+  /** Looks for runs that came since, and forgets those that were removed. */
   look(): Promise<void>;
   /** Starts over: another app came. */
   restart(): Promise<void>;
@@ -188,7 +188,9 @@ export function createHostModel(ports: HostModelPorts): HostModel {
     follow,
     refresh,
     look: async () => {
-      const fresh = (await ports.names()).filter((run) => !isKnown(runs.get(run)));
+      const [before, names] = [[...runs.values()], await ports.names()];
+      for (const run of forgetAllBut(names, before, runs)) teller.note(run, true);
+      const fresh = names.filter((run) => !isKnown(runs.get(run)));
       await Promise.all(fresh.map(tryFollow));
     },
     restart: async () => {
@@ -208,6 +210,20 @@ export function createHostModel(ports: HostModelPorts): HostModel {
       for (const entry of runs.values()) entry.watch?.dispose();
     },
   };
+}
+
+/** Forgets those of which nothing is left on disk, and names them. One that is driven here is not over for that. */
+function forgetAllBut(
+  names: readonly string[],
+  entries: readonly Known[],
+  runs: Map<string, Known>,
+): readonly string[] {
+  const gone = entries.filter(({ run, ownership }) => !names.includes(run) && ownership !== "here");
+  for (const { run, watch } of gone) {
+    watch?.dispose();
+    runs.delete(run);
+  }
+  return gone.map(({ run }) => run);
 }
 
 function isKnown(entry: Known | undefined): boolean {

@@ -33,6 +33,8 @@ export interface Session {
   drives(): boolean;
   /** Opens the app anew, with the settings and the trust of now. Only while nothing is driven here. */
   reopen(): Promise<void>;
+  /** Calls back whenever another app has come: what watches a run watches it anew. */
+  onReopened(listener: () => void): () => void;
   dispose(): Promise<void>;
 }
 
@@ -42,10 +44,11 @@ export async function openSession(
 ): Promise<Session> {
   const { log } = place;
   const open = () => openApp(place);
+  const listeners = new Set<() => void>();
   let app = await open();
   const model = createHostModel({
     app: () => app,
-    names: () => readdir(join(app.stateFolder, "runs")).catch(() => []),
+    names: () => namesIn(join(app.stateFolder, "runs")),
     fault: (message, cause) => log.warn(message, cause),
   });
   return {
@@ -62,12 +65,25 @@ export async function openSession(
       app = await open();
       await before.dispose();
       await model.restart();
+      for (const listener of [...listeners]) listener();
+    },
+    onReopened: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     dispose: async () => {
       model.dispose();
       await app.dispose();
     },
   };
+}
+
+/** There are none before the first run. What else cannot be read now says nothing about the runs in it. */
+async function namesIn(folder: string): Promise<readonly string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw error;
+  });
 }
 
 function openApp({

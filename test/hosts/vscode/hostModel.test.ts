@@ -1,6 +1,14 @@
 /** What a window knows of runs, over a real app: runs come, move on, wait, end, and another process's are followed. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -121,4 +129,25 @@ test("a run of before is listed; its rows are read when somebody looks", async (
   assert.equal(shownRun(entry, "tester", Date.now()).children, undefined);
   await model.follow(entry.run);
   assert.equal(shownRun(entry, "tester", Date.now()).children?.length, 2);
+});
+
+test("a run that was removed is forgotten, and comes back when it is put there again", async () => {
+  const app = await openApp();
+  const here = openModel(app);
+  const model = openModel(await openApp());
+  const started = await app.startRun({ template: "ask", inputs: {}, startedBy: "tester" });
+  assert.ok(started.ok);
+  await here.follow(started.run);
+  await model.look();
+  await until(model, () => model.waiting().length === 1);
+  const folder = join(app.stateFolder, "runs", started.run);
+  renameSync(folder, `${scratch}/away`);
+  await model.look();
+  assert.equal(model.find(started.run), undefined);
+  assert.deepEqual(model.waiting(), []);
+  await here.look();
+  assert.ok(here.find(started.run), "forgotten while it is driven here");
+  renameSync(`${scratch}/away`, folder);
+  await model.look();
+  await until(model, () => model.waiting().length === 1);
 });

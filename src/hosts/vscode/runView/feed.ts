@@ -12,7 +12,8 @@ const PACE = 34;
 const PIECE = 500;
 
 export interface FeedPorts {
-  readonly app: Pick<App, "watchRun" | "readEvents">;
+  /** The app of the moment. */
+  readonly app: () => Pick<App, "watchRun" | "readEvents">;
   readonly run: string;
   readonly me: string;
   readonly post: (message: ToView) => void;
@@ -24,8 +25,12 @@ export interface FeedPorts {
 export interface Feed {
   /** Tells everything from the start: a page has just been loaded. */
   begin(): Promise<void>;
+  /** Another app has come: what was told is told anew from it. */
+  renew(): Promise<void>;
   /** Says nothing while nobody looks; the page is told the rest when it is looked at again. */
   show(visible: boolean): void;
+  /** The run was removed: the page says so, and keeps what it has. */
+  gone(): void;
   dispose(): void;
 }
 
@@ -39,6 +44,8 @@ class RunFeed implements Feed {
   private watch: RunWatch | undefined;
   private stop: (() => void) | undefined;
   private pending: Recorded[] = [];
+  /** There is a page that listens. */
+  private loaded = false;
   /** The page has had its snapshot. */
   private begun = false;
   private visible = true;
@@ -54,12 +61,13 @@ class RunFeed implements Feed {
 
   async begin(): Promise<void> {
     const { app, run, me, post, now } = this.ports;
+    this.loaded = true;
     this.begun = false;
     const watch = await this.open();
-    if (!watch) return post({ type: "failed", reason: `There is no run ${run} here any more.` });
+    if (!watch) return this.gone();
     // What comes while the disk is read is gathered, and told after it; the page drops what it has.
     this.pending = [];
-    const events = await app.readEvents(run);
+    const events = await app().readEvents(run);
     if (this.disposed) return;
     const first = events.slice(0, PIECE);
     post({ type: "snapshot", run, me, clock: now(), events: first, driving: this.driving(watch) });
@@ -69,21 +77,41 @@ class RunFeed implements Feed {
     this.soon();
   }
 
+  async renew(): Promise<void> {
+    this.letGo();
+    if (this.loaded && !this.disposed) await this.begin();
+  }
+
   show(visible: boolean): void {
     this.visible = visible;
     if (visible) this.soon();
   }
 
+  gone(): void {
+    const { run, post, now } = this.ports;
+    const reason = `There is no run ${run} here any more.`;
+    this.letGo();
+    const driving = { driven: false, live: [], locked: reason };
+    if (this.begun) post({ type: "more", clock: now(), events: [], driving });
+    this.begun = false;
+    post({ type: "failed", reason });
+  }
+
   dispose(): void {
     this.disposed = true;
     clearTimeout(this.timer);
+    this.letGo();
+  }
+
+  private letGo(): void {
     this.stop?.();
     this.watch?.dispose();
+    this.watch = undefined;
   }
 
   private async open(): Promise<RunWatch | undefined> {
     if (this.watch) return this.watch;
-    const watch = await this.ports.app.watchRun(this.ports.run);
+    const watch = await this.ports.app().watchRun(this.ports.run);
     if (this.disposed) watch?.dispose();
     if (!watch || this.disposed) return undefined;
     this.watch = watch;

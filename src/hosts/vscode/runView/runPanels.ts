@@ -49,7 +49,7 @@ export function createRunPanels(session: Session): RunPanels {
     panel.title = vscode.l10n.t("Run: {0}", printableLine(subject).slice(0, 60));
     const post = (message: ToView): void => void panel.webview.postMessage(message);
     const feed = createFeed({
-      app: session.app,
+      app: () => session.app,
       run,
       me: session.me,
       post,
@@ -73,6 +73,15 @@ export function createRunPanels(session: Session): RunPanels {
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extension)] };
     panel.webview.html = pageHtml(panel.webview, extension, { kind: "run", run });
   };
+  const stops = [
+    session.onReopened(() => {
+      for (const { feed } of shown.values()) feed.renew().catch(session.fault);
+    }),
+    session.model.onChange(({ list, runs }) => {
+      if (!list) return;
+      for (const run of runs) if (!session.model.find(run)) shown.get(run)?.feed.gone();
+    }),
+  ];
   const restore = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
     const said = isObject(state) && typeof state.run === "string" ? state.run : undefined;
     const run = said ?? before.find((each) => !shown.has(each));
@@ -93,6 +102,7 @@ export function createRunPanels(session: Session): RunPanels {
     restore,
     dispose: () => {
       over = true;
+      for (const stop of stops) stop();
       for (const { panel } of shown.values()) panel.dispose();
     },
   };

@@ -17,6 +17,7 @@ function world() {
   const listeners = new Set<(change: RunChange) => void>();
   const told: ToView[] = [];
   let arrived: () => void = () => undefined;
+  let opened = 0;
   const watch: RunWatch = {
     run: "run_1",
     // The feed only passes it by.
@@ -34,15 +35,18 @@ function world() {
   };
   let release: (() => void) | undefined;
   const feed = createFeed({
-    app: {
-      watchRun: async () => watch,
+    app: () => ({
+      watchRun: async () => {
+        opened += 1;
+        return watch;
+      },
       readEvents: async () => {
         await new Promise<void>((resolve) => {
           release = resolve;
         });
         return [...disk];
       },
-    },
+    }),
     run: "run_1",
     me: "me",
     post: (message) => {
@@ -56,6 +60,7 @@ function world() {
     feed,
     told,
     listeners,
+    opened: () => opened,
     happen: (...seqs: number[]) => {
       const records = seqs.map(recorded);
       disk.push(...records);
@@ -135,5 +140,38 @@ test("a long run is told in pieces, in order, and not more than thirty times a s
   assert.deepEqual(told.flatMap(seqs), [1, 2, ...more]);
   assert.ok(told.every((message) => seqs(message).length <= 500));
   assert.ok(took >= 2 * 33, `three messages in ${took} ms`);
+  feed.dispose();
+});
+
+test("when another app comes, the run is watched and told anew, and once only", async () => {
+  const { feed, told, happen, read, next, listeners, opened } = world();
+  await feed.renew();
+  assert.equal(opened(), 0, "watched for a page that is not there");
+  const begun = feed.begin();
+  await read();
+  await begun;
+  const renewed = feed.renew();
+  await read();
+  await renewed;
+  assert.deepEqual([opened(), listeners.size], [2, 1]);
+  assert.deepEqual(seqs(told[1]), [1, 2]);
+  happen(3);
+  await next(3);
+  assert.deepEqual(seqs(told[2]), [3]);
+  feed.dispose();
+});
+
+test("a run that was removed is said to be gone, and what the page has stays", async () => {
+  const { feed, told, read, next, listeners } = world();
+  const begun = feed.begin();
+  await read();
+  await begun;
+  feed.gone();
+  await next(3);
+  const [, more, failed] = told;
+  assert.ok(more?.type === "more" && more.driving.driven === false, JSON.stringify(more));
+  assert.match(more.driving.locked ?? "", /no run run_1/);
+  assert.equal(failed?.type, "failed");
+  assert.equal(listeners.size, 0);
   feed.dispose();
 });
