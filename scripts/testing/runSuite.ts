@@ -1,8 +1,10 @@
 /**
- * Runs test files in processes of their own and counts what came of them. Knows node:test's events; not which files.
+ * Runs test files in processes, of their own or shared, and counts what came of them. Knows node:test's events; not which files.
  */
-import { relative, resolve } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { run } from "node:test";
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { ROOT } from "../bootstrap.mjs";
 
@@ -19,6 +21,8 @@ export interface Tally {
 export interface SuiteRun {
   /** Relative to the root. */
   readonly files: readonly string[];
+  /** Names the process that a file shares with all others of that name; without a name it has one of its own. */
+  readonly shares?: ((path: string) => string | undefined) | undefined;
   readonly concurrency: number;
   readonly timeoutMs: number;
   /** Called at once for each failure. */
@@ -34,8 +38,10 @@ export async function runSuite(job: SuiteRun): Promise<Tally> {
   const times: (readonly [file: string, ms: number])[] = [];
   let passed = 0;
   const printed = new Map<string, string>();
+  const entries = entriesOf(job);
+  const processOf = (file = "") => entries.get(file) ?? file;
   const stream = run({
-    files: job.files.map((file) => resolve(ROOT, file)),
+    files: [...new Set(entries.values())],
     concurrency: job.concurrency,
     timeout: job.timeoutMs,
     isolation: "process",
@@ -53,13 +59,40 @@ export async function runSuite(job: SuiteRun): Promise<Tally> {
       } else if (event.type === "test:fail" && !isEcho(event.data.details.error)) {
         const text = describeFailure(test.title, event.data.details.error);
         failures.push(text);
-        job.onFailure(text + tail(printed.get(event.data.file ?? "")));
+        job.onFailure(text + tail(printed.get(processOf(event.data.file))));
       } else if (event.type === "test:pass" && !test.isSuite) {
         passed++;
       }
     }
   }
   return { passed, failures, skipped, slow: slowest(times) };
+}
+
+/** By test file, both absolute: what its process loads, the file itself or one that loads all who share it. Those alone come first. */
+function entriesOf({ files, shares }: SuiteRun): ReadonlyMap<string, string> {
+  const shared = Map.groupBy(files, (file) => shares?.(file) ?? "");
+  const alone = shared.get("") ?? [];
+  shared.delete("");
+  return new Map([
+    ...alone.map((file) => [resolve(ROOT, file), resolve(ROOT, file)] as const),
+    ...[...shared].flatMap(([name, together]) => {
+      const entry = entryOf(name, together);
+      return together.map((file) => [resolve(ROOT, file), entry] as const);
+    }),
+  ]);
+}
+
+function entryOf(name: string, files: readonly string[]): string {
+  const [only] = files;
+  if (files.length === 1 && only !== undefined) return resolve(ROOT, only);
+  const folder = join(ROOT, ".cache", "test", "together");
+  mkdirSync(folder, { recursive: true });
+  const entry = join(folder, `${name}.mjs`);
+  const lines = files.map(
+    (file) => `import ${JSON.stringify(pathToFileURL(resolve(ROOT, file)))};\n`,
+  );
+  writeFileSync(entry, lines.join(""));
+  return entry;
 }
 
 interface TestData {

@@ -9,9 +9,11 @@ export interface Suite {
   readonly name: string;
   /** A file belongs to the first suite that it fits. Paths relative to the root, with `/`. */
   readonly holds: (path: string) => boolean;
-  /** Files at once. */
+  /** Processes at once. */
   readonly concurrency: number;
-  /** After this a file is ended and counts as failed. */
+  /** Names the process that a file shares with others: starting one and loading the product costs most of a small test. */
+  readonly shares?: (path: string) => string | undefined;
+  /** After this a process is ended and counts as failed. */
   readonly timeoutMs: number;
 }
 
@@ -25,6 +27,18 @@ const REAL = [
   "test/agents/bad/",
   "test/mcp/client/",
   "test/process/",
+];
+
+/** Unit tests that need a process of their own: they judge time or what is loaded, or are long and run beside the others. */
+const ALONE = [
+  "test/app/lazyIndex.test.ts",
+  "test/expression/budget.test.ts",
+  "test/expression/fuzz.test.ts",
+  "test/run/chaos.test.ts",
+  "test/run/prefix.test.ts",
+  "test/views/runPage/keptRows.test.ts",
+  "test/workflow/growth.test.ts",
+  "test/workflow/mutations.test.ts",
 ];
 
 /** In the order in which they run: what is quick and general first. */
@@ -57,7 +71,8 @@ export const SUITES: readonly Suite[] = [
     name: "unit",
     holds: () => true,
     concurrency: 2,
-    timeoutMs: 2 * MINUTE_MS,
+    shares: (path) => (ALONE.includes(path) ? undefined : path.split("/")[1]),
+    timeoutMs: 3 * MINUTE_MS,
   },
 ];
 

@@ -1,6 +1,7 @@
 /**
- * Every way through a race-free run ends the same: from each prefix of its records, a new host comes to the same end,
- * and the incremental decisions are those of the full walk at every step.
+ * Every way through a race-free run ends the same: from a prefix of its records, a new host comes to the same end, and
+ * the incremental decisions are those of the full walk at every step. One prefix in four here; the simulation crashes at
+ * every operation.
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,6 +16,7 @@ import { begin, bundleOf, type Simulation, send, simulate, type World } from "./
 import { answerAt, ending, outcomeAt } from "./world.ts";
 
 const RUNS = 100;
+const STRIDE = 4;
 
 function worldOf(seed: number, choose: (n: number) => number): World {
   return {
@@ -52,7 +54,7 @@ function play(
   return sim;
 }
 
-test("every prefix of generated runs ends the same", () => {
+test("generated runs end the same from wherever they are taken up", () => {
   const seen = new Map<string, number>();
   let prefixes = 0;
   for (let seed = 1; seed <= RUNS; seed++) {
@@ -69,7 +71,7 @@ test("every prefix of generated runs ends the same", () => {
       `seed ${seed}: fold`,
     );
     count(seen, whole);
-    for (let length = 1; length < whole.records.length; length++) {
+    for (let length = 1 + (seed % STRIDE); length < whole.records.length; length += STRIDE) {
       const again = play(
         program,
         seed,

@@ -17,9 +17,10 @@ const CASES = join(ROOT, "test/run/cases");
 
 for (const file of readdirSync(CASES).filter((name) => name.endsWith(".yaml"))) {
   test(`kept rows are true in ${file}`, () => {
-    for (const document of parseAllDocuments(readFileSync(join(CASES, file), "utf8"))) {
+    const documents = parseAllDocuments(readFileSync(join(CASES, file), "utf8"));
+    for (const [index, document] of documents.entries()) {
       const { records } = playCase(readCase(document.toJS())).played;
-      for (const gathered of [1, 3]) compare(records, gathered);
+      compare(records, index % 2 === 0 ? 1 : 3);
     }
   });
 }
