@@ -2,7 +2,7 @@
  * Makes a text shorter by leaving out what says least: whole lines and sentences stay as they are, and every name, number,
  * path and error that the text has is kept at least once, as far as there is room. Pure; knows no model.
  */
-import { estimateTokens } from "./shorten.ts";
+import { estimateTokens, withoutMiddle } from "./shorten.ts";
 import { shareIn, termsOf } from "./words.ts";
 
 export interface Extract {
@@ -14,6 +14,8 @@ export interface Extract {
 
 interface Unit {
   readonly text: string;
+  /** It goes on with the line of the one before. */
+  readonly within: boolean;
   readonly tokens: number;
   /** What it names. */
   readonly names: readonly string[];
@@ -22,13 +24,16 @@ interface Unit {
   readonly worth: number;
 }
 
+/** Characters of a text that are looked at; of a longer one its beginning and its end. */
+export const LOOKED_AT = 250_000;
+
 /** A text of at most so many tokens; `about`: what matters more. Text that fits stays as it is. */
 export function extract(text: string, tokens: number, about = ""): Extract {
   const whole = estimateTokens(text);
   if (whole <= tokens) return { text, tokens: whole, whole };
-  const units = unitsOf(text, about);
+  const units = unitsOf(withoutMiddle(text, LOOKED_AT), about);
   const kept = choose(units, tokens - Math.min(8, tokens * 0.05));
-  const shown = joined(units, kept);
+  const shown = kept.size > 0 ? joined(units, kept) : beginning(text, tokens);
   return { text: shown, tokens: estimateTokens(shown), whole };
 }
 
@@ -37,13 +42,31 @@ export function piecesOf(text: string): readonly string[] {
   return text.split(/\n[ \t]*\n/).flatMap((block) => {
     const lines = block.split("\n").filter((line) => line.trim() !== "");
     if (!isProse(lines)) return lines;
-    return (
-      lines
-        .join(" ")
-        .match(/[^.!?]+(?:[.!?]+(?=\s|$)|[.!?](?=\S)[^.!?]*)*[.!?]*/g)
-        ?.map((piece) => piece.trim()) ?? []
-    );
+    return lines
+      .join(" ")
+      .split(/(?<=[.!?])\s+/)
+      .filter((piece) => piece !== "");
   });
+}
+
+/** No unit is longer, in characters: what looks for names in it may look back and forth. */
+const LONGEST = 400;
+
+/** A piece that fits, or its parts, cut where words end if they do. */
+function cut(piece: string): readonly string[] {
+  const parts: string[] = [];
+  let rest = piece;
+  while (rest.length > LONGEST) {
+    const blank = rest.lastIndexOf(" ", LONGEST - 1) + 1;
+    const at = blank > LONGEST / 2 ? blank : LONGEST;
+    parts.push(rest.slice(0, at));
+    rest = rest.slice(at);
+  }
+  return [...parts, rest];
+}
+
+function beginning(text: string, tokens: number): string {
+  return `${text.slice(0, Math.max(0, tokens * 4 - 1)).trimEnd()}…`;
 }
 
 function isProse(lines: readonly string[]): boolean {
@@ -70,10 +93,15 @@ const SHAPE =
 const REMARK = /^\s*(?:#(?! ?FIXME|#)|\/\/|\/?\*|"""|''')/;
 
 function unitsOf(text: string, about: string): readonly Unit[] {
-  const pieces = piecesOf(text);
+  const within: boolean[] = [];
+  const pieces = piecesOf(text).flatMap((piece) => {
+    const parts = cut(piece);
+    within.push(...parts.map((_, nth) => nth > 0));
+    return parts;
+  });
   const alike = new Map<string, number[]>();
   pieces.forEach((piece, at) => {
-    const shape = piece.replace(/\d+/g, "#").replace(/\b(?:[A-Z][a-z]+[A-Z]?[a-z]*)\b/g, "@");
+    const shape = piece.replace(/\d+/g, "#").replace(/\b[A-Z][a-z]+(?:[A-Z][a-z]*)?\b/g, "@");
     const same = alike.get(shape) ?? [];
     same.push(at);
     alike.set(shape, same);
@@ -100,6 +128,7 @@ function unitsOf(text: string, about: string): readonly Unit[] {
     const less = noise ? size : REMARK.test(piece) ? 4 : 1;
     return {
       text: piece,
+      within: within[at] ?? false,
       tokens: estimateTokens(piece) + 1,
       names,
       alike: size,
@@ -141,12 +170,13 @@ function choose(units: readonly Unit[], room: number): ReadonlySet<number> {
 function joined(units: readonly Unit[], kept: ReadonlySet<number>): string {
   const lines: string[] = [];
   let gap = false;
-  for (const [at, { text }] of units.entries()) {
+  for (const [at, { text, within }] of units.entries()) {
     if (!kept.has(at)) {
       gap = true;
       continue;
     }
-    lines.push(gap && lines.length > 0 ? `…${text}` : text);
+    if (within && !gap && lines.length > 0) lines.push(`${lines.pop()}${text}`);
+    else lines.push(gap && lines.length > 0 ? `…${text}` : text);
     gap = false;
   }
   return lines.join("\n");
