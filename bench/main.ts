@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join, resolve } from "node:path";
+import { contextSaved } from "./contextSaved.ts";
 import { decideCost } from "./decideCost.ts";
 import { longRun } from "./editor/longRun.ts";
 import { startUp } from "./editor/startUp.ts";
@@ -42,6 +43,7 @@ const PARTS: Readonly<Record<string, (card: Scorecard) => unknown>> = {
   speedup: (card) => speedUp(card, Math.ceil(ROUNDS / 2)),
   recovery: (card) => recoveryCost(card, Math.ceil(ROUNDS / 2)),
   plan: planTokens,
+  context: contextSaved,
   listing: (card) => listingCost(card, ROUNDS),
   editor: async (card) => {
     await startUp(card, ROUNDS);
