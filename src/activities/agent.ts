@@ -6,6 +6,7 @@ import type { Agent, AgentChoice, AgentPrompt } from "../agents/agent.ts";
 import type { Activity, ActivityContext } from "../engine/activity.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import type { ActivityOutcome, AgentRequest } from "../run/request.ts";
+import { withContext } from "./context.ts";
 import { watched } from "./watch/watched.ts";
 
 export interface AgentActivityDependencies {
@@ -24,11 +25,17 @@ export function createAgentActivity(
     const opened = openFor(dependencies, request, context);
     if ("code" in opened) return { type: "failed", failure: opened };
     context.progress(`asking ${request.agent}`);
-    const prompt = promptOf(request, opened.choice);
+    const { agent, choice } = opened;
+    const given = await withContext(request, choice.definition.context_tokens, context);
+    if ("code" in given) return { type: "failed", failure: given };
+    const { instructions, use } = given;
+    const prompt = promptOf({ ...request, instructions }, choice);
     const { watch } = request;
-    if (!watch) return opened.agent.prompt(prompt, context);
     const now = dependencies.now ?? Date.now;
-    return watched(context, watch.files, now, (inner) => opened.agent.prompt(prompt, inner));
+    const outcome = watch
+      ? await watched(context, watch.files, now, (inner) => agent.prompt(prompt, inner))
+      : await agent.prompt(prompt, context);
+    return outcome.type === "unknown" || !use ? outcome : { ...outcome, context: use };
   };
 }
 

@@ -67,6 +67,8 @@ export type AgentRecord = {
   readonly system_prompt?: string;
   readonly model?: string;
   readonly tools?: readonly string[];
+  /** Room for what is given beside the instructions. */
+  readonly context_tokens?: number;
   /** What its adapter reads besides, under the names of the settings. */
   readonly [setting: string]: Json;
 };
@@ -84,7 +86,7 @@ export function parseChoice(value: Json): AgentChoice | undefined {
 
 function parseRecord(value: Json | undefined): AgentRecord | undefined {
   if (!isObject(value)) return undefined;
-  const { source, description, system_prompt, model, tools, ...settings } = value;
+  const { source, description, system_prompt, model, tools, context_tokens, ...settings } = value;
   if (typeof source !== "string" || typeof description !== "string") return undefined;
   return {
     ...settings,
@@ -92,6 +94,7 @@ function parseRecord(value: Json | undefined): AgentRecord | undefined {
     description,
     ...(typeof system_prompt === "string" ? { system_prompt } : {}),
     ...(typeof model === "string" ? { model } : {}),
+    ...(typeof context_tokens === "number" ? { context_tokens } : {}),
     ...(isList(tools) ? { tools: tools.filter((tool) => typeof tool === "string") } : {}),
   };
 }

@@ -30,6 +30,13 @@ export const COMMON_SETTINGS: Readonly<Record<string, Setting>> = {
     separator: "comma",
     describes: "The tools that the agent may use, as the adapter names them.",
   },
+  context_tokens: {
+    form: "number",
+    whole: true,
+    least: 100,
+    most: 2_000_000,
+    describes: "Room for the `context` of a step, in tokens; 8000 where nothing is said.",
+  },
   effects: {
     form: "text",
     choices: ["once", "repeatable"],

@@ -171,6 +171,7 @@ function recordOf(
   const system = textIn(entry, "system_prompt") ?? definition.systemPrompt;
   const model = textIn(entry, "model") ?? definition.model;
   const tools = isList(entry.tools) ? entry.tools.map(String) : definition.tools;
+  const room = entry.context_tokens;
   const settings: [string, Json][] = read.flatMap((key) => {
     const value = entry[key];
     return value === undefined ? [] : [[key, value]];
@@ -182,6 +183,7 @@ function recordOf(
     ...(system === "" ? {} : { system_prompt: system }),
     ...(model === undefined ? {} : { model }),
     ...(tools === undefined ? {} : { tools }),
+    ...(typeof room === "number" ? { context_tokens: room } : {}),
   };
 }
 

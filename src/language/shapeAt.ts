@@ -48,9 +48,7 @@ export function fieldsOf(place: ShapedPlace, document: Document): Fields | undef
 const STEP: Shape = { type: "object" };
 
 /** Types of steps that can be used, each a value of `type`. */
-export const STEP_TYPES: readonly string[] = Object.keys(STEP_KINDS).filter(
-  (name) => !STEP_KINDS[name]?.later,
-);
+export const STEP_TYPES: readonly string[] = Object.keys(STEP_KINDS);
 
 function stepFields(type: string): Fields {
   const own = Object.hasOwn(STEP_KINDS, type) ? STEP_KINDS[type]?.fields : undefined;

@@ -14,6 +14,8 @@ export interface Spent {
 }
 
 export interface Spending extends Spent {
+  /** What agents were given beside their instructions: tokens as given, and as it was. */
+  readonly context: { readonly tokens: number; readonly whole: number };
   /** The dearest first. */
   readonly agents: readonly (Spent & { readonly agent: string })[];
   readonly tasks: readonly (Spent & { readonly path: string; readonly agent: string })[];
@@ -23,9 +25,12 @@ export interface Spending extends Spent {
 export function spendingOf(events: Iterable<Recorded>, state: RunState): Spending {
   const agents = new Map<string, Spent>();
   const tasks = new Map<string, Spent>();
+  const context = { tokens: 0, whole: 0 };
   let all = NOTHING;
   for (const { event } of events) {
     if (event.type !== "attempt_completed" && event.type !== "attempt_failed") continue;
+    context.tokens += event.context?.tokens ?? 0;
+    context.whole += event.context?.whole ?? 0;
     if (!event.usage) continue;
     const agent = agentOf(state, event.path);
     all = plus(all, event.usage);
@@ -34,6 +39,7 @@ export function spendingOf(events: Iterable<Recorded>, state: RunState): Spendin
   }
   return {
     ...all,
+    context,
     agents: dearest([...agents].map(([agent, spent]) => ({ agent, ...spent }))),
     tasks: dearest(
       [...tasks].map(([path, spent]) => ({ path, agent: agentOf(state, path), ...spent })),

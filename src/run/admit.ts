@@ -12,6 +12,7 @@ import { admitSet } from "./edit/setState.ts";
 import type { RunEvent } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { stepId } from "./path.ts";
+import type { ActivityOutcome } from "./request.ts";
 import type { Inquiry, Outcome, Signal, Skip, Turn } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
 import { admitStep, admitStops, admitStopsEnd } from "./stops/admitStops.ts";
@@ -125,12 +126,12 @@ function admitOutcome(state: RunState, input: Outcome): Admission {
     return refused(`Attempt ${attempt} of ${path} is over: its outcome came late or twice.`);
   }
   const base = { path, attempt, token };
-  const usage = outcome.type !== "unknown" && outcome.usage ? { usage: outcome.usage } : {};
+  const spent = outcome.type === "unknown" ? {} : spentIn(outcome);
   switch (outcome.type) {
     case "completed":
-      return yes({ type: "attempt_completed", ...base, result: outcome.result, ...usage });
+      return yes({ type: "attempt_completed", ...base, result: outcome.result, ...spent });
     case "failed":
-      return yes({ type: "attempt_failed", ...base, failure: outcome.failure, ...usage });
+      return yes({ type: "attempt_failed", ...base, failure: outcome.failure, ...spent });
     case "unknown":
       return yes({
         type: "attempt_lost",
@@ -139,6 +140,10 @@ function admitOutcome(state: RunState, input: Outcome): Admission {
         host_died: input.host_died === true,
       });
   }
+}
+
+function spentIn({ usage, context }: Exclude<ActivityOutcome, { type: "unknown" }>) {
+  return { ...(usage ? { usage } : {}), ...(context ? { context } : {}) };
 }
 
 /** An attempt waits for its turn once, and begins once; one that was stopped does neither. */

@@ -8,7 +8,7 @@ import type { Answer, Form } from "./ask/breakpoint.ts";
 import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
 import type { PlannedStep } from "./plan/readPlan.ts";
-import type { ActivityRequest, Effects, Usage } from "./request.ts";
+import type { ActivityRequest, ContextUse, Effects, Usage } from "./request.ts";
 import type { Pace, StopPlace } from "./stops/stop.ts";
 import type { SupervisionEvent } from "./supervise/facts.ts";
 
@@ -144,11 +144,13 @@ type Fact =
       readonly type: "attempt_completed";
       readonly result: Json;
       readonly usage?: Usage;
+      readonly context?: ContextUse;
     })
   | (OfAttempt & {
       readonly type: "attempt_failed";
       readonly failure: Failure;
       readonly usage?: Usage;
+      readonly context?: ContextUse;
     })
   | (OfAttempt & {
       readonly type: "attempt_lost";

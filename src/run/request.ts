@@ -22,12 +22,32 @@ export interface AgentRequest {
   readonly goal?: string;
   /** What the last attempt got wrong, for the next one to mend. */
   readonly correction?: string;
+  readonly context?: ContextRequest;
+  /** With `context.history`: what came of the attempts before this one. */
+  readonly tried?: readonly Tried[];
   /** It is supervised: its work is watched, and the files named here are looked at whether it touches them or not. */
   readonly watch?: {
     /** The task as it was put, before anything was added to it. */
     readonly task: string;
     readonly files: readonly string[];
   };
+}
+
+/** What an agent is given beside its instructions. Files are read when it is asked. */
+export interface ContextRequest {
+  /** Paths and globs of the workspace. */
+  readonly files: readonly string[];
+  readonly texts: readonly { readonly name: string; readonly text: string }[];
+  readonly tokens?: number;
+  readonly compress: boolean;
+}
+
+/** An attempt that came to nothing. */
+export interface Tried {
+  readonly attempt: number;
+  readonly message: string;
+  /** What was answered, in short, where there was an answer. */
+  readonly said?: string;
 }
 
 export interface ToolRequest {
@@ -111,8 +131,26 @@ export interface Usage {
   readonly estimated?: boolean;
 }
 
+/** What became of the context of one attempt. Tokens are estimated: as given, and as it was. */
+export interface ContextUse {
+  readonly tokens: number;
+  readonly whole: number;
+  readonly parts: readonly {
+    readonly name: string;
+    readonly tokens: number;
+    readonly whole: number;
+  }[];
+  /** Names of what there was no room for. */
+  readonly left_out?: readonly string[];
+}
+
 /** What an attempt came to, as its performer reports it. `unknown`: the effect may or may not have happened. */
 export type ActivityOutcome =
-  | { readonly type: "completed"; readonly result: Json; readonly usage?: Usage }
-  | { readonly type: "failed"; readonly failure: Failure; readonly usage?: Usage }
+  | ({ readonly type: "completed"; readonly result: Json } & Spent)
+  | ({ readonly type: "failed"; readonly failure: Failure } & Spent)
   | { readonly type: "unknown"; readonly failure: Failure };
+
+interface Spent {
+  readonly usage?: Usage;
+  readonly context?: ContextUse;
+}

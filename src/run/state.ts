@@ -11,7 +11,7 @@ import type { ClosedStatus, Criterion, Opening, RunStarted } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
 import type { GateCounts, GateVerdict } from "./gate/tally.ts";
-import type { ActivityRequest, Effects } from "./request.ts";
+import type { ActivityRequest, Effects, Tried } from "./request.ts";
 import type { StopSession } from "./stops/stop.ts";
 import type { Decision } from "./supervise/facts.ts";
 import type { Carried, Supervised } from "./supervise/supervised.ts";
@@ -162,6 +162,8 @@ export interface OpenTask {
   /** What the latest attempt was told to mend. */
   correction?: string;
   effects?: Effects;
+  /** What came of its attempts so far, where the next one is told. */
+  tried?: readonly Tried[];
   /** Breakpoints opened so far; names them. */
   questions: number;
   /** The stop before this step has been passed. */

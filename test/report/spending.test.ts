@@ -17,12 +17,16 @@ steps:
       const usage = { input_tokens: 100, output_tokens: 50, cost_usd: path === "dear" ? 0.9 : 0.3 };
       if (path === "cheap" && failed === 0)
         return { type: "failed", failure: { code: "agent_error", message: "no" }, usage };
-      return { type: "completed", result: {}, usage: { ...usage, estimated: path === "cheap" } };
+      const context = { tokens: 40, whole: 100, parts: [] };
+      const given = path === "dear" ? { context } : {};
+      const counted = { ...usage, estimated: path === "cheap" };
+      return { type: "completed", result: {}, usage: counted, ...given };
     },
   });
   const spending = spendingOf(played.records, played.state);
   assert.equal(spending.attempts, 3);
   assert.equal(spending.input, 300);
+  assert.deepEqual(spending.context, { tokens: 40, whole: 100 });
   assert.ok(Math.abs(spending.cost - 1.5) < 1e-9);
   assert.deepEqual(
     spending.agents.map(({ agent, attempts, estimated }) => [agent, attempts, estimated]),

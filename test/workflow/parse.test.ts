@@ -111,7 +111,7 @@ test("a second type makes any file legacy, and `strict` goes first", () => {
 });
 
 test("problems have a place, what was expected and a suggestion", () => {
-  const kinds = Object.keys(STEP_KINDS).filter((kind) => !STEP_KINDS[kind]?.later);
+  const kinds = Object.keys(STEP_KINDS);
   assert.deepEqual(problems(`${HEAD}steps:\n  - id: ask\n    type: promt\n    mesage: Hi\n`), [
     `demo.workflow.yaml:5:11: error: Unknown type of step \`promt\` in step \`ask\`. Expected one of ${kinds.join(", ")}. ` +
       "Did you mean `prompt`? [unknown-step]",
@@ -136,15 +136,6 @@ test("a key that is like no other is told with those that there are", () => {
     /^demo\.workflow\.yaml:3:1: error: Unknown key `colour` in the workflow\. Expected one of name, /,
   );
   assert.doesNotMatch(told, /Did you mean/);
-});
-
-test("what this version does not have says so, once", () => {
-  const codes = (step: string) =>
-    parseWorkflow({
-      text: `${HEAD}steps:\n  - ${step}\n`,
-      fileName: "x.workflow.yaml",
-    }).diagnostics.map(({ code }) => code);
-  assert.deepEqual(codes("{id: a, type: delegate, instructions: x, context: {}}"), ["not-yet"]);
 });
 
 test("hostile YAML is refused, not followed", () => {

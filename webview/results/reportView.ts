@@ -149,6 +149,7 @@ export class ReportView extends LitElement {
         </tbody>
       </table>
       ${this.rest(spending.tasks.length)}
+      ${contextSaved(spending.context)}
       ${spending.estimated ? html`<p class="dim">≈ counted here, because the agent did not say.</p>` : nothing}
     </section>`;
   }
@@ -166,6 +167,13 @@ export class ReportView extends LitElement {
       this.dispatchEvent(new CustomEvent("choose", { detail: path, bubbles: true }));
     return html`<button class="link" @click=${choose}>${printableLine(title)}</button>`;
   }
+}
+
+function contextSaved({ tokens, whole }: Spending["context"]): TemplateResult | typeof nothing {
+  if (whole === 0) return nothing;
+  const saved = Math.round(100 * (1 - tokens / whole));
+  const made = saved > 0 ? `, made ${formatTokens(tokens)} (${saved} % saved)` : "";
+  return html`<p>Context given to agents: ≈ ${formatTokens(whole)}${made}.</p>`;
 }
 
 function steps(count: number): string {

@@ -82,7 +82,7 @@ function keys(asked: Asked, place: ShapedPlace): readonly Completion[] {
   if (!fields) return free ?? [];
   const present = new Set(cursor.present);
   return Object.entries(fields)
-    .filter(([key, field]) => !field.later && !present.has(key))
+    .filter(([key]) => !present.has(key))
     .map(([key, field]) => ({
       ...replacing(cursor, "key", key, keyText(cursor, key, field)),
       detail: keyDetail(field),

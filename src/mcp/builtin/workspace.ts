@@ -3,7 +3,9 @@
  * Owns the tools, their bounds and answers; must not write.
  */
 import { stat } from "node:fs/promises";
+import { globMatcher } from "../../search/glob.ts";
 import { decodeText, walkWorkspace } from "../../search/workspaceFiles.ts";
+import { readInside, resolveInside } from "../../search/workspacePath.ts";
 import { searchWorkspace } from "../../search/workspaceSearch.ts";
 import type { JsonObject } from "../../util/json.ts";
 import type { ToolServer } from "../toolServer.ts";
@@ -15,8 +17,6 @@ import {
   refuse,
 } from "./builtInServer.ts";
 import { numberOf, textOf } from "./given.ts";
-import { globMatcher } from "./glob.ts";
-import { readInside, resolveInside } from "./workspacePath.ts";
 
 /** Makes the server for the workspace at `root`, an absolute path. */
 export function createWorkspaceServer(root: string): ToolServer {

@@ -6,6 +6,7 @@ import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import { supervisionOf } from "../supervise/supervised.ts";
+import { withTried } from "./request/contextRequest.ts";
 import type { Moment } from "./scope.ts";
 import { callsSpent, finallyFail, tooManyCalls } from "./settle.ts";
 import { type Standing, standingAt } from "./standing.ts";
@@ -31,7 +32,14 @@ export function startAttempt(
   return [
     {
       event: { type: "task_started", path, attempt, token, request, effects, ...deadline },
-      effect: { type: "perform", path, attempt, token, request, ...idleOf(step) },
+      effect: {
+        type: "perform",
+        path,
+        attempt,
+        token,
+        request: withTried(request, task),
+        ...idleOf(step),
+      },
     },
   ];
 }
@@ -66,7 +74,7 @@ export function repeatAttempt(
         path: task.path,
         attempt,
         token,
-        request: corrected ? { ...recorded, correction } : recorded,
+        request: withTried(corrected ? { ...recorded, correction } : recorded, task),
         ...idleOf(task.step),
       },
     },

@@ -1,8 +1,10 @@
 /** The fold of attempts: begun, come to something, to be made again. */
+import { extract } from "../../util/extract.ts";
+import { isObject } from "../../util/json.ts";
 import type { StepKind } from "../../workflow/workflow.ts";
 import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
-import type { Usage } from "../request.ts";
+import type { Tried, Usage } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import { countQueued, countSpent, countWork } from "./accounts.ts";
 import { closeTask } from "./close.ts";
@@ -109,6 +111,7 @@ export function settleAttempt(
   if (event.type === "attempt_completed" || event.type === "attempt_failed")
     countUsage(state, task, event.usage);
   if (event.type === "attempt_completed") return complete(state, task, event, at, seq);
+  remember(task, event.attempt, event.failure.message);
   const hostDied =
     (event.type === "attempt_lost" && event.host_died) ||
     (event.type === "attempt_timed_out" && event.cut === true);
@@ -169,10 +172,25 @@ function countUsage(state: RunState, task: OpenTask, usage: Usage | undefined): 
   state.unpriced = (state.unpriced ?? 0) + tokens;
 }
 
+/** Keeps what came of an attempt, where the step's context tells the next one. */
+function remember(task: OpenTask, attempt: number, message: string, said?: string): void {
+  if (task.step.kind !== "delegate" || !task.step.context?.history) return;
+  const tried: Tried = { attempt, message, ...(said === undefined ? {} : { said }) };
+  task.tried = [...(task.tried ?? []), tried];
+}
+
+/** Tokens of a refused answer that the next attempt still sees. */
+const SAID = 400;
+
 /** Folds `retry_scheduled`. */
 export function scheduleRetry(state: RunState, event: Of<"retry_scheduled">, at: number): void {
   const task = taskAt(state, event.path, at);
-  if (task.opening?.kind === "gates") forgetWork(state, task);
+  if (task.opening?.kind === "gates") {
+    const said = isObject(task.output) ? task.output.response : undefined;
+    const short = typeof said === "string" ? extract(said, SAID).text : undefined;
+    remember(task, event.attempt - 1, event.correction ?? "Its gates did not pass.", short);
+    forgetWork(state, task);
+  }
   const { due, correction } = event;
   task.state = { is: "retrying", due, ...(correction === undefined ? {} : { correction }) };
   setTimer(state, task.path, due);

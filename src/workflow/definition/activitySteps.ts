@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../../util/json.ts";
 import type { StepBase } from "../workflow.ts";
+import type { AgentContext } from "./agentContext.ts";
 import type { Gate } from "./gate.ts";
 import type { Supervision } from "./supervision.ts";
 
@@ -14,6 +15,7 @@ export interface DelegateStep extends StepBase {
   readonly agent?: string;
   readonly output_schema?: JsonObject;
   readonly supervise?: Supervision;
+  readonly context?: AgentContext;
 }
 
 export interface McpCallStep extends StepBase {

@@ -76,22 +76,17 @@ export function readRecord(
 ): JsonObject {
   const result: Record<string, Json> = {};
   const given = new Set<string>();
-  let incomplete = false;
   for (const entry of entries(reading, map)) {
     given.add(entry.name);
     const field = fieldOf(fields, entry.name);
     if (!field) reportUnknown(reading, entry, fields, label);
-    else if (field.later) {
-      incomplete = true;
-      const message = `\`${entry.name}\` is not there yet. Take it out of ${label}.`;
-      reading.report({ at: entry.key, code: "not-yet", message });
-    } else {
+    else {
       const value = readField(reading, entry, field, label);
       if (value !== undefined) result[entry.name] = value;
     }
   }
   for (const [name, field] of Object.entries(fields)) {
-    if (!field.required || given.has(name) || incomplete) continue;
+    if (!field.required || given.has(name)) continue;
     reportMissing(reading, map, name, label);
   }
   return { ...neutralRecord(fields), ...result };
@@ -118,7 +113,7 @@ function reportUnknown(reading: Reading, entry: Entry, fields: Fields, label: st
   const suggestion = closest(entry.name, Object.keys(fields));
   const message = `Unknown key \`${entry.name}\` in ${label}.`;
   if (suggestion === undefined) {
-    const known = Object.keys(fields).filter((name) => !fieldOf(fields, name)?.later);
+    const known = Object.keys(fields);
     const expected = known.length === 0 ? "no key" : `one of ${known.join(", ")}`;
     reading.report({ at: entry.key, code: "unknown-key", message, expected });
     return;

@@ -53,11 +53,6 @@ function readStep(reading: Reading, map: YAMLMap, label: string): JsonObject {
     reportUnknownKind(reading, at, type, title);
     return placeholder(id, textOf(findPair(map, "output_to")));
   }
-  if (kind.later) {
-    const message = `Steps of type \`${type}\` are not there yet. Take ${title} out, or write it otherwise.`;
-    reading.report({ at, code: "not-yet", message });
-    return placeholder(id, textOf(findPair(map, "output_to")));
-  }
   const fields = { ...COMMON_FIELDS, ...kind.fields };
   const { type: _, ...step } = readRecord(reading, map, fields, title);
   return { kind: type, ...step };
@@ -119,7 +114,7 @@ function reportUnknownKind(reading: Reading, at: Node, type: string, title: stri
 }
 
 function usableKinds(): string[] {
-  return Object.keys(STEP_KINDS).filter((name) => !STEP_KINDS[name]?.later);
+  return Object.keys(STEP_KINDS);
 }
 
 function placeholder(id: string, outputTo = ""): JsonObject {

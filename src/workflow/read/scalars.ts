@@ -149,15 +149,6 @@ export function readChoice(
 ): string | undefined {
   const value = isMap(node) ? firstKey(node.items[0]?.key) : plainText(node);
   const expected = `one of ${shape.values.join(", ")}`;
-  if (value !== undefined && shape.later?.includes(value)) {
-    reading.report({
-      at: node,
-      code: "not-yet",
-      message: `${label}: \`${value}\` is not there yet.`,
-      expected,
-    });
-    return undefined;
-  }
   if (isMap(node) || value === undefined) return wrong(reading, node, label, expected);
   if (shape.values.includes(value)) return value;
   const suggestion = closest(value, shape.values);

@@ -16,7 +16,7 @@ const STEP = { $ref: "#/definitions/step" };
 
 /** The schema of a workflow file (draft 7, which editors know best), keys in a fixed order. */
 export function workflowSchema(): JsonObject {
-  const kinds = Object.entries(STEP_KINDS).filter(([, kind]) => !kind.later);
+  const kinds = Object.entries(STEP_KINDS);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     $comment: "Written by scripts/generateSchema.ts from src/workflow/schema.",
@@ -67,7 +67,7 @@ function stepKind(name: string, { doc, result, fields }: StepKindDefinition): Js
 }
 
 function record(fields: Fields): JsonObject {
-  const known = Object.entries(fields).filter(([, field]) => !field.later);
+  const known = Object.entries(fields);
   const required = known.filter(([, field]) => field.required).map(([name]) => name);
   return {
     type: "object",

@@ -29,12 +29,7 @@ export type Shape =
     }
   /** Milliseconds after reading; with `template`, a text with a template stays as it is. */
   | { readonly type: "duration"; readonly template?: true }
-  /** `later` are values that the language knows and this version does not. */
-  | {
-      readonly type: "choice";
-      readonly values: readonly string[];
-      readonly later?: readonly string[];
-    }
+  | { readonly type: "choice"; readonly values: readonly string[] }
   /** Anything; with `templates`, its texts may hold templates. */
   | { readonly type: "json"; readonly templates?: true }
   /** A mapping from free names to anything. */
@@ -62,8 +57,6 @@ export interface Field {
   readonly required?: true;
   /** Filled in when the key is absent; already in the form after reading (milliseconds). */
   readonly default?: Json;
-  /** Known to the language, not to this version: one clear error. */
-  readonly later?: true;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -90,11 +83,6 @@ export function upTo(max: number): Shape {
 
 export function choice(...values: string[]): Shape {
   return { type: "choice", values };
-}
-
-/** A key that the language knows and this version does not. */
-export function later(doc: string): Field {
-  return { shape: anything, doc, later: true };
 }
 
 export const NAME: TextRule = {

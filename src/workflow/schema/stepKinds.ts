@@ -3,6 +3,7 @@
  * The one source for the reader, the validator's list of templates, the JSON schema and the editor's help.
  */
 import { HTTP, WORKER_CALL } from "./callKinds.ts";
+import { CONTEXT } from "./contextFields.ts";
 import { GATE_LIST } from "./gateFields.ts";
 import { FORM_FIELDS, RULES } from "./inputFields.ts";
 import { PLAN } from "./planKind.ts";
@@ -13,7 +14,6 @@ import {
   duration,
   expression,
   type Fields,
-  later,
   NAME,
   type Shape,
   STEP_ID,
@@ -30,8 +30,6 @@ export interface StepKindDefinition {
   /** What `steps.<id>` and `output_to` receive. */
   readonly result: string;
   readonly fields: Fields;
-  /** Known to the language, not to this version. */
-  readonly later?: true;
 }
 
 const values: Shape = { type: "object", templates: true };
@@ -228,7 +226,10 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
         doc: "JSON schema of the answer; the checked value is the result's `data`.",
       },
       supervise: { shape: SUPERVISE, doc: SUPERVISE_DOC },
-      context: later("Files and history given to the agent."),
+      context: {
+        shape: CONTEXT,
+        doc: "What the agent is given beside its instructions: files, what was tried before, results.",
+      },
     },
   },
   mcp_call: {

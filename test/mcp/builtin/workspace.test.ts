@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { globMatcher } from "../../../src/mcp/builtin/glob.ts";
 import { createWorkspaceServer } from "../../../src/mcp/builtin/workspace.ts";
+import { globMatcher } from "../../../src/search/glob.ts";
 import { HARBOR, workspaceOf } from "../../search/scratch.ts";
 import { callTool } from "./call.ts";
 

@@ -11,6 +11,7 @@ import type { Frame, RunState } from "../../state.ts";
 import { type Evaluated, type Moment, type Place, renderObject, renderText } from "../scope.ts";
 import { httpRequest, workerRequest } from "./callRequest.ts";
 import { gateRequest, shellRequest } from "./commandRequest.ts";
+import { contextRequest } from "./contextRequest.ts";
 
 /** The steps that an attempt performs. */
 export type ActivityStep =
@@ -33,10 +34,11 @@ export function requestOf(
       if (!instructions.ok) return instructions;
       const agent = agentAt(moment.state, place.frame, step.agent);
       const schema = step.output_schema ? { output_schema: step.output_schema } : {};
-      return {
-        ok: true,
-        value: { activity: "agent", agent, instructions: instructions.value, ...schema },
-      };
+      const given = contextRequest(moment, place, step);
+      if (!given.ok) return given;
+      const context = given.value ? { context: given.value } : {};
+      const asked = { activity: "agent", agent, instructions: instructions.value } as const;
+      return { ok: true, value: { ...asked, ...schema, ...context } };
     }
     case "mcp_call": {
       const parameters = renderObject(moment, place, step.parameters);

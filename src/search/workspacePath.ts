@@ -4,8 +4,8 @@
  */
 import { lstat, realpath } from "node:fs/promises";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
-import { readPlainFile } from "../../search/plainFile.ts";
-import { holdsSecrets, MAX_TEXT_BYTES } from "../../search/workspaceFiles.ts";
+import { readPlainFile } from "./plainFile.ts";
+import { holdsSecrets, MAX_TEXT_BYTES } from "./workspaceFiles.ts";
 
 export type WorkspacePath =
   /** `path` is relative to the root, with `/`; empty for the root itself. */
