@@ -189,6 +189,8 @@ type Fact =
       readonly result?: Json;
       /** It came in the place of work that failed: no gate is asked of it. */
       readonly replaced?: boolean;
+      /** What failed, where nothing mended it and the list goes on. */
+      readonly failure?: Failure;
     }
   | {
       readonly type: "task_closed";

@@ -206,6 +206,8 @@ export interface OpenTask {
   /** What its work came to, where gates or a stop come before its end. */
   output?: Json;
   replaced: boolean;
+  /** The failure that its output stands for, which ended nothing. */
+  tolerated?: Failure;
   /** The stop after this step has been passed. */
   passed: boolean;
   /** Its result stands in the state already, where people may have changed it. */

@@ -15,6 +15,8 @@ export function finishWork(
   const task = taskAt(state, event.path, at);
   task.output = event.result === undefined ? derivedResult(task) : event.result;
   task.replaced = event.replaced === true;
+  if (event.failure) task.tolerated = event.failure;
+  else delete task.tolerated;
   if (cameToNothing(task)) dropUndo(state, task.path);
   else keepUndo(state, task, task.output);
   task.state = { is: "worked" };

@@ -26,9 +26,11 @@ export function afterGates(
 }
 
 function stopAfter(task: OpenTask): readonly Command[] {
-  const { path, step, passed, questions } = task;
-  if (step.breakpoint !== "after" || passed)
-    return [{ event: { type: "task_closed", path, status: "done" } }];
+  const { path, step, passed, questions, tolerated } = task;
+  if (step.breakpoint !== "after" || passed) {
+    const failure = tolerated && { failure: tolerated };
+    return [{ event: { type: "task_closed", path, status: "done", ...failure } }];
+  }
   const message = `Stopped after ${step.name ?? step.id}. Continue when you are ready.`;
   const id = `${path}@${questions + 1}`;
   return [{ event: { type: "breakpoint_opened", path, id, form: { kind: "stop", message } } }];

@@ -16,9 +16,8 @@ export function workDone({ path, step }: Standing, result?: Json): Command {
 /** What came in the place of work that failed: no gate is asked of it. `failure`: nothing mended it, the list goes on. */
 export function workReplaced({ path, step }: Standing, result?: Json, failure?: Failure): Command {
   const given = result === undefined ? {} : { result };
+  const facts = { path, ...given, ...(failure && { failure }) };
   return step.breakpoint === "after"
-    ? { event: { type: "task_performed", path, replaced: true, ...given } }
-    : {
-        event: { type: "task_closed", path, status: "done", ...given, ...(failure && { failure }) },
-      };
+    ? { event: { type: "task_performed", replaced: true, ...facts } }
+    : { event: { type: "task_closed", status: "done", ...facts } };
 }
