@@ -4,10 +4,7 @@
  */
 import type { Json } from "../util/json.ts";
 
-/**
- * Why a task failed. `timeout`, `agent_error`, `tool_error`, `invalid_output` and `network` are the names that
- * `retry.retry_on` and `retry.non_retryable` take; the others may be listed there too.
- */
+/** Why a task failed. `workflow/schema/commonFields.ts` has those that `retry_on` and `non_retryable` may name. */
 export type FailureCode =
   | "timeout"
   | "agent_error"

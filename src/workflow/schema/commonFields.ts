@@ -16,7 +16,7 @@ import {
   upTo,
 } from "./shape.ts";
 
-/** What `retry_on` and `non_retryable` may name: the codes of `run/failure.ts` that an attempt can end with. */
+/** What `retry_on` and `non_retryable` may name: the failures of an attempt after which another may do better. */
 const FAILURES: Shape = {
   type: "list",
   of: choice(
@@ -29,7 +29,6 @@ const FAILURES: Shape = {
     "gate_failed",
     "agent_unavailable",
     "tool_unavailable",
-    "expression_error",
   ),
 };
 
@@ -49,7 +48,10 @@ export const RETRY: Shape = {
       shape: { type: "number", min: 0, max: 1 },
       doc: "Share of the delay, 0 to 1, that is drawn at random.",
     },
-    retry_on: { shape: FAILURES, doc: "Only these failures are tried again." },
+    retry_on: {
+      shape: FAILURES,
+      doc: "Only these failures are tried again. Without it: all but `agent_unavailable` and `tool_unavailable`, which mean that something is not installed, not running or not logged in.",
+    },
     non_retryable: { shape: FAILURES, doc: "These failures are never tried again." },
   },
 };
