@@ -6,6 +6,7 @@ import type { IndexFigures } from "../journal/history/runIndex.ts";
 import type { LeavingRun, ReadRetention, Retention } from "../report/retention.ts";
 import type { RunStats } from "../report/runStats.ts";
 import type { Admission } from "../run/admit.ts";
+import type { Doing } from "../run/doing.ts";
 import type { Recorded } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
 import type { RunQuery } from "../run/history/query.ts";
@@ -165,6 +166,8 @@ export interface RunSummary {
   readonly updated_at: number;
   readonly ended_at?: number;
   readonly waiting: number;
+  /** What it is at while it goes on. */
+  readonly doing: Doing;
   readonly tokens: number;
   readonly cost_usd: number;
   readonly failure?: Pick<Failure, "code" | "message">;

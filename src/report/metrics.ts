@@ -2,7 +2,7 @@
  * What a run's parallel work came to: the way that decided how long it took, the speed-up over doing one thing after the
  * other, and the same for its phases, beside what was planned. Owns these figures; words are for `runMetricsText`.
  */
-import type { RunState, TaskRecord } from "../run/state.ts";
+import { beganAt, type RunState, type TaskRecord } from "../run/state.ts";
 
 /** Times in ms. */
 export interface Work {
@@ -33,7 +33,7 @@ export interface RunMetrics extends Work {
   readonly phases: readonly PhaseWork[];
 }
 
-/** The figures of a run. `now` stands for the ends that are still to come; ms since the epoch. */
+/** The figures of a run: of a fork, of what it did itself. `now` stands for the ends still to come; ms since the epoch. */
 export function runMetrics(state: RunState, now: number): RunMetrics {
   const tasks = readTasks(state, now);
   const leaves = leavesUnder(tasks, "");
@@ -43,7 +43,7 @@ export function runMetrics(state: RunState, now: number): RunMetrics {
   const estimate = planned.every((time) => time !== undefined) ? sum(planned) : undefined;
   const end = state.ended_at ?? now;
   return {
-    ...workOf(state.started_at, end, leaves, phases.length === 0 ? undefined : estimate),
+    ...workOf(beganAt(state), end, leaves, phases.length === 0 ? undefined : estimate),
     criticalPath: critical.map(({ path }) => path),
     criticalTime: sum(critical.map(lengthOf)),
     phases,
@@ -73,8 +73,11 @@ type Tasks = ReadonlyMap<string, readonly Span[]>;
 
 function readTasks(state: RunState, now: number): Tasks {
   const tasks = new Map<string, Span[]>();
+  const began = beganAt(state);
   for (const record of state.tasks.values()) {
-    const span = { ...record, end: record.ended_at ?? state.ended_at ?? now };
+    const end = record.ended_at ?? state.ended_at ?? now;
+    if (end < began) continue;
+    const span = { ...record, started_at: Math.max(record.started_at, began), end };
     const list = tasks.get(record.parent);
     if (list) list.push(span);
     else tasks.set(record.parent, [span]);

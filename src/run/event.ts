@@ -41,6 +41,8 @@ export interface RunStarted {
   readonly agents: Readonly<Record<string, ChosenAgent>>;
   readonly tools: Readonly<Record<string, { readonly effects: Effects }>>;
   readonly forked_from?: string;
+  /** When it was forked; the records up to there are the other run's. Ms since the epoch. */
+  readonly forked_at?: number;
 }
 
 /** How a container task unfolds; recorded so that nothing is evaluated again. */

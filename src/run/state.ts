@@ -342,6 +342,11 @@ export interface RunState {
   readonly gates: GateCounts;
 }
 
+/** When a run began, in ms since the epoch: a fork when it was forked, whatever it has from the other run. */
+export function beganAt({ started, started_at }: RunState): number {
+  return started.forked_at ?? started_at;
+}
+
 /** True once nothing further happens unless a person retries. */
 export function isFinished(state: RunState): boolean {
   return (

@@ -2,6 +2,7 @@
  * The runs of a workspace as lines of a list: what each is about, how it stands, what it cost.
  * Owns order and words; the facts come from whoever keeps the index.
  */
+import type { Doing } from "../run/doing.ts";
 import type { Failure } from "../run/failure.ts";
 import type { RunStatus } from "../run/state.ts";
 import { formatAge, formatElapsed } from "./duration.ts";
@@ -20,6 +21,7 @@ export interface RunFacts {
   readonly updated_at: number;
   readonly ended_at?: number;
   readonly waiting: number;
+  readonly doing: Doing;
   readonly tokens: number;
   readonly cost_usd: number;
   readonly failure?: Pick<Failure, "code" | "message">;
@@ -51,7 +53,7 @@ export function runRows(runs: readonly RunFacts[], now: number): readonly RunRow
 }
 
 function runRow(facts: RunFacts, now: number): RunRow {
-  const { run, workflow, subject, status, ownership, waiting, tokens, cost_usd } = facts;
+  const { run, workflow, subject, status, ownership, waiting, doing, tokens, cost_usd } = facts;
   const driven = ownership !== "nobody";
   const detail = facts.damage ?? facts.failure?.message;
   const end = facts.ended_at ?? (driven ? now : undefined);
@@ -59,7 +61,9 @@ function runRow(facts: RunFacts, now: number): RunRow {
     run,
     title: workflow,
     subject,
-    ...(facts.damage === undefined ? runWord({ status, waiting, driven }) : wordOf("failed")),
+    ...(facts.damage === undefined
+      ? runWord({ status, waiting, doing, driven })
+      : wordOf("failed")),
     ...(end === undefined || facts.damage !== undefined
       ? {}
       : { elapsed: formatElapsed(end - facts.started_at) }),

@@ -2,6 +2,7 @@
  * The words for the state of a run and of a task: the same on every surface, and no others.
  * Owns the words and when each is said; knows no icon and no colour.
  */
+import type { Doing } from "../run/doing.ts";
 import { isFinished, type RunState, type TaskRecord } from "../run/state.ts";
 
 /** What icons, colours and filters go by. `asking`: waits for a person; `waiting`: for anything else. */
@@ -96,11 +97,12 @@ export interface RunFacts {
   readonly status: RunState["status"];
   /** Open breakpoints. */
   readonly waiting: number;
+  readonly doing: Doing;
   readonly driven: boolean;
 }
 
-/** A run's word, from the few facts that a list keeps. */
-export function runWord({ status, waiting: asked, driven }: RunFacts): StatusWord {
+/** A run's word on every surface, from the few facts that a list keeps. */
+export function runWord({ status, waiting: asked, doing, driven }: RunFacts): StatusWord {
   switch (status) {
     case "done":
     case "failed":
@@ -111,14 +113,21 @@ export function runWord({ status, waiting: asked, driven }: RunFacts): StatusWor
     case "cancelling":
       return wordOf(driven ? "running" : "interrupted");
     case "running":
-      return wordOf(asked > 0 ? "asking" : driven ? "running" : "interrupted");
+      if (asked > 0) return wordOf("asking");
+      // As with a question: it is somebody outside whom it waits for, driven or not.
+      if (doing === "signal") return waitingFor("signal");
+      return driven ? atWorkOn(doing) : wordOf("interrupted");
   }
 }
 
-/** A run's word as programs read it (`--json`) and questions ask for it (`status:`): `waiting` is for a person. */
+/**
+ * A run's word as programs read it (`--json`) and questions ask for it (`status:`): `waiting` is for a person, a signal or
+ * a time.
+ */
 export function runStatusName(facts: RunFacts): string {
   const { status } = runWord(facts);
-  return status === "asking" ? "waiting" : status;
+  if (status === "asking") return "waiting";
+  return status === "retrying" ? "running" : status;
 }
 
 /** True for a status that nothing follows unless a person retries. */
@@ -146,6 +155,14 @@ function retrying(state: RunState, record: TaskRecord): StatusWord {
 
 function waiting(state: RunState, record: TaskRecord): StatusWord {
   const now = state.open.get(record.path)?.state;
-  const what = now?.is === "waiting" && now.signal !== undefined ? "signal" : "timer";
+  return waitingFor(now?.is === "waiting" && now.signal !== undefined ? "signal" : "timer");
+}
+
+function waitingFor(what: "signal" | "timer"): StatusWord {
   return { status: "waiting", word: `${WORDS.waiting} (${what})` };
+}
+
+function atWorkOn(doing: Exclude<Doing, "signal">): StatusWord {
+  if (doing === "timer") return waitingFor(doing);
+  return wordOf(doing === "retrying" ? "retrying" : "running");
 }

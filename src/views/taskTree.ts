@@ -2,10 +2,11 @@
  * A run as a tree of rows: phases, steps, items and branches in the order of the document, those to come included.
  * Owns what stands under what; the words are statusWord's, the order is the workflow's. Reads the fold, changes nothing.
  */
+import { doingOf } from "../run/doing.ts";
 import { definitionOf, itemTitle } from "../run/evolve/open.ts";
 import { gateStepOf } from "../run/gate/ownGates.ts";
 import { branchPath, itemPath, taskPath, visitOf } from "../run/path.ts";
-import { breakpointOf, isFinished, type RunState, type TaskRecord } from "../run/state.ts";
+import { beganAt, breakpointOf, isFinished, type RunState, type TaskRecord } from "../run/state.ts";
 import type { ForeachStep, ParallelStep } from "../workflow/definition/controlSteps.ts";
 import { innerLists } from "../workflow/definition/eachStep.ts";
 import type { Step } from "../workflow/workflow.ts";
@@ -34,15 +35,16 @@ export function runTree(state: RunState, options: TreeOptions): TaskRow {
   const inside = recordsByParent(state);
   kept?.begin({ state, driven, me, live, inside });
   const children = runRows({ state, options, inside });
-  const facts = { status: state.status, waiting: state.breakpoints.size, driven: options.driven };
+  const { status, breakpoints } = state;
+  const facts = { status, waiting: breakpoints.size, doing: doingOf(state), driven };
   const detail = runDetail(state);
   return {
     id: state.started.run,
     kind: "run",
     title: state.started.bundle.main,
-    ...atWorkWord(children, runWord(facts)),
+    ...runWord(facts),
     dimmed: false,
-    startedAt: state.started_at,
+    startedAt: beganAt(state),
     ...(state.ended_at === undefined ? {} : { endedAt: state.ended_at }),
     tokens: state.tokens,
     ...(detail === undefined ? {} : { detail }),

@@ -13,6 +13,7 @@ const RUN: RunFacts = {
   started_at: NOW - 134_000,
   updated_at: NOW,
   waiting: 0,
+  doing: "working",
   tokens: 11_200,
   cost_usd: 0.21,
 };
@@ -46,6 +47,11 @@ test("the words follow waiting, owner and damage", () => {
   assert.equal(words({ waiting: 1, ownership: "nobody" }), "Waiting for you");
   assert.equal(words({ ownership: "nobody" }), "Interrupted");
   assert.equal(words({ ownership: "elsewhere" }), "Running");
+  assert.equal(words({ doing: "retrying" }), "Retrying");
+  assert.equal(words({ doing: "timer" }), "Waiting (timer)");
+  assert.equal(words({ doing: "timer", ownership: "nobody" }), "Interrupted");
+  assert.equal(words({ doing: "signal", ownership: "nobody" }), "Waiting (signal)");
+  assert.equal(words({ doing: "signal", waiting: 1 }), "Waiting for you");
   assert.equal(words({ status: "paused", waiting: 1 }), "Paused");
   assert.equal(words({ status: "rejected" }), "Rejected");
   assert.equal(words({ damage: "The journal is broken at byte 7." }), "Failed");

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Steering } from "../../src/protocol/runView.ts";
 import { runMetrics } from "../../src/report/metrics.ts";
-import type { RunState } from "../../src/run/state.ts";
+import { beganAt, type RunState } from "../../src/run/state.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printableLine } from "../../src/views/printable.ts";
 import { formatSpent, formatTokens } from "../../src/views/usage.ts";
@@ -24,7 +24,7 @@ export function runHead(
     <h1>${printableLine(tree.title)}</h1>
     <span class="dim code run">${run}</span>
     <span class="word">${statusIcon(tree.status)}<span>${tree.word}</span></span>
-    ${number(formatElapsed((state.ended_at ?? now) - state.started_at), "time so far: open the report")}
+    ${number(formatElapsed((state.ended_at ?? now) - beganAt(state)), "time so far: open the report")}
     ${speedUp(state, number)}
     ${state.tokens > 0 ? number(formatTokens(state.tokens), "tokens: open the report") : nothing}
     ${cost === "" ? nothing : number(cost, "cost: open the report")}

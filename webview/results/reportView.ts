@@ -7,7 +7,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { RunMetrics } from "../../src/report/metrics.ts";
 import { pricePerMillion, type Spending, type Spent } from "../../src/report/spending.ts";
 import { gateTotals } from "../../src/run/gate/tally.ts";
-import type { RunState } from "../../src/run/state.ts";
+import { beganAt, type RunState } from "../../src/run/state.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printableLine } from "../../src/views/printable.ts";
 import { formatCost, formatTokens } from "../../src/views/usage.ts";
@@ -54,7 +54,7 @@ export class ReportView extends LitElement {
         ${gates.total > 0 ? figure(`${gates.passed} of ${gates.total}`, "gates passed") : nothing}
       </div>
       <div class="dim">
-        started ${new Date(state.started_at).toLocaleString()} by ${printableLine(state.started.started_by)}
+        started ${new Date(beganAt(state)).toLocaleString()} by ${printableLine(state.started.started_by)}
       </div>
     </section>`;
   }

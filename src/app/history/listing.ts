@@ -101,7 +101,6 @@ async function ownershipOf(
   return live(run) ? "here" : disk.ownership(run);
 }
 
-/** A fork began when the run began that it was taken from: the one that moved last is the later. */
 function latestFirst(a: RunSummary, b: RunSummary): number {
   return b.started_at - a.started_at || b.updated_at - a.updated_at;
 }

@@ -4,11 +4,11 @@ import type { Ownership, RunSummary } from "../app.ts";
 
 /** The summary of a run that can be read. */
 export function summarize(past: PastRun, ownership: Ownership): RunSummary {
-  const { run, workflow, subject, status, started_at, updated_at, waiting, tokens, cost_usd } =
-    past;
+  const { run, workflow, subject, status, started_at, updated_at } = past;
+  const { waiting, doing, tokens, cost_usd } = past;
   return {
     ...{ run, workflow, subject, status, ownership, started_at, updated_at },
-    ...{ waiting, tokens, cost_usd },
+    ...{ waiting, doing, tokens, cost_usd },
     ...(past.ended_at === undefined ? {} : { ended_at: past.ended_at }),
     ...(past.failure ? { failure: past.failure } : {}),
   };
@@ -36,6 +36,7 @@ export function damagedSummary({ run, damage, before, changed }: Damaged): RunSu
     started_at: before?.started_at ?? changed,
     updated_at: changed,
     waiting: 0,
+    doing: "working",
     tokens: before?.tokens ?? 0,
     cost_usd: before?.cost_usd ?? 0,
     damage,

@@ -255,6 +255,7 @@ const EMPTY: RunSummary = {
   started_at: 0,
   updated_at: 0,
   waiting: 0,
+  doing: "working",
   tokens: 0,
   cost_usd: 0,
 };

@@ -54,13 +54,13 @@ export async function openImage(
 }
 
 /** Changes with the tables: an image of another version is made anew. */
-const VERSION = "1";
+const VERSION = "2";
 
 const TABLES = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
   CREATE TABLE runs (
     run TEXT PRIMARY KEY, workflow TEXT, version TEXT, subject TEXT, status TEXT, started_at REAL, updated_at REAL,
-    ended_at REAL, waiting INTEGER, tokens INTEGER, cost_usd REAL, failure_code TEXT, failure_message TEXT,
+    ended_at REAL, waiting INTEGER, doing TEXT, tokens INTEGER, cost_usd REAL, failure_code TEXT, failure_message TEXT,
     started_by TEXT, agents TEXT, text TEXT, bytes INTEGER, changed REAL
   ) WITHOUT ROWID;
   CREATE INDEX runs_by_start ON runs (started_at);
@@ -97,7 +97,7 @@ function openEmpty(sql: SqlJsStatic, place: string): Database {
 function createImage(database: Database): Image {
   const put: Image["put"] = (entries) => {
     const writers = {
-      run: database.prepare(`INSERT INTO runs VALUES (${"?,".repeat(17)}?)`),
+      run: database.prepare(`INSERT INTO runs VALUES (${"?,".repeat(18)}?)`),
       task: database.prepare(`INSERT INTO tasks VALUES (${"?,".repeat(10)}?)`),
       question: database.prepare("INSERT INTO questions VALUES (?,?,?,?,?)"),
     };
@@ -178,7 +178,7 @@ function runCells(run: PastRun): SqlValue[] {
   return [
     ...[run.run, run.workflow, run.version, run.subject, run.status],
     ...[run.started_at, run.updated_at, run.ended_at ?? null],
-    ...[run.waiting, run.tokens, run.cost_usd],
+    ...[run.waiting, run.doing, run.tokens, run.cost_usd],
     ...[run.failure?.code ?? null, run.failure?.message ?? null],
     ...[run.started_by, `\n${run.agents.join("\n")}\n`, run.text],
   ];
@@ -195,6 +195,7 @@ function runOf(row: Row): PastRun {
     started_at: Number(row.started_at),
     updated_at: Number(row.updated_at),
     waiting: Number(row.waiting),
+    doing: row.doing as PastRun["doing"],
     tokens: Number(row.tokens),
     cost_usd: Number(row.cost_usd),
     started_by: String(row.started_by),

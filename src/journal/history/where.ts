@@ -24,9 +24,18 @@ export function whereOf(query: RunQuery, driven: readonly string[] = []): Where 
 
 const FINISHED = "status IN ('done', 'failed', 'rejected', 'cancelled')";
 
-/** Something should go on in it. Whether it does hangs on whether somebody drives it. As `views/statusWord.ts` says. */
-const AT_WORK = "(status = 'running' AND waiting = 0 OR status = 'cancelling')";
+// The words are those of `runStatusName` in `views/statusWord.ts`. What waits for a time, too, hangs on who drives it.
 const DRIVEN = "run IN (SELECT value FROM json_each(?))";
+const ASKS = "status = 'running' AND waiting > 0";
+const AWAITS = (what: string) => `status = 'running' AND waiting = 0 AND doing = '${what}'`;
+const WORKS =
+  "(status = 'cancelling' OR status = 'running' AND waiting = 0 AND doing IN ('working', 'retrying'))";
+
+const HANG_ON_DRIVER: ReadonlyMap<string, string> = new Map([
+  ["running", `${WORKS} AND ${DRIVEN}`],
+  ["waiting", `${ASKS} OR ${AWAITS("signal")} OR ${AWAITS("timer")} AND ${DRIVEN}`],
+  ["interrupted", `(${WORKS} OR ${AWAITS("timer")}) AND NOT ${DRIVEN}`],
+]);
 
 function clause(condition: Condition, driven: readonly string[]): Where {
   switch (condition.field) {
@@ -68,12 +77,10 @@ function statuses(words: readonly string[], driven: readonly string[]): Where {
   const parts = words.map((word): Where => {
     if (word === "finished") return { sql: FINISHED, values: [] };
     if (word === "unfinished") return { sql: `NOT ${FINISHED}`, values: [] };
-    if (word === "waiting") return { sql: "status = 'running' AND waiting > 0", values: [] };
-    if (word === "running" || word === "interrupted") {
-      const sql = `${AT_WORK} AND ${word === "running" ? DRIVEN : `NOT ${DRIVEN}`}`;
-      return { sql, values: [JSON.stringify(driven)] };
-    }
-    return { sql: "status = ?", values: [word] };
+    const hangs = HANG_ON_DRIVER.get(word);
+    return hangs === undefined
+      ? { sql: "status = ?", values: [word] }
+      : { sql: hangs, values: [JSON.stringify(driven)] };
   });
   return {
     sql: parts.map(({ sql }) => `(${sql})`).join(" OR "),

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import { isObject, own } from "../../util/json.ts";
 import { type Failure, failure } from "../failure.ts";
 import type { Program } from "../start/program.ts";
-import type { Body, Frame, RunState } from "../state.ts";
+import { type Body, beganAt, type Frame, type RunState } from "../state.ts";
 
 /** What a decision is made from. `at` is the time of the batch, in ms since the epoch. */
 export interface Moment {
@@ -122,7 +122,7 @@ function rootsFor({ state }: Moment, place: Place): JsonObject {
     get run() {
       return {
         id: state.started.run,
-        started_at: new Date(state.started_at).toISOString(),
+        started_at: new Date(beganAt(state)).toISOString(),
         workflow: state.started.bundle.main,
       };
     },

@@ -40,7 +40,7 @@ export function forkRecords(
   const begun: RunEvent = {
     ...first.event,
     ...{ run, seed, machine, started_by: by },
-    forked_from: first.event.run,
+    ...{ forked_from: first.event.run, forked_at: at },
   };
   const before: Recorded[] = [{ ...first, event: begun }, ...records.slice(1, start)];
   const state = fold(before);

@@ -3,8 +3,16 @@
  * Owns which facts those are, taken from a run's state; must not know where they are kept.
  */
 import { isObject } from "../../util/json.ts";
+import { type Doing, doingOf } from "../doing.ts";
 import type { FailureCode } from "../failure.ts";
-import { isFinished, type RunState, type RunStatus, type TaskStatus } from "../state.ts";
+import {
+  beganAt,
+  isFinished,
+  type RunState,
+  type RunStatus,
+  type TaskRecord,
+  type TaskStatus,
+} from "../state.ts";
 
 /** A run in one line. Times in ms since the epoch. */
 export interface PastRun {
@@ -19,6 +27,7 @@ export interface PastRun {
   readonly ended_at?: number;
   /** Open breakpoints. */
   readonly waiting: number;
+  readonly doing: Doing;
   readonly tokens: number;
   readonly cost_usd: number;
   readonly failure?: { readonly code: FailureCode; readonly message: string };
@@ -29,7 +38,10 @@ export interface PastRun {
   readonly text: string;
 }
 
-/** A task in one line: of a step, not of the items and branches that hold steps. Skipped ones are left out. */
+/**
+ * A task in one line: of a step, not of the items and branches that hold steps. Left out are skipped ones, and in a fork
+ * those that the other run did.
+ */
 export interface PastTask {
   readonly run: string;
   /** The step's id. */
@@ -68,7 +80,7 @@ const SEARCHED_INPUT = 2000;
 export function rowsOf(state: RunState): PastRunRows {
   const { run } = state.started;
   const tasks = [...state.tasks.values()]
-    .filter(({ kind, status }) => kind !== "item" && kind !== "branch" && status !== "skipped")
+    .filter((record) => didSomething(record) && isOwn(state, record))
     .map((task): PastTask => {
       const { kind, status, started_at, ended_at, attempts, tokens, cost_usd, agent, failure } =
         task;
@@ -89,6 +101,15 @@ export function rowsOf(state: RunState): PastRunRows {
   };
 }
 
+function didSomething({ kind, status }: TaskRecord): boolean {
+  return kind !== "item" && kind !== "branch" && status !== "skipped";
+}
+
+/** What a fork has from the other run is told by that one's lines. */
+function isOwn({ started }: RunState, { ended_at }: TaskRecord): boolean {
+  return started.forked_at === undefined || ended_at === undefined || ended_at > started.forked_at;
+}
+
 /** The one line about a run as it stands. */
 export function pastRunOf(state: RunState): PastRun {
   const { started, failure, ended_at } = state;
@@ -101,9 +122,10 @@ export function pastRunOf(state: RunState): PastRun {
     version: bundle.workflows[bundle.main]?.version ?? "",
     subject: subjectOf(state),
     status: state.status,
-    started_at: state.started_at,
+    started_at: beganAt(state),
     updated_at: state.updated_at,
     waiting: state.breakpoints.size,
+    doing: doingOf(state),
     tokens: state.tokens,
     cost_usd: state.cost_usd,
     started_by: started.started_by,

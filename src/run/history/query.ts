@@ -7,7 +7,7 @@ import { type ReadTime, readAmount, readSpan, readTime } from "./queryTime.ts";
 
 export type Compare = "<" | "<=" | ">" | ">=" | "=";
 
-/** Words of `status:`: those that lists show, and two that gather several. `waiting`: for a person. */
+/** Words of `status:`: those that lists show, and two that gather several. `waiting`: for a person, a signal or a time. */
 export const STATUS_WORDS = [
   ...["running", "waiting", "paused", "interrupted"],
   ...["done", "failed", "rejected", "cancelled"],
@@ -34,12 +34,13 @@ export type ParsedQuery =
   | { readonly ok: true; readonly query: RunQuery }
   | { readonly ok: false; readonly message: string };
 
+const HANG_ON_DRIVER: ReadonlySet<string> = new Set(["running", "waiting", "interrupted"]);
+
 /** True for a question that hangs on who drives a run now, which no journal tells. */
 export function asksWhoDrives(query: RunQuery): boolean {
   return query.some(
     (condition) =>
-      condition.field === "status" &&
-      condition.any.some((word) => word === "running" || word === "interrupted"),
+      condition.field === "status" && condition.any.some((word) => HANG_ON_DRIVER.has(word)),
   );
 }
 

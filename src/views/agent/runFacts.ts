@@ -3,7 +3,7 @@
  * run; the words are statusWord's and the rows taskTree's.
  */
 import { pastRunOf } from "../../run/history/pastRun.ts";
-import { isFinished, type RunState } from "../../run/state.ts";
+import { beganAt, isFinished, type RunState } from "../../run/state.ts";
 import type { Json, JsonObject } from "../../util/json.ts";
 import { formatElapsed } from "../duration.ts";
 import { type FlatRow, flatRows } from "../runPage/flatRows.ts";
@@ -32,10 +32,10 @@ export function runFacts(
     status: tree.word,
     over: isFinished(state),
     driven: options.driven,
-    started_at: new Date(state.started_at).toISOString(),
+    started_at: new Date(beganAt(state)).toISOString(),
     ...(state.ended_at === undefined ? {} : { ended_at: new Date(state.ended_at).toISOString() }),
-    elapsed: formatElapsed(end - state.started_at),
-    elapsed_ms: end - state.started_at,
+    elapsed: formatElapsed(end - beganAt(state)),
+    elapsed_ms: end - beganAt(state),
     tokens: state.tokens,
     cost_usd: state.cost_usd,
     ...(state.failure ? { failure: failureFacts(state.failure) } : {}),

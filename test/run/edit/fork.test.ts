@@ -1,8 +1,11 @@
 /** Forks of generated runs, at every task: each is a run of its own that comes to the same end, and changes nothing of the other. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { runMetrics } from "../../../src/report/metrics.ts";
 import { forkRecords } from "../../../src/run/edit/fork.ts";
 import type { Recorded } from "../../../src/run/event.ts";
+import { fold } from "../../../src/run/evolve/evolve.ts";
+import { rowsOf } from "../../../src/run/history/pastRun.ts";
 import { createProgram } from "../../../src/run/start/program.ts";
 import type { Json } from "../../../src/util/json.ts";
 import { drawing } from "../drawing.ts";
@@ -83,6 +86,26 @@ test("state that is set is written before the task begins", () => {
   assert.equal(forked.records.at(-1)?.event.type, "state_set");
   assert.deepEqual(play(forked.records).state.root.body.state, { n: 70 });
   assert.deepEqual(whole.state.root.body.state, { n: 20 });
+});
+
+test("a fork began when it was forked, and its lines and figures tell of what it did itself", () => {
+  const { play, whole } = simple();
+  const later = 3_600_000;
+  const at = (whole.records.at(-1)?.at ?? 0) + later;
+  const forked = forkRecords(whole.records, "two", { ...SETTING, at });
+  assert.ok(forked.ok);
+  const inherited = forked.records.length;
+  const own = play(forked.records).records.slice(inherited);
+  const moved = own.map((record) => ({ ...record, at: record.at + later + 1000 }));
+  const state = fold([...forked.records, ...moved]) ?? assert.fail();
+  const { run, tasks } = rowsOf(state);
+  assert.equal(run.started_at, at);
+  assert.deepEqual(
+    tasks.map(({ step }) => step),
+    ["two"],
+  );
+  assert.ok(runMetrics(state, at).elapsed < later);
+  assert.equal(rowsOf(whole.state).run.started_at, whole.state.started_at);
 });
 
 test("unknown tasks and fields are refused with what was probably meant", () => {

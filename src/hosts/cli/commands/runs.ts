@@ -29,7 +29,7 @@ export function runsCommand(options: RunsOptions): Promise<ExitCode> {
   return withSession(options, async ({ app, terminal, call }) => {
     const runs = await app.listRuns({ query, ...(limit === undefined ? {} : { limit }) });
     if (options.json) {
-      for (const run of runs) terminal.line(JSON.stringify({ type: "run", ...run, ...named(run) }));
+      for (const run of runs) terminal.line(JSON.stringify(programLine(run)));
       return EXIT.done;
     }
     if (runs.length === 0 && query.length > 0) {
@@ -48,10 +48,11 @@ export function runsCommand(options: RunsOptions): Promise<ExitCode> {
   });
 }
 
-/** The status in the words of `--query`. */
-function named({ status, waiting, ownership, damage }: RunSummary): { readonly status: string } {
-  const driven = ownership !== "nobody";
-  return { status: damage === undefined ? runStatusName({ status, waiting, driven }) : "failed" };
+/** With the status in the words of `--query`. */
+function programLine({ doing, ...run }: RunSummary): object {
+  const { status, waiting, ownership, damage } = run;
+  const facts = { status, waiting, doing, driven: ownership !== "nobody" };
+  return { type: "run", ...run, status: damage === undefined ? runStatusName(facts) : "failed" };
 }
 
 function limitOf(text: string | undefined): number | undefined {

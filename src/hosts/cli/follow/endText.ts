@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { RunWatch } from "../../../app/app.ts";
 import { runMetrics } from "../../../report/metrics.ts";
 import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
+import { doingOf } from "../../../run/doing.ts";
 import { gateTotals } from "../../../run/gate/tally.ts";
 import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
@@ -61,7 +62,8 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
 function statusOf({ state, ownership }: RunWatch, rest: Rest | undefined): string {
   if (rest === "waiting") return "waiting";
   const driven = ownership === "elsewhere" || (ownership === "here" && rest !== "stopped");
-  return runStatusName({ status: state.status, waiting: questionsOf(state).length, driven });
+  const waiting = questionsOf(state).length;
+  return runStatusName({ status: state.status, waiting, doing: doingOf(state), driven });
 }
 
 function restText(session: Session, watch: RunWatch, rest: Rest): readonly string[] {
@@ -185,9 +187,10 @@ function wordNow({ state, ownership }: RunWatch): string {
   const { word } = runWord({
     status: state.status,
     waiting: state.breakpoints.size,
+    doing: doingOf(state),
     driven: ownership !== "nobody",
   });
-  return word === "Running" ? "Waiting" : word;
+  return word;
 }
 
 function resumeLine({ call }: Session, watch: RunWatch): string {

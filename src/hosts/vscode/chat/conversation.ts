@@ -4,7 +4,7 @@
  */
 import type { App, TemplateInfo } from "../../../app/app.ts";
 import { runMetrics } from "../../../report/metrics.ts";
-import { isFinished, type RunState } from "../../../run/state.ts";
+import { beganAt, isFinished, type RunState } from "../../../run/state.ts";
 import type { JsonObject } from "../../../util/json.ts";
 import { formatElapsed } from "../../../views/duration.ts";
 import { runRows } from "../../../views/runList.ts";
@@ -158,7 +158,7 @@ function openButton({ t }: Talk, run: string): ChatButton {
 function sayRest(talk: Talk, state: RunState): void {
   const { stream, t, now } = talk;
   const { run } = state.started;
-  const took = formatElapsed((state.ended_at ?? now()) - state.started_at);
+  const took = formatElapsed((state.ended_at ?? now()) - beganAt(state));
   const words = {
     done: t("Done after {0}.", took),
     failed: t("Failed after {0}: {1}", took, escaped(state.failure?.message ?? "")),

@@ -6,7 +6,7 @@ import type { JsonObject } from "../../../util/json.ts";
 import type { Command } from "../../command.ts";
 import type { Criterion, RunEvent } from "../../event.ts";
 import { gateTotals } from "../../gate/tally.ts";
-import type { RunState } from "../../state.ts";
+import { beganAt, type RunState } from "../../state.ts";
 import { holds, type Moment } from "../scope.ts";
 
 type Finished = Extract<RunEvent, { type: "run_finished" }>;
@@ -39,9 +39,9 @@ function runAtEnd({ state, at }: Moment, { status }: Finished): JsonObject {
   return {
     id: state.started.run,
     workflow: state.started.bundle.main,
-    started_at: new Date(state.started_at).toISOString(),
+    started_at: new Date(beganAt(state)).toISOString(),
     status,
-    duration: Math.max(0, at - state.started_at) / 1000,
+    duration: Math.max(0, at - beganAt(state)) / 1000,
     gates: { ...gateTotals(state) },
     tasks: taskCounts(state),
     tokens: state.tokens,

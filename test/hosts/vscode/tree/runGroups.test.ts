@@ -17,6 +17,7 @@ function run(name: string, more: Partial<RunSummary> = {}): RunSummary {
     updated_at: NOON,
     ended_at: NOON,
     waiting: 0,
+    doing: "working",
     tokens: 0,
     cost_usd: 0,
     ...more,
