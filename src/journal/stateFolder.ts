@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
+import { userInfo } from "node:os";
 import path from "node:path";
 
 export interface StateFolderInput {
@@ -11,7 +12,7 @@ export interface StateFolderInput {
   readonly workspace: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: string;
-  /** The user's home folder. */
+  /** The user's home folder as the environment has it; where that is empty, the system's word counts. */
   readonly home: string;
 }
 
@@ -27,11 +28,17 @@ export function stateRoot({ env, platform, home }: Omit<StateFolderInput, "works
   const { join, isAbsolute } = flavour(platform);
   // The XDG specification has relative paths ignored; a relative one would land in the workspace.
   const given = (value: string | undefined) => (value && isAbsolute(value) ? value : undefined);
-  if (platform === "win32") return given(env.LOCALAPPDATA) ?? join(home, "AppData", "Local");
+  const own = homeOr(home, isAbsolute);
+  if (platform === "win32") return given(env.LOCALAPPDATA) ?? join(own, "AppData", "Local");
   if (platform === "darwin") {
-    return given(env.XDG_STATE_HOME) ?? join(home, "Library", "Application Support");
+    return given(env.XDG_STATE_HOME) ?? join(own, "Library", "Application Support");
   }
-  return given(env.XDG_STATE_HOME) ?? join(home, ".local", "state");
+  return given(env.XDG_STATE_HOME) ?? join(own, ".local", "state");
+}
+
+/** A home that the environment has as nothing, or as a relative path, would lie in the workspace: then the system's word. */
+export function homeOr(home: string, isAbsolute: (path: string) => boolean): string {
+  return isAbsolute(home) ? home : userInfo().homedir;
 }
 
 /** A workspace's name among others: what people recognise, and what makes it unique. */

@@ -8,6 +8,12 @@ export function withoutMiddle(text: string, most: number): string {
   return `${text.slice(0, half)}\n[… ${left} characters left out …]\n${text.slice(-half)}`;
 }
 
+/** A name as somebody typed it, for a message: in quotes where it would not be seen as one, cut where it is long. */
+export function asGiven(name: string): string {
+  const short = name.length > 100 ? `${name.slice(0, 99)}…` : name;
+  return short === "" || /\s/.test(short) ? JSON.stringify(short) : short;
+}
+
 /** Tokens of a text where nobody counted: four characters each, as most models' English comes to. */
 export function estimateTokens(text: string): number {
   return Math.ceil(text.length / 4);

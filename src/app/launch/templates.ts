@@ -2,6 +2,7 @@
  * The catalogue of workflow files and how a name becomes a linked bundle.
  * Owns the places that are looked in and their order: workspace, user, shipped.
  */
+import { asGiven } from "../../util/shorten.ts";
 import { closest } from "../../workflow/closest.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import {
@@ -61,11 +62,22 @@ export async function findTemplate(
   );
   const namedText = named && (await files.readText(named.file));
   if (named && namedText !== undefined) return { ok: true, file: named.file, text: namedText };
-  if (looksLikeFile(wanted)) return { ok: false, message: `There is no workflow file ${file}.` };
+  if (looksLikeFile(wanted)) return { ok: false, message: await whyNoFile(files, file) };
   const names = catalogue.map((template) => template.name);
   const near = closest(wanted, names);
   const hint = near ? `Did you mean ${near}?` : `There are: ${names.join(", ") || "none"}.`;
-  return { ok: false, message: `There is no workflow named ${wanted}. ${hint}` };
+  const same = wanted !== "" && (await files.readText(file)) !== undefined;
+  const beside = same
+    ? ` The file ${asGiven(file)} is not taken for one: a name of theirs ends in .yaml.`
+    : "";
+  return { ok: false, message: `There is no workflow named ${asGiven(wanted)}. ${hint}${beside}` };
+}
+
+async function whyNoFile(files: Files, file: string): Promise<string> {
+  const there = await files.isInside(files.folderOf(file), file);
+  return there
+    ? `${asGiven(file)} is not read: it is a folder, too large, or you have no right to it.`
+    : `There is no workflow file ${asGiven(file)}.`;
 }
 
 /** Checks a file and everything that it leads to, reading files as they are asked for. */

@@ -2,7 +2,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { stateFolder, stateRoot } from "../../journal/stateFolder.ts";
+import { homeOr, stateFolder, stateRoot } from "../../journal/stateFolder.ts";
 
 export interface PlacesAsked {
   /** The folder whose runs these are; it exists. */
@@ -18,8 +18,13 @@ export function placesOf({ workspace: given, env }: PlacesAsked) {
     workspace,
     state: stateFolder({ ...where, workspace }),
     root: path.join(stateRoot(where), "fermata"),
-    config: path.join(env.XDG_CONFIG_HOME || path.join(homedir(), ".config"), "fermata"),
+    config: path.join(configRoot(env.XDG_CONFIG_HOME), "fermata"),
   };
+}
+
+function configRoot(given: string | undefined): string {
+  if (given !== undefined && path.isAbsolute(given)) return given;
+  return path.join(homeOr(homedir(), path.isAbsolute), ".config");
 }
 
 /** Where templates are looked for. `shipped`: those that come with the product; absent: beside the program or above it. */

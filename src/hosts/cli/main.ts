@@ -4,21 +4,22 @@
  */
 import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { CommanderError } from "commander";
 import type { App } from "../../app/app.ts";
+import { printable } from "../../views/printable.ts";
 import { EXIT, type ExitCode } from "./exitCode.ts";
 import { welcome } from "./help.ts";
 import { Problem } from "./problem.ts";
 import { createProgram } from "./program.ts";
-import { ignoreClosedPipes } from "./screen/terminal.ts";
+import { endWithStreams } from "./screen/terminal.ts";
+import { isRefusal, whyNot } from "./session/inputs.ts";
 import { callWords } from "./session/programName.ts";
 
 // In the person's own folder: a shared one would let others plant code. Halves the start of every later call.
-enableCompileCache(
-  join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "fermata", "node"),
-);
-ignoreClosedPipes();
+const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+if (isAbsolute(cache)) enableCompileCache(join(cache, "fermata", "node"));
+endWithStreams();
 const VERSION = "0.1.0";
 const name = callWords(process.env, {}).program.join(" ");
 
@@ -46,11 +47,16 @@ function codeOf(error: unknown): ExitCode {
     return error.exitCode === 0 ? EXIT.done : EXIT.invalid;
   }
   if (error instanceof Problem) {
-    process.stderr.write(`${[`fermata: ${error.message}`, ...error.more].join("\n")}\n`);
+    process.stderr.write(`${[`fermata: ${printable(error.message)}`, ...error.more].join("\n")}\n`);
     return error.exit;
   }
   if (error instanceof Error && error.name === "JournalFailure") {
     process.stderr.write(`fermata: ${error.message}\n`);
+    return EXIT.failed;
+  }
+  if (isOfSystem(error)) {
+    const why = `Cannot use ${error.path ?? "a file"}: ${whyNot(error)}. Mend that, then try again.`;
+    process.stderr.write(`fermata: ${printable(why)}\n`);
     return EXIT.failed;
   }
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -58,4 +64,9 @@ function codeOf(error: unknown): ExitCode {
     `fermata: this is a fault of fermata itself. Please report it with these lines:\n${what}\n`,
   );
   return EXIT.internal;
+}
+
+/** What the system refused, and in whose hands it is: a folder in the place of a file, a missing right, a full disk. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && "syscall" in error && "code" in error && isRefusal(error.code);
 }

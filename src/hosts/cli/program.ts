@@ -3,6 +3,7 @@
  * Owns names, options and help.
  */
 import { Command } from "commander";
+import { closest } from "../../workflow/closest.ts";
 import type { ServeApp } from "./commands/mcp.ts";
 import type { ExitCode } from "./exitCode.ts";
 import { EXAMPLES, helpFooter } from "./help.ts";
@@ -24,7 +25,7 @@ export function createProgram(ports: ProgramPorts): Command {
     .description("Durable workflows of agents, tools and questions.")
     .version(ports.version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help for one command")
+    .helpCommand(false)
     .usage("COMMAND [options]")
     .option("-w, --workspace <DIR>", "the folder to work in (default: the current one)")
     .option("--trust", "trust the folder for this command")
@@ -240,9 +241,22 @@ function addOthers(add: Add, { end, serveMcp }: ProgramPorts): void {
   add("doctor", "Look for what is missing: agents, servers, settings, disk").action(
     async (options) => end(await (await import("./commands/about.ts")).doctorCommand(options)),
   );
+  add("help [COMMAND]", "Print help for one command").action((wanted, _, command) =>
+    showHelp(command.parent, wanted),
+  );
   add("eval <TEMPLATE>", "Print what a template gives, as JSON")
     .option("-c, --context <FILE>", "the names it may use, as a JSON object")
     .action(async (template, options) =>
       end(await (await import("./commands/about.ts")).evalCommand(template, options)),
     );
+}
+
+function showHelp(program: Command, wanted: string | undefined): void {
+  if (wanted === undefined) return program.outputHelp();
+  const names = program.commands.map((command) => command.name());
+  const found = program.commands[names.indexOf(wanted)];
+  if (found) return found.outputHelp();
+  const meant = closest(wanted, names);
+  const guess = meant === undefined ? "" : `\n(Did you mean ${meant}?)`;
+  program.error(`error: unknown command '${wanted}'${guess}`);
 }

@@ -41,6 +41,7 @@ export function answerCommand(
     const { app, me } = session;
     const run = await findRun(app, wanted);
     const open = await openBreakpoint(session, run, breakpoint);
+    if (values.length > 0) refuseTwo(options);
     const given =
       values.length === 0
         ? await answerFromOptions(open, options)
@@ -57,6 +58,24 @@ export function answerCommand(
     return goOn(session, run, options);
   });
 }
+
+/** What is said with an option is an answer, too: of two, nobody knows which one is meant. */
+function refuseTwo(options: AnswerOptions): void {
+  const said = DECIDING.find((name) => options[name] !== undefined);
+  if (said !== undefined)
+    throw new Problem(`A value and --${said} are two answers. Give one of them.`);
+}
+
+const DECIDING = [
+  "approve",
+  "reject",
+  "comment",
+  "plan",
+  "drop",
+  "edit",
+  "retry",
+  "reroute",
+] as const;
 
 async function openBreakpoint(
   { app }: Session,

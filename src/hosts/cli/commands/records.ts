@@ -1,6 +1,7 @@
 /** `fermata output` and `fermata export`: what tasks said, and a run as one file. */
 import { resolve } from "node:path";
 import type { RunState } from "../../../run/state.ts";
+import { asGiven } from "../../../util/shorten.ts";
 import { printable } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { Problem } from "../problem.ts";
@@ -85,6 +86,8 @@ function taskPathOf(state: RunState, task: string): string {
   if (only !== undefined && matches.length === 1) return only;
   const listed = (matches.length > 0 ? matches : paths).slice(0, 20).map((path) => `  ${path}`);
   const message =
-    only === undefined ? `There is no task ${task} in this run. It has:` : `${task} could be:`;
+    only === undefined
+      ? `There is no task ${asGiven(task)} in this run. It has:`
+      : `${asGiven(task)} could be:`;
   throw new Problem(message, EXIT.invalid, listed);
 }

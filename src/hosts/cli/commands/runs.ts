@@ -1,6 +1,7 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
 import type { RunSummary, RunWatch } from "../../../app/app.ts";
 import { criticalMarks, runMetrics } from "../../../report/metrics.ts";
+import { asGiven } from "../../../util/shorten.ts";
 import { runText, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { type RunRow, runRows } from "../../../views/runList.ts";
@@ -58,7 +59,9 @@ function programLine({ doing, ...run }: RunSummary): object {
 function limitOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Problem(`--limit ${text} is no count. Write a whole number from 1: --limit 20.`);
+  throw new Problem(
+    `--limit ${asGiven(text)} is no count. Write a whole number from 1: --limit 20.`,
+  );
 }
 
 export interface ShowOptions extends CommonOptions {

@@ -140,7 +140,7 @@ function migratedLines(
     ...(changed && !written ? diffLines(file, before, after, paint) : []),
     ...changes.map(({ line, title }) => `${file}:${line}: ${printableLine(title)}`),
     ...diagnostics.flatMap((each) => diagnosticText(each, paint, process.cwd())),
-    ...(changed ? [next] : [`${file}: nothing to change`]),
+    ...(changed ? [next] : migrated.ok ? [`${file}: nothing to change`] : []),
     ...rename,
   ];
 }

@@ -17,7 +17,10 @@ export function diagnosticText(
 ): readonly string[] {
   const { severity, message, expected, suggestion, fix, code, range } = diagnostic;
   const style = severity === "error" ? "red" : severity === "warning" ? "yellow" : "cyan";
-  const place = `${shortPath(diagnostic.fileName, cwd)}:${range.start.line}:${range.start.column}`;
+  // What is not there has no line to show.
+  const absent = code === "not-found";
+  const at = `${range.start.line}:${range.start.column}`;
+  const place = absent ? "" : `${paint("bold", `${shortPath(diagnostic.fileName, cwd)}:${at}`)}: `;
   const hints = [
     ...(expected === undefined ? [] : [`Expected ${printableLine(expected)}.`]),
     ...(suggestion === undefined ? [] : [`Did you mean \`${printableLine(suggestion)}\`?`]),
@@ -25,9 +28,9 @@ export function diagnosticText(
   ];
   const [first = "", ...rest] = printableLines(message);
   return [
-    `${paint("bold", place)}: ${paint(style, severity)}: ${first} ${paint("dim", `[${code}]`)}`,
+    `${place}${paint(style, severity)}: ${first} ${paint("dim", `[${code}]`)}`,
     ...rest.map((line) => `    ${line}`),
-    ...excerpt(diagnostic, paint, style),
+    ...(absent ? [] : excerpt(diagnostic, paint, style)),
     ...(hints.length > 0 ? [`  ${hints.join(" ")}`] : []),
   ];
 }

@@ -47,14 +47,16 @@ export function openTerminal(
   };
 }
 
-/** A reader that went away (`fermata runs | head`) ends the program quietly. */
-export function ignoreClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      process.exit(process.exitCode ?? 0);
-    });
-  }
+/** A reader that went away (`fermata runs | head`) ends the program quietly; what takes no more, with a word why. */
+export function endWithStreams(): void {
+  const end = (stream: NodeJS.WriteStream, error: NodeJS.ErrnoException): never => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    if (stream === process.stdout)
+      process.stderr.write(`fermata: The output cannot be written: ${error.message}\n`);
+    process.exit(1);
+  };
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => end(stream, error));
 }
 
 function wantsColour(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {

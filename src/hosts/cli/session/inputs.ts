@@ -5,10 +5,11 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { isObject, type Json, type JsonObject } from "../../../util/json.ts";
+import { asGiven } from "../../../util/shorten.ts";
 import { jsonOrText } from "../../../workflow/inputs.ts";
 import { Problem } from "../problem.ts";
 
-/** What was given, later ones over earlier ones, `--input` over `--inputs`. */
+/** What was given, `--input` over `--inputs`. */
 export async function readInputs(given: {
   readonly input?: readonly string[];
   readonly inputs?: string;
@@ -18,11 +19,13 @@ export async function readInputs(given: {
   return { ...values, ...(await readNamed(given.input ?? [], "--input ")) };
 }
 
-/** Words such as `name=text` and `name=@file`, later ones over earlier ones; `option` stands before each of them. */
+/** Words such as `name=text` and `name=@file`, each name once; `option` stands before each of them. */
 export async function readNamed(words: readonly string[], option: string): Promise<JsonObject> {
   const values: Record<string, Json> = {};
   for (const word of words) {
     const [name, value] = splitNamed(word, option);
+    if (Object.hasOwn(values, name))
+      throw new Problem(`${option}${asGiven(name)} is given twice. Give it once.`);
     values[name] = await inputText(value);
   }
   return values;
@@ -66,6 +69,11 @@ export async function readText(file: string): Promise<string> {
 export function whyNot(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return REFUSALS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** True for a code of the system that says why it refused a file. */
+export function isRefusal(code: unknown): boolean {
+  return typeof code === "string" && Object.hasOwn(REFUSALS, code);
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {

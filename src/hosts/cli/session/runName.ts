@@ -1,5 +1,7 @@
 /** Which run a person means: its id, an unambiguous beginning or end of it, or `last`. */
 import type { App } from "../../../app/app.ts";
+import { asGiven } from "../../../util/shorten.ts";
+import { printable } from "../../../views/printable.ts";
 import { Problem } from "../problem.ts";
 
 /** The id of the run; a `Problem` that lists the candidates otherwise. */
@@ -17,15 +19,15 @@ export async function findRun(app: App, wanted: string): Promise<string> {
   if (only !== undefined && matches.length === 1) return only;
   const listed = (only === undefined ? runs : runs.filter(({ run }) => matches.includes(run)))
     .slice(0, 5)
-    .map(({ run, workflow, subject }) => `  ${run}  ${workflow}  ${subject}`);
+    .map(({ run, workflow, subject }) => printable(`  ${run}  ${workflow}  ${subject}`.trimEnd()));
   if (only !== undefined)
     throw new Problem(
-      `${wanted} could be ${matches.length} runs. Write more of it:`,
+      `${asGiven(wanted)} could be ${matches.length} runs. Write more of it:`,
       undefined,
       listed,
     );
   throw new Problem(
-    `There is no run ${wanted} in ${app.workspace}. The latest:`,
+    `There is no run ${asGiven(wanted)} in ${app.workspace}. The latest:`,
     undefined,
     listed,
   );

@@ -96,6 +96,7 @@ function parsed(text: string): unknown {
 }
 
 function workspaceOf(given: string | undefined): string {
+  if (given === "") throw new Problem("--workspace is empty. Name a folder, or leave it out.");
   const folder = resolve(given ?? ".");
   if (!existsSync(folder))
     throw new Problem(`There is no folder ${folder}. Name one that exists: --workspace DIR.`);
