@@ -70,13 +70,14 @@ export interface AgentInfo {
   readonly adapter?: string;
 }
 
-export interface ToolListing {
+/** A type, not an interface, so that it may stand where any JSON object may. */
+export type ToolListing = {
   /** `server.tool` */
   readonly name: string;
   readonly description: string;
   /** JSON Schema of the parameters. */
   readonly inputSchema: JsonObject;
-}
+};
 
 export interface StartRequest {
   /** A template's name or a path, absolute or relative to the workspace. */

@@ -14,7 +14,7 @@ import { openSecretFile } from "../engine/embedded/secretFile.ts";
 import { systemTimer } from "../engine/embedded/systemTimer.ts";
 import { openTranscripts } from "../engine/embedded/transcripts.ts";
 import { createVault } from "../engine/embedded/vault.ts";
-import type { SecretSource } from "../engine/secrets.ts";
+import type { Redactor, SecretSource } from "../engine/secrets.ts";
 import { createDisk, type Disk } from "../journal/disk.ts";
 import { openRunIndex } from "../journal/history/runIndex.ts";
 import { systemClock } from "../journal/machine/clock.ts";
@@ -65,6 +65,8 @@ export interface ComposeOptions extends PlacesAsked, LogOptions {
   readonly secrets?: SecretSource;
   /** The language models of the editor that the host is. */
   readonly languageModels?: LanguageModels;
+  /** Given what takes secrets out of a text, for what the host says of its own. */
+  readonly redacting?: (redact: (text: string) => string) => void;
   /** Another disk than the real one; for crash tests. */
   readonly disk?: Disk;
 }
@@ -80,6 +82,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const { settings } = live;
   const secrets = openSecrets(options, config);
   const { vault } = secrets;
+  options.redacting?.(vault.redact.text);
   const logFile = openLog(options, state, vault.redact, () => settings.all.logLevel);
   const log = reportTo(logFile, options.log, vault.redact);
   const guard = options.guardScript === undefined ? {} : { guardScript: options.guardScript };
@@ -98,7 +101,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   });
   const workers = openWorkers(() => settings.workers);
   const called = { agents, servers, workers, commands, vault, workspace };
-  const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE));
+  const clean = cleaner(vault.redact);
+  const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE)).then(clean);
   const storage = openStorage(options, state, log);
   const machine = machineHealth(storage);
   const agentPool = createAgentPool(() => settings.maxAgents);
@@ -135,7 +139,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     ...agentChooser(agents, settings),
     ...toolDescriber(servers, inWorkspace),
     workerNames: () => Object.keys(settings.workers),
-    env: () => picked(env, settings.env),
+    env: () => vault.redact.json(picked(env, settings.env)),
     missingSecrets: (names) => missingSecrets(vault, names),
     machine: storage.machine.self.host,
     now: Date.now,
@@ -157,7 +161,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     transcripts,
     trust: recorded.trust,
     listAgents: (how) => listAgents(agents, inWorkspace, how),
-    listTools: () => listTools(servers),
+    listTools: async () => clean(await listTools(servers)),
     refresh: live.refresh,
     examine: async (templates) =>
       findings({
@@ -167,7 +171,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         settingsProblems: live.problems,
         agents: await agents.doctor(),
         servers: await connected(),
-        serverProblems: serverProblems(servers, inWorkspace),
+        serverProblems: clean(serverProblems(servers, inWorkspace)),
         ...(await secrets.seen(templates)),
         ...templatesSeen(templates),
       }),
@@ -177,6 +181,11 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       await logFile.close();
     },
   });
+}
+
+/** What a server says of itself may hold what it was given. */
+function cleaner(redact: Redactor) {
+  return <T>(said: T): T => redact.json(JSON.parse(JSON.stringify(said)));
 }
 
 /** The workers of this process, each with its circuit. */

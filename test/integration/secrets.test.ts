@@ -3,24 +3,12 @@
  * line and no screen holds it. And the positive control: the same look finds a word that is no secret.
  */
 import assert from "node:assert/strict";
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { App, RunChange } from "../../src/app/app.ts";
+import { assertNowhere, CANARY, texts } from "./harness/canary.ts";
 import { type Scene, scene, stand, start, workflow } from "./harness/product.ts";
-
-const CANARY = 'c4n@ry "bird"/+~7Zq';
-const FORMS: readonly string[] = [
-  CANARY,
-  JSON.stringify(CANARY).slice(1, -1),
-  encodeURIComponent(CANARY),
-  new URLSearchParams({ q: CANARY }).toString().slice(2),
-  Buffer.from(CANARY).toString("base64").slice(0, -4),
-  Buffer.from(`u:${CANARY}`).toString("base64").slice(4, -4),
-  Buffer.from(`us:${CANARY}`).toString("base64").slice(4, -4),
-  CANARY.slice(0, 12),
-  CANARY.slice(-12),
-];
 
 const PRINTS = `
 const s = process.env.KEY;
@@ -53,27 +41,6 @@ async function leakyScene(t: TestContext): Promise<Scene> {
   const place = await scene(t, { "workflows/leaky.workflow.yaml": LEAKY });
   await place.write("prints.cjs", PRINTS);
   return place;
-}
-
-/** Every file under a folder with its text. */
-async function texts(folder: string): Promise<readonly (readonly [string, string])[]> {
-  const names = await readdir(folder, { recursive: true });
-  const files: (readonly [string, string])[] = [];
-  for (const name of names) {
-    const file = join(folder, name);
-    if ((await stat(file)).isFile()) files.push([name, await readFile(file, "latin1")]);
-  }
-  return files;
-}
-
-function assertNowhere(where: string, text: string): void {
-  for (const form of FORMS) {
-    const at = text.indexOf(Buffer.from(form).toString("latin1"));
-    assert.ok(
-      at < 0 && !text.includes(form),
-      `${where} holds ${form}: ${text.slice(at - 60, at + 60)}`,
-    );
-  }
 }
 
 /** Runs the workflow and gives everything that was said about it besides its files. */

@@ -2,6 +2,7 @@
  * One command's hold on the product: the app over a folder, who is asking, and the terminal.
  * Owns opening and letting go; loads the app only when a command needs it, so that help starts at once.
  */
+
 import { existsSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
@@ -11,6 +12,7 @@ import { EXIT, type ExitCode } from "../exitCode.ts";
 import { Problem } from "../problem.ts";
 import type { Terminal } from "../screen/terminal.ts";
 import { openTerminal } from "../screen/terminal.ts";
+import { createLastWords } from "./lastWords.ts";
 import { type CallWords, callWords } from "./programName.ts";
 
 /** Options that every command takes. */
@@ -37,9 +39,11 @@ export async function withSession(
   const { env } = process;
   const workspace = workspaceOf(options.workspace);
   const { composeApp } = await import("../../../app/compose.ts");
+  const words = createLastWords();
   const app = await composeApp({
     workspace,
     env,
+    redacting: words.redacting,
     log: (message, cause) => faultLine(message, cause, env),
     ...settingsIn(env),
     ...(options.trust === true ? { trusted: true } : {}),
@@ -60,8 +64,11 @@ export async function withSession(
       me: personName(env),
       call,
     });
+  } catch (error) {
+    throw words.clean(error);
   } finally {
     await app.dispose();
+    words.dispose();
   }
 }
 
