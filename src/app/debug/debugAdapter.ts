@@ -16,6 +16,15 @@ export function createDebugAdapter(ports: DebugPorts): DebugSession {
 
 const GOING = new Set(["continue", "next", "stepIn", "stepOut", "restartFrame", "setVariable"]);
 
+/**
+ * A client shows why one of these was refused. Of the others it tells in its own way: in a dialog, where a value stands, or
+ * not at all when it only tried, as with what lies under the mouse.
+ */
+const SHOWN = new Set([
+  ...["continue", "next", "stepIn", "stepOut", "pause", "restartFrame"],
+  ...["terminate", "disconnect"],
+]);
+
 type Handle = (args: unknown) => Promise<object | undefined>;
 
 class DebugAdapter extends DebugSession {
@@ -76,6 +85,7 @@ class DebugAdapter extends DebugSession {
     const message = error instanceof Error ? error.message : String(error);
     // The braces of a message would stand for variables of it.
     const format = message.replaceAll("{", "(").replaceAll("}", ")");
-    this.sendErrorResponse(new Response(request), { id: 1, format, showUser: true });
+    const shown = SHOWN.has(request.command) ? { showUser: true } : {};
+    this.sendErrorResponse(new Response(request), { id: 1, format, ...shown });
   }
 }

@@ -14,6 +14,8 @@ export interface Client {
   ask(command: string, args?: JsonObject): Promise<JsonObject>;
   /** Asks for what must be refused; why it was. */
   refused(command: string, args?: JsonObject): Promise<string>;
+  /** Asks for what must be refused; whether a client is to show that at once. */
+  refusedAloud(command: string, args?: JsonObject): Promise<boolean>;
   /** The next event of a name that was not heard yet; what came before it is passed over. */
   hear(event: string): Promise<JsonObject>;
   /** The names of the stack of a thread, where it stands first, with their lines. */
@@ -70,6 +72,11 @@ export function connect(test: TestContext, app: App, session = "s"): Client {
     assert.ok(success, `${command}: ${message}\n${lines.join("\n")}`);
     return isObject(body) ? body : {};
   };
+  const refuse = async (command: string, args: JsonObject): Promise<DebugProtocol.Response> => {
+    const response = await send(command, args);
+    assert.ok(!response.success, `${command} was not refused`);
+    return response;
+  };
   const list = (body: JsonObject, key: string): readonly JsonObject[] => {
     const found: Json | undefined = body[key];
     return Array.isArray(found) ? found.filter(isObject) : assert.fail(`no ${key}`);
@@ -80,11 +87,9 @@ export function connect(test: TestContext, app: App, session = "s"): Client {
   });
   return {
     ask,
-    refused: async (command, args = {}) => {
-      const { success, message } = await send(command, args);
-      assert.ok(!success, `${command} was not refused`);
-      return message ?? "";
-    },
+    refused: async (command, args = {}) => (await refuse(command, args)).message ?? "",
+    refusedAloud: async (command, args = {}) =>
+      (await refuse(command, args)).body?.error?.showUser === true,
     hear: async (event) => {
       const late = Date.now() + PATIENCE;
       for (;;) {

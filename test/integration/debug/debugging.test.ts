@@ -184,6 +184,10 @@ test("values are set in the state, recorded with who did it, deep inside too", a
     await client.refused("setVariable", { variablesReference: state, name: "n", value: "nobody" }),
     /nobody/,
   );
+  // What the editor tries by itself, for a hover or a watch, says nothing out of its place when it cannot be.
+  for (const [command, args] of Object.entries({ evaluate: { expression: "1 +" }, source: {} }))
+    assert.equal(await client.refusedAloud(command, args), false, command);
+  assert.equal(await client.refusedAloud("next", { threadId: 99 }), true);
   await client.ask("continue", { threadId: 1 });
   await client.hear("terminated");
   const run = await only(app);
