@@ -106,13 +106,9 @@ export async function reaches(
 }
 
 /** The open question of a path. */
-export async function asks(app: App, run: string, path: string): Promise<Breakpoint> {
-  const state = await reaches(
-    app,
-    run,
-    `the question ${path}`,
-    (now) => open(now, path) !== undefined,
-  );
+export async function asks(app: App, run: string, path: string, ms?: number): Promise<Breakpoint> {
+  const isOpen = (state: RunState): boolean => open(state, path) !== undefined;
+  const state = await reaches(app, run, `the question ${path}`, isOpen, ms);
   return open(state, path) ?? assert.fail(`${path} is no longer asked`);
 }
 
