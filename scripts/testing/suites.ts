@@ -11,6 +11,8 @@ export interface Suite {
   readonly holds: (path: string) => boolean;
   /** Processes at once. */
   readonly concurrency: number;
+  /** The longest files, so that none of them begins when all others are done. */
+  readonly first?: readonly string[];
   /** Names the process that a file shares with others: starting one and loading the product costs most of a small test. */
   readonly shares?: (path: string) => string | undefined;
   /** After this a process is ended and counts as failed. */
@@ -58,13 +60,18 @@ export const SUITES: readonly Suite[] = [
   {
     name: "crash",
     holds: (path) => path.startsWith("test/crash/") || path.endsWith("/crash.test.ts"),
-    concurrency: 1,
+    concurrency: 2,
+    first: ["test/simulation/crash.test.ts"],
     timeoutMs: 10 * MINUTE_MS,
   },
   {
     name: "integration",
     holds: (path) => REAL.some((folder) => path.startsWith(folder)),
-    concurrency: 1,
+    concurrency: 2,
+    first: [
+      "test/integration/expression/bombs.test.ts",
+      "test/integration/hostile/yamlFuzz.test.ts",
+    ],
     timeoutMs: 5 * MINUTE_MS,
   },
   {
@@ -76,11 +83,15 @@ export const SUITES: readonly Suite[] = [
   },
 ];
 
-/** The test files of a suite, sorted; with `filters`, those whose path contains one of them. */
+function rank({ first = [] }: Suite, path: string): number {
+  return first.includes(path) ? 0 : 1;
+}
+
+/** The test files of a suite, sorted, the longest first; with `filters`, those whose path contains one of them. */
 export function filesOf(suite: Suite, filters: readonly string[]): readonly string[] {
   return globSync("test/**/*.test.ts", { cwd: ROOT })
     .map((path) => path.split(sep).join("/"))
     .filter((path) => SUITES.find(({ holds }) => holds(path)) === suite)
     .filter((path) => filters.length === 0 || filters.some((part) => path.includes(part)))
-    .sort();
+    .sort((a, b) => rank(suite, a) - rank(suite, b) || (a < b ? -1 : 1));
 }
