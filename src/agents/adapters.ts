@@ -12,6 +12,7 @@ import { openaiAdapter } from "./models/openaiAdapter.ts";
 import { vscodeLmAdapter } from "./models/vscodeLm.ts";
 import { offlineAdapter } from "./offline/offlineAgent.ts";
 import { scriptedAdapter } from "./scripted/scriptedAgent.ts";
+import { sshAdapter } from "./ssh/sshAdapter.ts";
 
 export const ADAPTERS: readonly Adapter[] = [
   vscodeLmAdapter,
@@ -21,6 +22,7 @@ export const ADAPTERS: readonly Adapter[] = [
   ollamaAdapter,
   openaiAdapter,
   commandAdapter,
+  sshAdapter,
   offlineAdapter,
   scriptedAdapter,
 ];

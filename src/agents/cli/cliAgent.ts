@@ -40,6 +40,15 @@ export interface CliStart {
   readonly input: string;
   /** The input stays open until the reader ends it; otherwise it ends here. */
   readonly talks?: true;
+  /** How what is said goes over a line whose own end means something else. Absent: as it is. */
+  readonly framing?: Framing;
+}
+
+/** A line that carries the input of a program elsewhere. */
+export interface Framing {
+  readonly write: (text: string) => string;
+  /** What says that the input has ended; the line stays open until the program does. */
+  readonly end: string;
 }
 
 /** What a reader may say to the program. */
@@ -101,7 +110,7 @@ async function turn(
   const line = createTalk();
   const reader = profile.read(context, line);
   try {
-    const { command, env, input, talks } = await profile.start(prompt, context);
+    const { command, env, input, talks, framing } = await profile.start(prompt, context);
     context.progress(`starting ${profile.title}`);
     const started = await startCommand({
       command,
@@ -117,7 +126,7 @@ async function turn(
       },
       ...(dependencies.guardScript === undefined ? {} : { guardScript: dependencies.guardScript }),
     });
-    line.begin(started, input);
+    line.begin(started, input, framing);
     if (!talks) line.end();
     const result = await started.ended;
     const { givenUp } = line;
@@ -132,18 +141,25 @@ async function turn(
 
 /** The line to a program that may not have been started yet. */
 function createTalk(): Talk & {
-  begin(started: Pick<Conversation, "input" | "stop">, first: string): void;
+  begin(
+    started: Pick<Conversation, "input" | "stop">,
+    first: string,
+    framing: Framing | undefined,
+  ): void;
   readonly givenUp: Failure | undefined;
 } {
   let program: Pick<Conversation, "input" | "stop"> | undefined;
+  let framing: Framing | undefined;
   let givenUp: Failure | undefined;
+  const write = (text: string) => void program?.input.write(framing?.write(text) ?? text);
   return {
-    begin: (started, first) => {
+    begin: (started, first, framed) => {
       program = started;
-      program.input.write(first);
+      framing = framed;
+      write(first);
     },
-    send: (text) => void program?.input.write(`${text}\n`),
-    end: () => void program?.input.end(),
+    send: (text) => write(`${text}\n`),
+    end: () => void (framing ? program?.input.write(framing.end) : program?.input.end()),
     giveUp: (reason) => {
       givenUp ??= reason;
       program?.stop();

@@ -43,9 +43,14 @@ export const commandAdapter: Adapter = {
  * FERMATA_RUN, FERMATA_PATH, FERMATA_ATTEMPT and FERMATA_KEY (the idempotency key).
  */
 export function createCommandAgent(options: CommandAgentOptions): Agent {
+  return createCliAgent(commandProfile(options), options);
+}
+
+/** How a command is run once a prompt. */
+export function commandProfile(options: CommandAgentOptions): CliProfile {
   const { name, definition, effects, environment, allowedVariables } = options;
   const command = wordsOf(definition, "command");
-  const profile: CliProfile = {
+  return {
     kind: "command",
     effects,
     title: name,
@@ -71,5 +76,4 @@ export function createCommandAgent(options: CommandAgentOptions): Agent {
       began: () => true,
     }),
   };
-  return createCliAgent(profile, options);
 }

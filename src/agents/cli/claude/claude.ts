@@ -42,6 +42,14 @@ export function claudeEffects(definition: AgentRecord): Effects {
 
 /** An agent that runs `claude -p` once a prompt. */
 export function createClaudeAgent(options: ClaudeOptions): Agent {
+  return createCliAgent(claudeProfile(options), options);
+}
+
+/** How `claude -p` is run. `elsewhere`: not on this machine, so that nothing of it can be asked beforehand. */
+export function claudeProfile(
+  options: ClaudeOptions,
+  where: { readonly elsewhere?: true } = {},
+): CliProfile {
   const { effects } = options;
   const environment = claudeEnvironment(options);
   let known: Promise<boolean> | undefined;
@@ -49,7 +57,7 @@ export function createClaudeAgent(options: ClaudeOptions): Agent {
     known ??= helpNames("--json-schema", options, environment, context);
     return known;
   };
-  const profile: CliProfile = {
+  return {
     kind: "claude",
     effects,
     title: "claude",
@@ -57,7 +65,7 @@ export function createClaudeAgent(options: ClaudeOptions): Agent {
       "Install it (npm install -g @anthropic-ai/claude-code) and log in, or choose another agent.",
     start: async (prompt, context) => {
       const schema = prompt.outputSchema;
-      const asFlag = schema !== undefined && (await takesSchema(context));
+      const asFlag = schema !== undefined && !where.elsewhere && (await takesSchema(context));
       return claudeStart(options.definition, effects, environment, prompt, context.attempt, asFlag);
     },
     read: (context, talk) => readClaudeTurn(context, talk, options.prices),
@@ -68,7 +76,6 @@ export function createClaudeAgent(options: ClaudeOptions): Agent {
     }),
     neverBegan: hasNoSession,
   };
-  return createCliAgent(profile, options);
 }
 
 /** The session of an attempt, the same whenever it is asked for, so that a recovery can find it. A UUID (version 8). */

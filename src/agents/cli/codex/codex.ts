@@ -34,16 +34,24 @@ export function codexEffects(definition: AgentRecord): Effects {
 
 /** An agent that runs `codex exec` once a prompt. */
 export function createCodexAgent(options: CodexOptions): Agent {
+  return createCliAgent(codexProfile(options), options);
+}
+
+/** How `codex exec` is run. `elsewhere`: not on this machine, so that it reads no file of ours. */
+export function codexProfile(
+  options: CodexOptions,
+  where: { readonly elsewhere?: true } = {},
+): CliProfile {
   const { definition, effects, prices } = options;
   // A backtrace would hide the last words of a program that fails.
   const env = { ...vendorEnvironment(options, VENDOR_VARIABLES), RUST_BACKTRACE: "0" };
-  const profile: CliProfile = {
+  return {
     kind: "codex",
     effects,
     title: "codex",
     install:
       "Install it (npm install -g @openai/codex) and log in (codex login), or choose another agent.",
-    start: (prompt, context) => codexStart(options, env, prompt, context),
+    start: (prompt, context) => codexStart(options, env, prompt, context, where.elsewhere === true),
     read: (context) => readCodexTurn(context, definition.model, prices),
     resume: async (prompt, context) => {
       const session = await keptSession(context.memo);
@@ -51,7 +59,6 @@ export function createCodexAgent(options: CodexOptions): Agent {
     },
     neverBegan: hasNoThread,
   };
-  return createCliAgent(profile, options);
 }
 
 async function codexStart(
@@ -59,12 +66,13 @@ async function codexStart(
   env: Readonly<Record<string, string>>,
   prompt: AgentPrompt,
   context: ActivityContext,
+  elsewhere: boolean,
 ): Promise<CliStart> {
   const { outputSchema: schema, session, ...plain } = prompt;
   const model = prompt.model ?? definition.model;
   const system = prompt.systemPrompt ?? definition.system_prompt ?? "";
   // The program holds every answer to the schema strictly, so one that leaves things open is asked for in words.
-  const native = schema !== undefined && isStrict(schema);
+  const native = schema !== undefined && !elsewhere && isStrict(schema);
   const schemaFile = `${context.memo}.schema.json`;
   if (native) await writeFile(schemaFile, JSON.stringify(schema), { mode: 0o600 });
   const program = wordsOf(definition, "command");
