@@ -2,6 +2,7 @@
  * The whole of the extension: what is made once there is a reason to, and one dispose when the window closes.
  * Owns which parts there are; each registers itself.
  */
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { createWritings } from "./ask/writeInEditor.ts";
 import { watchForAgents } from "./attention/noAgent.ts";
@@ -16,6 +17,7 @@ import type { DebugParts } from "./debug/debugging.ts";
 import { debugParts } from "./debug/debugParts.ts";
 import { createLiveDocuments } from "./documents/liveDocuments.ts";
 import { registerLanguage } from "./language/language.ts";
+import { openDrafts } from "./plan/drafts.ts";
 import { followRevisions } from "./plan/followRevision.ts";
 import { registerPlanComments } from "./plan/planComments.ts";
 import { registerPlanDecisions } from "./plan/planDecisions.ts";
@@ -82,11 +84,20 @@ export async function openWhole(
   }
   const writings = createWritings();
   const session = await openSession({ context, folder, log, writings });
+  const { storageUri, globalStorageUri } = context;
+  const drafts = await openDrafts(join((storageUri ?? globalStorageUri).fsPath, "drafts"));
   takeOver();
   const panels = createRunPanels(session);
   const graphs = createGraphPanels(session);
-  const plans = createPlans(session);
-  context.subscriptions.push(showLog(), writings, writings.registerCommand(), panels, graphs);
+  const plans = createPlans(session, drafts);
+  context.subscriptions.push(
+    drafts,
+    showLog(),
+    writings,
+    writings.registerCommand(),
+    panels,
+    graphs,
+  );
   context.subscriptions.push(...parts(session, { panels, graphs, plans }));
   const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
   return {

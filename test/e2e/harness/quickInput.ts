@@ -70,7 +70,12 @@ export function createQuickInput(page: Page): QuickInput {
     },
     pick: async (label) => {
       const seen = await untilOptions((all) => bestMatch(all, label) >= 0);
-      await rows.nth(bestMatch(seen, label)).click();
+      const said = seen[bestMatch(seen, label)] ?? label;
+      // By what it says: the list may still be filled or filtered, and a row's place is then another's.
+      await rows
+        .filter({ has: page.locator(".label-name", { hasText: exactly(said) }) })
+        .first()
+        .click();
     },
     options,
     untilOptions,
@@ -81,6 +86,11 @@ export function createQuickInput(page: Page): QuickInput {
       await widget.waitFor({ state: "hidden" });
     },
   };
+}
+
+function exactly(text: string): RegExp {
+  const words = text.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^\\s*${words.join("\\s+")}\\s*$`);
 }
 
 function bestMatch(options: readonly string[], label: string): number {

@@ -1,9 +1,11 @@
 /**
- * Keeps what was begun of plans in the window's own storage, one draft for each version of a plan, so that a reload
- * loses no word. Owns the keys; what is in a draft is draft.ts's matter.
+ * Keeps what was begun of plans, one draft for each version of a plan, so that neither a reload nor a crash loses a word
+ * that the editor called saved. Owns the keys; what is in a draft is draft.ts's matter, the disk draftFiles.ts's.
  */
 import * as vscode from "vscode";
+import type { Json } from "../../../util/json.ts";
 import { type Draft, EMPTY_DRAFT, isEmptyDraft, readDraft } from "./draft.ts";
+import { openDraftFiles } from "./draftFiles.ts";
 
 /** What names one version of one task's plan. */
 export interface DraftOf {
@@ -16,42 +18,57 @@ export interface DraftOf {
 
 export interface Drafts extends vscode.Disposable {
   get(plan: DraftOf): Draft;
+  /** Resolves once it is on the disk. Rejects with what to do when the disk refuses: then the draft is as it was. */
   set(plan: DraftOf, draft: Draft): Promise<void>;
   /** What was begun has been sent, or is no longer wanted. */
   forget(plan: DraftOf): Promise<void>;
-  /** Forgets what was begun in runs that are gone. */
-  keepOnly(isThere: (run: string) => boolean): Promise<void>;
   readonly onChange: vscode.Event<void>;
 }
 
-const PREFIX = "fermata.draft ";
-
-/** Drafts over a store that outlives the window. */
-export function createDrafts(store: vscode.Memento): Drafts {
+/** Drafts over a folder that outlives the window. */
+export async function openDrafts(folder: string): Promise<Drafts> {
+  const files = await openDraftFiles(folder);
+  const known = new Map<string, Draft>();
+  for (const [key, stored] of files.found) known.set(key, readDraft(stored));
   const changed = new vscode.EventEmitter<void>();
   const set = async (plan: DraftOf, draft: Draft): Promise<void> => {
-    const kept = isEmptyDraft(draft) ? undefined : draft;
-    const done = store.update(keyOf(plan), kept);
+    const key = keyOf(plan);
+    const before = known.get(key) ?? EMPTY_DRAFT;
+    known.set(key, draft);
     changed.fire();
-    await done;
+    try {
+      await files.write(key, isEmptyDraft(draft) ? undefined : asJson(draft));
+    } catch (error) {
+      if (known.get(key) === draft) known.set(key, before);
+      changed.fire();
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        vscode.l10n.t(
+          "What you began of this plan could not be kept in {0}: {1}. Make room or rights there, then save again.",
+          folder,
+          reason,
+        ),
+      );
+    }
     changed.fire();
   };
   return {
-    get: (plan) => readDraft(store.get(keyOf(plan))),
+    get: (plan) => known.get(keyOf(plan)) ?? EMPTY_DRAFT,
     set,
     forget: (plan) => set(plan, EMPTY_DRAFT),
-    keepOnly: async (isThere) => {
-      const gone = store
-        .keys()
-        .filter((key) => key.startsWith(PREFIX))
-        .filter((key) => !isThere(key.slice(PREFIX.length).split(" ")[0] ?? ""));
-      for (const key of gone) await store.update(key, undefined);
-    },
     onChange: changed.event,
     dispose: () => changed.dispose(),
   };
 }
 
 function keyOf({ run, path, version, hash }: DraftOf): string {
-  return `${PREFIX}${run} ${version} ${hash} ${path}`;
+  return `${run} ${version} ${hash} ${path}`;
+}
+
+function asJson({ threads, dropped, edit }: Draft): Json {
+  return {
+    threads: threads.map(({ line, end, texts }) => ({ line, end, texts })),
+    dropped,
+    ...(edit === undefined ? {} : { edit }),
+  };
 }

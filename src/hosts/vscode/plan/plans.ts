@@ -9,7 +9,7 @@ import { formHeadline } from "../../../views/breakpointForm.ts";
 import { printableLine } from "../../../views/printable.ts";
 import type { Session } from "../session.ts";
 import { sameText } from "./draft.ts";
-import { createDrafts, type Drafts } from "./drafts.ts";
+import type { Drafts } from "./drafts.ts";
 import { PLAN_SCHEME, type PlanStore } from "./planFiles.ts";
 
 type ApprovalForm = Extract<Form, { kind: "approval" }>;
@@ -48,9 +48,8 @@ export interface Plans extends PlanStore, vscode.Disposable {
 }
 
 /** Serves the plans, and keeps the editor's menus in step with what still waits. */
-export function createPlans(session: Session): Plans {
+export function createPlans(session: Session, drafts: Drafts): Plans {
   const shown = new Map<string, ShownPlan>();
-  const drafts = createDrafts(session.context.workspaceState);
   const changed = new vscode.EventEmitter<void>();
   const marked = vscode.workspace.onDidOpenTextDocument(markMarkdown);
   for (const document of vscode.workspace.textDocuments) markMarkdown(document);
@@ -78,7 +77,6 @@ export function createPlans(session: Session): Plans {
   };
   const parts = [
     marked,
-    drafts,
     changed,
     drafts.onChange(() => changed.fire()),
     { dispose: session.model.onChange(update) },
@@ -108,9 +106,9 @@ export function createPlans(session: Session): Plans {
     write: async (uri, text) => {
       const plan = await resolve(uri);
       if (!plan?.own) return;
-      written.set(uri.toString(), Date.now());
       const { edit: _, ...rest } = drafts.get(plan);
       await drafts.set(plan, sameText(text, plan.form.plan) ? rest : { ...rest, edit: text });
+      written.set(uri.toString(), Date.now());
     },
     onChange: changed.event,
     dispose: () => vscode.Disposable.from(...parts).dispose(),
