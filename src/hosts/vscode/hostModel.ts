@@ -9,6 +9,7 @@ import { compareUrgency, urgencyOf } from "../../run/ask/urgency.ts";
 import type { Recorded } from "../../run/event.ts";
 import { pastRunOf } from "../../run/history/pastRun.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
+import { createKeptRows, type KeptRows } from "../../views/runPage/keptRows.ts";
 
 /** A run as far as it is known here. */
 export interface RunEntry {
@@ -19,6 +20,8 @@ export interface RunEntry {
   readonly state: RunState | undefined;
   /** Latest live line of each running task, by path. */
   readonly live: ReadonlyMap<string, string>;
+  /** Rows of the state's pictures that are still true; told of every event. */
+  readonly kept: KeptRows;
 }
 
 /** A question that is open now. */
@@ -71,6 +74,7 @@ interface Known extends RunEntry {
   state: RunState | undefined;
   ownership: Ownership;
   live: ReadonlyMap<string, string>;
+  kept: KeptRows;
   watch: RunWatch | undefined;
   opening: Promise<RunEntry | undefined> | undefined;
 }
@@ -94,17 +98,11 @@ export function createHostModel(ports: HostModelPorts): HostModel {
     return made;
   }
 
-  /** A run that is over is let go: its last state stays, nobody polls its folder. */
-  function letGoIfOver(entry: Known): void {
-    if (!entry.watch || !isFinished(entry.watch.state) || entry.watch.ownership !== "nobody")
-      return;
-    entry.watch.dispose();
-    entry.watch = undefined;
-  }
-
   function take(entry: Known, watch: RunWatch): void {
     entry.watch?.dispose();
     entry.watch = watch;
+    // What came between two watches was told to nobody.
+    entry.kept = createKeptRows();
     const copy = () => {
       entry.state = watch.state;
       entry.ownership = watch.ownership;
@@ -115,6 +113,7 @@ export function createHostModel(ports: HostModelPorts): HostModel {
     watch.onChange((change) => {
       copy();
       if (change.type !== "records") return;
+      change.records.forEach(entry.kept.note);
       for (const listener of [...recordListeners]) listener(entry.run, change.records);
     });
     copy();
@@ -212,6 +211,13 @@ export function createHostModel(ports: HostModelPorts): HostModel {
   };
 }
 
+/** A run that is over is let go: its last state stays, nobody polls its folder. */
+function letGoIfOver(entry: Known): void {
+  if (!entry.watch || !isFinished(entry.watch.state) || entry.watch.ownership !== "nobody") return;
+  entry.watch.dispose();
+  entry.watch = undefined;
+}
+
 /** Forgets those of which nothing is left on disk, and names them. One that is driven here is not over for that. */
 function forgetAllBut(
   names: readonly string[],
@@ -241,6 +247,7 @@ function newEntry(run: string): Known {
     state: undefined,
     ownership: "nobody",
     live: new Map(),
+    kept: createKeptRows(),
     watch: undefined,
     opening: undefined,
   };

@@ -25,6 +25,7 @@ export interface Reconciled<R extends Row<R>> {
 /** Puts a row in the place of what stood there before. */
 export function reconcile<R extends Row<R>>(before: Node<R> | undefined, row: R): Reconciled<R> {
   if (!before || before.key !== row.key) return { node: makeNode(row), changed: [] };
+  if (before.row === row) return { node: before, changed: [] };
   const old = new Map((before.children ?? []).map((child) => [child.key, child]));
   const results = row.children?.map((child) => reconcile(old.get(child.key), child));
   const children = results?.map(({ node }) => node);

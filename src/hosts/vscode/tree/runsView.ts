@@ -11,7 +11,7 @@ import { restrictedMessage } from "./restricted.ts";
 import { type Node, reconcile } from "./rowNodes.ts";
 import { type Grouping, groupsOf, type RunGroup } from "./runGroups.ts";
 import { selected } from "./selected.ts";
-import { type ShownRow, shownRun } from "./shownRow.ts";
+import { type SettledRows, type ShownRow, shownRun } from "./shownRow.ts";
 
 export type RunNode = Node<ShownRow>;
 
@@ -58,7 +58,7 @@ export function createRunsView(session: Session | undefined, arrangement?: Arran
   const stop = session?.model.onChange((change: ModelChange) => {
     restricted.update(session.model.list().length > 0);
     void arrangement?.refresh().catch(session.fault);
-    if (change.list || movesGroups(arrangement)) drawn.fire(undefined);
+    if (change.list || rows.moved()) drawn.fire(undefined);
     if (view.visible) draw(change.runs);
   });
   const describe = (): void => {
@@ -98,13 +98,10 @@ interface Rows {
   inside(node: RunNode): Promise<readonly RunNode[]>;
   /** Brings these runs up to date; answers the nodes to draw again. */
   update(runs: Iterable<string>): readonly RunNode[];
+  /** True when a run belongs under another heading than it was last drawn under. */
+  moved(): boolean;
   /** Runs that stand at one of these. */
   running(statuses: readonly string[]): readonly string[];
-}
-
-/** Under headings by state a run moves when its state does. */
-function movesGroups(arrangement: Arrangement | undefined): boolean {
-  return arrangement?.grouping === "status";
 }
 
 function createRows(
@@ -113,9 +110,16 @@ function createRows(
   arrangement: Pick<Arrangement, "filter" | "grouping" | "shows">,
 ): Rows {
   const headings = new Map<string, RunNode>();
-  function grouped(runs: readonly string[], grouping: Exclude<Grouping, "none">): RunNode[] {
+  const settled: SettledRows = new WeakMap();
+  let places = "";
+  function groups(runs: readonly string[], grouping: Exclude<Grouping, "none">) {
     const summaries = runs.flatMap((run) => session?.model.find(run)?.summary ?? []);
-    return groupsOf(summaries, grouping, Date.now()).map((group) => {
+    return groupsOf(summaries, grouping, Date.now());
+  }
+  function grouped(runs: readonly string[], grouping: Exclude<Grouping, "none">): RunNode[] {
+    const found = groups(runs, grouping);
+    places = placesIn(found);
+    return found.map((group) => {
       const children = group.runs.flatMap(({ run }) => nodes.get(run) ?? []);
       const row = headingRow(group);
       const known = headings.get(group.key);
@@ -131,13 +135,17 @@ function createRows(
       nodes.delete(run);
       return [];
     }
-    const { node, changed } = reconcile(nodes.get(run), shownRun(entry, session.me, Date.now()));
+    const { node, changed } = reconcile(
+      nodes.get(run),
+      shownRun(entry, session.me, Date.now(), settled),
+    );
     nodes.set(run, node);
     return changed;
   }
+  const known = (): readonly string[] => session?.model.list().map(({ run }) => run) ?? [];
   return {
     all: () => {
-      const runs = session?.model.list().map(({ run }) => run) ?? [];
+      const runs = known();
       for (const run of nodes.keys()) if (!runs.includes(run)) nodes.delete(run);
       runs.forEach(bring);
       const shown = runs.filter(arrangement.shows);
@@ -153,9 +161,18 @@ function createRows(
       return [...(node.children ?? [])];
     },
     update: (runs) => [...runs].filter((run) => nodes.has(run)).flatMap(bring),
+    moved: () => {
+      const { grouping, shows } = arrangement;
+      return grouping !== "none" && placesIn(groups(known().filter(shows), grouping)) !== places;
+    },
     running: (statuses) =>
       [...nodes.values()].filter(({ row }) => statuses.includes(row.status)).map(({ key }) => key),
   };
+}
+
+/** Which run stands where. */
+function placesIn(groups: readonly RunGroup[]): string {
+  return groups.map(({ key, runs }) => [key, ...runs.map(({ run }) => run)].join(" ")).join("\n");
 }
 
 function headingRow({ key, label, runs }: RunGroup): ShownRow {

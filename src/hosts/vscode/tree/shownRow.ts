@@ -38,17 +38,29 @@ export interface ShownRow {
  */
 const COARSE = 5000;
 
-/** A run with everything under it. `me`: the name under which answers from here are recorded. */
-export function shownRun(entry: RunEntry, me: string, now: number): ShownRow {
-  const { run, state, live } = entry;
+/** Rows in which nothing moves any more, by what they show: the same row need not be worded twice. */
+export type SettledRows = WeakMap<TaskRow, ShownRow>;
+
+/**
+ * A run with everything under it. `me`: the name under which answers from here are recorded. `settled`: of the pictures
+ * before, by the same `me`.
+ */
+export function shownRun(
+  entry: RunEntry,
+  me: string,
+  now: number,
+  settled: SettledRows = new WeakMap(),
+): ShownRow {
+  const { run, state, live, kept } = entry;
   const driven = entry.ownership !== "nobody";
-  const tree = state && runTree(state, { driven, live, me });
+  const tree = state && runTree(state, { driven, live, me, kept });
   const failed = new Set(state ? failedPaths(state) : []);
+  const picture = { run, failed, now, settled };
   return {
     ...runLine(entry, tree, coarse(entry.summary.started_at, now)),
     expanded: state !== undefined && (!isFinished(state) || state.status === "failed"),
     children: tree
-      ? tree.children.map((row) => shownTask(run, row, failed, now))
+      ? tree.children.map((row) => shownTask(picture, row))
       : entry.summary.damage === undefined
         ? undefined
         : [],
@@ -102,13 +114,35 @@ function runFlags({ summary, ownership, state }: RunEntry, status: Status): read
   ];
 }
 
-function shownTask(run: string, row: TaskRow, failed: ReadonlySet<string>, now: number): ShownRow {
+interface Picture {
+  readonly run: string;
+  readonly failed: ReadonlySet<string>;
+  readonly now: number;
+  readonly settled: SettledRows;
+}
+
+function shownTask(picture: Picture, row: TaskRow): ShownRow {
+  const known = picture.settled.get(row);
+  if (known) return known;
+  const shown = wordedTask(picture, row);
+  if (isSettled(picture.settled, row)) picture.settled.set(row, shown);
+  return shown;
+}
+
+/** Neither the clock nor a retry changes what is shown of it. */
+function isSettled(settled: SettledRows, { status, dimmed, children }: TaskRow): boolean {
+  const still = status === "done" || status === "skipped" || dimmed;
+  return still && children.every((child) => settled.has(child));
+}
+
+function wordedTask(picture: Picture, row: TaskRow): ShownRow {
+  const { run, failed, now } = picture;
   const isTask = row.kind !== "phase";
   const info = printableLine(
     rowInfo(row, row.children.length > 0 ? coarse(row.startedAt ?? now, now) : now),
   );
   const label = printableLine(row.title);
-  const children = row.children.map((child) => shownTask(run, child, failed, now));
+  const children = row.children.map((child) => shownTask(picture, child));
   return {
     key: `${run} ${row.id}`,
     run,
