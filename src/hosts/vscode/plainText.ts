@@ -1,12 +1,17 @@
 /**
  * Foreign text for places where the editor makes links of text, links that run commands among them: messages, the texts
- * under its boxes, and the chat's markdown. Owns how such text stays text. Pure.
+ * under its boxes, labels with icons, and the chat's markdown. Owns how such text stays text. Pure.
  */
 import { printable, printableLine } from "../../views/printable.ts";
 
 /** The text on one line, in which nothing is a link. */
 export function unlinked(text: string): string {
   return printableLine(text).replaceAll("](", "] (");
+}
+
+/** The text on one line, for labels: the name of an icon in it stays the name. */
+export function withoutIcons(text: string): string {
+  return printableLine(text).replaceAll("$(", "\\$(");
 }
 
 /** A text on one line of markdown in which nothing is markup. */

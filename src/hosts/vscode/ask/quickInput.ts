@@ -3,7 +3,7 @@
  * Owns nothing but that; closing one decides nothing.
  */
 import * as vscode from "vscode";
-import { unlinked } from "../plainText.ts";
+import { unlinked, withoutIcons } from "../plainText.ts";
 
 export type Said<T> =
   /** `pressed`: the tooltip of the item's own button, where that was pressed instead of the item. */
@@ -83,12 +83,13 @@ export function askText(question: TextQuestion): Promise<Said<string>> {
 export function askPick<T>(question: PickQuestion<T>): Promise<Said<T>> {
   const pick = vscode.window.createQuickPick<PickItem<T>>();
   surround(pick, question);
-  pick.items = question.items;
+  const items = question.items.map(plainItem);
+  pick.items = items;
   pick.prompt = question.prompt && unlinked(question.prompt);
   pick.placeholder = question.placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
-  if (question.active) pick.activeItems = question.items.filter(question.active).slice(0, 1);
+  if (question.active) pick.activeItems = items.filter(question.active).slice(0, 1);
   return ended<T>(
     pick,
     question,
@@ -112,13 +113,24 @@ export async function askMany<T>(
   question: Pick<PickQuestion<T>, "title" | "placeholder" | "items">,
 ): Promise<readonly T[] | undefined> {
   const { title, placeholder, items } = question;
-  const chosen = await vscode.window.showQuickPick(items, {
+  const chosen = await vscode.window.showQuickPick(items.map(plainItem), {
     title,
     canPickMany: true,
     ignoreFocusOut: true,
     ...(placeholder === undefined ? {} : { placeHolder: placeholder }),
   });
   return chosen?.map(({ value }) => value);
+}
+
+/** An item whose words are only words. */
+function plainItem<T>(item: PickItem<T>): PickItem<T> {
+  const { label, description, detail } = item;
+  return {
+    ...item,
+    label: withoutIcons(label),
+    ...(description === undefined ? {} : { description: withoutIcons(description) }),
+    ...(detail === undefined ? {} : { detail: withoutIcons(detail) }),
+  };
 }
 
 type Box = vscode.InputBox | vscode.QuickPick<vscode.QuickPickItem>;

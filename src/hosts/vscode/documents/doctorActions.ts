@@ -15,7 +15,8 @@ type Move = () => Thenable<unknown>;
 /** Looks at everything, and offers what can be done about what is amiss. */
 export async function mendFindings(session: Session, documents: LiveDocuments): Promise<void> {
   const page: PickItem<Move> = {
-    label: `$(file-text) ${vscode.l10n.t("Show Everything")}`,
+    label: vscode.l10n.t("Show Everything"),
+    iconPath: new vscode.ThemeIcon("file-text"),
     value: () => documents.open({ kind: "doctor" }),
   };
   const found = await session.app.doctor();
@@ -33,7 +34,8 @@ function itemOf(finding: Finding): PickItem<Move> {
   const { about, status, message, fix } = finding;
   const icon = status === "problem" ? "error" : "warning";
   return {
-    label: `$(${icon}) ${printableLine(about)}`,
+    label: printableLine(about),
+    iconPath: new vscode.ThemeIcon(icon),
     description: printableLine(message),
     ...(fix === undefined ? {} : { detail: printableLine(fix) }),
     value: moveOf(finding),

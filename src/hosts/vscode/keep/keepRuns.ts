@@ -95,7 +95,10 @@ export async function pruneRuns(session: Session): Promise<void> {
   const said = await askPick<"remove" | "look">({
     title,
     placeholder: vscode.l10n.t("These are past the limits. They cannot be brought back."),
-    items: [{ value: "remove", label: `$(trash) ${removeWords(would)}` }, ...leavingItems(would)],
+    items: [
+      { value: "remove", label: removeWords(would), iconPath: new vscode.ThemeIcon("trash") },
+      ...leavingItems(would),
+    ],
   });
   if (said.type !== "said" || said.value !== "remove") return;
   const pruned = await session.app.prune(set.retention);

@@ -32,7 +32,8 @@ export function questionLabel({ open }: Pick<Waiting, "open">): string {
 
 /** `now` in ms since the epoch. */
 export function questionRow(waiting: Waiting, now: number): Question {
-  const { run, workflow, ownership, open } = waiting;
+  const { run, ownership, open } = waiting;
+  const workflow = printableLine(waiting.workflow);
   const { due, priority, owner, claimedBy } = urgencyOf(open);
   const label = questionLabel(waiting);
   const age = vscode.l10n.t("waiting {0}", wholeMinutes(now - open.opened_at));
@@ -60,7 +61,7 @@ export function questionRow(waiting: Waiting, now: number): Question {
       ...(due === undefined
         ? []
         : [vscode.l10n.t("Due {0}", new Date(due).toISOString().slice(0, 16).replace("T", " "))]),
-      `${workflow} · ${open.path} · ${run}`,
+      `${workflow} · ${printableLine(open.path)} · ${run}`,
       ...nobody,
     ].join("\n"),
     icon: ICONS[open.form.kind] ?? "bell-dot",
