@@ -43,18 +43,21 @@ import { machineHealth, processFigures } from "./machine/figures.ts";
 import { type LogOptions, openLog, reportTo } from "./machine/openLog.ts";
 import { type PlacesAsked, placesOf, templatePlaces } from "./machine/places.ts";
 import { realFiles } from "./machine/realFiles.ts";
+import { openSearchPath } from "./machine/searchPath.ts";
 import { openRunDisk } from "./runs/runDisk.ts";
 import { createRuns } from "./runs/runs.ts";
 import { elsewhere, surroundingsOf } from "./runs/surroundings.ts";
 
 export type { SecretSource };
 
-/** `env`: the host's environment, its PATH as a person's login shell has it. */
+/** `env`: the host's environment. */
 export interface ComposeOptions extends PlacesAsked, LogOptions {
   /** The host's own settings; they win over files. */
   readonly settings?: JsonObject;
   /** The host's own word on trust; absent: the recorded one. */
   readonly trusted?: boolean | (() => boolean);
+  /** The person's shell, where the host may have been started without the PATH that it sets. */
+  readonly loginShell?: string;
   /** Entry file of the guard, where it does not lie beside the program. */
   readonly guardScript?: string;
   /** The folder of the templates that come with the product; absent: beside the program or above it. */
@@ -73,10 +76,11 @@ export interface ComposeOptions extends PlacesAsked, LogOptions {
 
 /** The product over one workspace, on this machine. */
 export async function composeApp(options: ComposeOptions): Promise<App> {
-  const { env, version = "0.1.0" } = options;
+  const { version = "0.1.0" } = options;
   const { workspace, state, root, config } = placesOf(options);
   const recorded = await openTrust(realFiles, path.join(root, "trusted-folders"), workspace);
   const trusted = asked(options.trusted) ?? recorded.isTrusted;
+  const { env, searchPath } = openEnvironment(options, trusted);
   const inWorkspace = (file: string) => path.join(workspace, file);
   const live = await openLayers(options, { workspace, config, trusted });
   const { settings } = live;
@@ -121,11 +125,10 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       ...surroundingsOf({
         ...called,
         transcripts: transcripts(run),
-        guardFolder: await guardFolder(pathsOf(run).folder),
+        guardFolder: await searchPath.ready().then(() => guardFolder(pathsOf(run).folder)),
       }),
       createPerformer: (made) => createPerformer({ ...made, agentPool }),
-      now: Date.now,
-      timer: systemTimer,
+      ...{ now: Date.now, timer: systemTimer },
       fault: (error) => log(`Fault in ${run}`, error),
     }),
     log: logFile,
@@ -160,15 +163,15 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     runs,
     transcripts,
     trust: recorded.trust,
-    listAgents: (how) => listAgents(agents, inWorkspace, how),
+    listAgents: (how) => searchPath.ready().then(() => listAgents(agents, inWorkspace, how)),
     listTools: async () => clean(await listTools(servers)),
-    refresh: live.refresh,
+    refresh: () => Promise.all([live.refresh(), searchPath.ready()]).then(() => undefined),
     examine: async (templates) =>
       findings({
         node: process.versions.node,
         ...{ workspace, stateFolder: state, trusted: trusted() },
         room: await machine.room(),
-        settingsProblems: live.problems,
+        ...{ shellPath: searchPath.seen(), settingsProblems: live.problems },
         agents: await agents.doctor(),
         servers: await connected(),
         serverProblems: clean(serverProblems(servers, inWorkspace)),
@@ -186,6 +189,13 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
 /** What a server says of itself may hold what it was given. */
 function cleaner(redact: Redactor) {
   return <T>(said: T): T => redact.json(JSON.parse(JSON.stringify(said)));
+}
+
+/** A copy gets the login shell's PATH; without one the host's own stays, which may know names in any case. */
+function openEnvironment({ env: own, loginShell: shell }: ComposeOptions, trusted: () => boolean) {
+  const environment = { ...own };
+  const env = shell === undefined ? own : environment;
+  return { env, searchPath: openSearchPath({ environment, trusted, shell }) };
 }
 
 /** The workers of this process, each with its circuit. */

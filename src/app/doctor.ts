@@ -6,6 +6,7 @@ import { storageHealth } from "../views/machine/health.ts";
 import { type FileDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
 import type { Finding } from "./app.ts";
 import type { SettingsProblem } from "./launch/settings.ts";
+import type { ShellPath } from "./machine/searchPath.ts";
 
 /** What was looked at. */
 export interface Examined {
@@ -15,6 +16,8 @@ export interface Examined {
   readonly trusted: boolean;
   /** Whether runs can be kept, and how much room there is for them. */
   readonly room: Room;
+  /** What the login shell's PATH is beside the host's own; absent where the host's is the one to use. */
+  readonly shellPath: ShellPath | undefined;
   readonly settingsProblems: readonly SettingsProblem[];
   readonly agents: readonly AgentFinding[];
   readonly servers: readonly ServerState[];
@@ -36,6 +39,7 @@ export function findings(seen: Examined): readonly Finding[] {
     { about: "Node", status: "ok", message: `Running on Node ${seen.node}.` },
     trust(seen),
     storage(seen),
+    ...(seen.shellPath ? [searchPath(seen.shellPath)] : []),
     ...seen.settingsProblems.map(({ file, message }) => ({
       about: "Settings",
       status: "problem" as const,
@@ -70,6 +74,27 @@ function storage({ stateFolder: folder, room }: Examined): Finding {
   const { figures: _, ...found } = storageHealth({ folder, ...room });
   if (found.status !== "ok") return found;
   return { ...found, message: `Runs are kept in ${folder}.` };
+}
+
+function searchPath(seen: ShellPath): Finding {
+  const about = "PATH";
+  switch (seen.outcome) {
+    case "same":
+      return { about, status: "ok", message: `That of the login shell, ${seen.shell}.` };
+    case "differs":
+      return {
+        about,
+        status: "ok",
+        message: `The login shell, ${seen.shell}, has folders that Fermata was started without: ${seen.added.join(", ")}. Agents and tools are looked for there, too.`,
+      };
+    case "silent":
+      return {
+        about,
+        status: "warning",
+        message: `The login shell, ${seen.shell}, did not tell its PATH within ${seen.waited / 1000} s: programs are looked for without it.`,
+        fix: "See what the shell's profile waits for, or start the editor from a terminal.",
+      };
+  }
 }
 
 /** What was found of the agents, as `doctor` and `health` say it. */

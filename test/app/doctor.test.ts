@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Examined, findings } from "../../src/app/doctor.ts";
+import type { ShellPath } from "../../src/app/machine/searchPath.ts";
 import type { Room } from "../../src/journal/machine/room.ts";
 
-function examined(room: Room): Examined {
+function examined(room: Room, shellPath?: ShellPath): Examined {
   return {
     node: "24.0.0",
     ...{ workspace: "/w", stateFolder: "/s", trusted: true, room },
     ...{ settingsProblems: [], agents: [], servers: [], serverProblems: [] },
     ...{ secretsProblem: undefined, secretsPlace: "", missingSecrets: new Map() },
-    ...{ templates: 0, brokenTemplates: [] },
+    ...{ templates: 0, brokenTemplates: [], shellPath },
   };
 }
 
@@ -27,4 +28,20 @@ test("the doctor is content with storage only while there is room for runs", () 
 
   assert.equal(storageOf({ free: 500_000_000 }).status, "warning");
   assert.equal(storageOf({ free: 5_000_000 }).status, "problem");
+});
+
+test("the doctor tells what the login shell's PATH adds, and that it said nothing", () => {
+  const of = (seen?: ShellPath) =>
+    findings(examined({ free: 50_000_000_000 }, seen)).find(({ about }) => about === "PATH");
+  const shell = "/bin/zsh";
+  assert.equal(of(), undefined);
+  assert.equal(of({ outcome: "same", shell })?.status, "ok");
+  assert.match(
+    of({ outcome: "differs", shell, added: ["/a", "/b"] })?.message ?? "",
+    /: \/a, \/b\. /,
+  );
+  const silent = of({ outcome: "silent", shell, waited: 5000 });
+  assert.equal(silent?.status, "warning");
+  assert.match(silent?.message ?? "", /within 5 s/);
+  assert.match(silent?.fix ?? "", /profile/);
 });

@@ -96,6 +96,7 @@ function openApp({
   return composeApp({
     workspace: folder.uri.fsPath,
     env: process.env,
+    ...loginShell(),
     settings: hostSettings(folder),
     trusted: () => vscode.workspace.isTrusted,
     secrets: secretSource(context),
@@ -106,6 +107,12 @@ function openApp({
     log: (message, cause) => cause !== undefined && tellFault(log, message, cause),
     logged: (entry) => log[entry.level](logText(entry)),
   });
+}
+
+/** Windows has one PATH for all; elsewhere an editor that was opened from a dock lacks what a profile adds. */
+function loginShell(): { readonly loginShell?: string } {
+  const { platform, env } = process;
+  return platform === "win32" || env.SHELL === undefined ? {} : { loginShell: env.SHELL };
 }
 
 /** A run that cannot go on because of us or the disk: nobody should have to find that in a log. */
