@@ -56,7 +56,9 @@ export function createLineReader(take: (line: string) => void, longest = 16_384)
   const decoder = new StringDecoder("utf8");
   let rest = "";
   const read = (text: string) => {
-    const lines = (rest + text).split("\n");
+    // Only what is new is searched: a line may come in a hundred pieces.
+    const [first = "", ...others] = text.split("\n");
+    const lines = [rest + first, ...others];
     rest = lines.pop() ?? "";
     for (const line of lines) take(line.endsWith("\r") ? line.slice(0, -1) : line);
     for (; rest.length > longest; rest = rest.slice(longest)) take(rest.slice(0, longest));

@@ -80,6 +80,7 @@ export async function spawnGuarded(options: GuardedCommand): Promise<GuardedProc
     windowsHide: true,
   });
   const fifos = options.reopenable ? openFifos() : undefined;
+  if (fifos === undefined) for (const output of [guard.stdout, guard.stderr]) keepUntilRead(output);
   const link = follow(guard, async () => {
     const outputs = (await fifos)?.paths;
     return { type: "start", command, cwd, env, verbatim, ...(outputs && { outputs }) };
@@ -95,6 +96,18 @@ export async function spawnGuarded(options: GuardedCommand): Promise<GuardedProc
   } finally {
     await pipes?.dispose();
   }
+}
+
+/**
+ * Node throws away what a child has printed when it sees the child's end before anybody listens, as it may where this
+ * process was busy meanwhile: then what the guard said of the start still waits to be read.
+ */
+function keepUntilRead(output: Readable | null): void {
+  const keep = (): void => undefined;
+  output?.on("readable", keep);
+  output?.on("newListener", (event) => {
+    if (event === "data") output.off("readable", keep);
+  });
 }
 
 type Answer = Extract<FromGuard, { type: "started" | "refused" }>;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -108,4 +109,21 @@ test("a stream that somebody holds open proves that the tree is not gone", async
   t.after(() => process.kill(escaped, "SIGKILL"));
   assert.equal(result.exitCode, 0);
   assert.equal(result.gone, "unproven");
+});
+
+test("keeps what a quick command prints, however late this process gets to it", async (t) => {
+  const cwd = await scratch(t);
+  // While this process is busy with another's output, commands start, print and end; their ends may be seen first.
+  const talker = spawn("sh", ["-c", "while :; do echo; sleep 0.01; done"]);
+  t.after(() => talker.kill());
+  talker.stdout.on("data", () => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  });
+  const commands = Array.from({ length: 40 }, (_, number) => sh(`echo ${number}`));
+  const results = await Promise.all(commands.map((command) => runCommand({ command, cwd, env })));
+  const printed = results.map(({ stdout }) => stdout);
+  assert.deepEqual(
+    printed,
+    commands.map((_, number) => `${number}\n`),
+  );
 });
