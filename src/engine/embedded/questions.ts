@@ -15,6 +15,11 @@ export interface Questions {
   listen(listener: (open: boolean) => void): void;
 }
 
+/** An agent that has more questions open at once does not wait for answers. */
+export const MOST_OPEN = 20;
+/** Of one attempt. Who asks more often asks for ever, and its time, which stops while it asks, would never be up. */
+export const MOST_ASKED = 500;
+
 /** The questions of one attempt. `report` never rejects; once `signal` aborts nobody is asked any more. */
 export function createQuestions(
   { path, attempt, token }: Pick<Effect, "path" | "attempt" | "token">,
@@ -33,6 +38,8 @@ export function createQuestions(
       new Promise((resolve) => {
         if (signal.aborted) return resolve(none("The attempt is being stopped."));
         if (withdraw?.aborted) return resolve(none("The question was taken back."));
+        const many = tooMany(last, open.size);
+        if (many !== undefined) return resolve(none(many));
         last += 1;
         const question = last;
         const take = (): void => {
@@ -58,4 +65,11 @@ export function createQuestions(
       listener = listening;
     },
   };
+}
+
+function tooMany(asked: number, open: number): string | undefined {
+  if (open >= MOST_OPEN) return `It has ${open} questions open at once, which is all it may.`;
+  if (asked >= MOST_ASKED)
+    return `It has asked ${asked} questions in one attempt, which is all it may.`;
+  return undefined;
 }

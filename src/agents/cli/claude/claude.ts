@@ -128,6 +128,9 @@ function claudeEnvironment(options: ClaudeOptions): Record<string, string> {
   return { ...vendorEnvironment(options, VENDOR_VARIABLES), CLAUDE_CODE_MAX_RETRIES: "0" };
 }
 
+/** Milliseconds that a program has to list its flags. */
+const HELP_TIME = 10_000;
+
 /** Whether this version of the program knows a flag. False when it cannot be asked: the prompt then asks in words. */
 async function helpNames(
   flag: string,
@@ -140,7 +143,7 @@ async function helpNames(
       command: [...programOf(definition), "--help"],
       env,
       cwd: workspace,
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(HELP_TIME)]),
       ...(guardScript === undefined ? {} : { guardScript }),
     });
     return help.stdout.includes(`${flag} `);
