@@ -9,6 +9,7 @@ import type { Admission } from "../run/admit.ts";
 import type { Doing } from "../run/doing.ts";
 import type { Recorded } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
+import type { GateResult } from "../run/gate/judge.ts";
 import type { RunQuery } from "../run/history/query.ts";
 import type { Signal } from "../run/signal.ts";
 import type { RunState } from "../run/state.ts";
@@ -184,6 +185,15 @@ export interface RunsAsked {
   readonly limit?: number;
 }
 
+/** `before`: what the run itself has of them. */
+export type GatesRun =
+  | {
+      readonly ok: true;
+      readonly results: readonly GateResult[];
+      readonly before: readonly GateResult[];
+    }
+  | { readonly ok: false; readonly failure: Failure };
+
 export type Archived =
   | { readonly ok: true; readonly file: string; readonly bytes: number }
   | { readonly ok: false; readonly failure: Failure };
@@ -321,6 +331,8 @@ export interface App {
   forkRun(request: ForkRequest): Promise<Started>;
   /** Resolves when the run is finished or waits only for somebody outside; at once when it already does. */
   settled(run: string): Promise<RunState>;
+  /** What the gates of a task come to when they are run once more, alone; nothing of it is recorded. */
+  runGates(run: string, path: string, signal: AbortSignal): Promise<GatesRun>;
   readOutput(run: string, path: string): Promise<readonly TranscriptLine[]>;
   /** One JSON object: events, transcripts, and the state's hash. */
   exportRun(run: string): Promise<JsonObject>;

@@ -46,7 +46,7 @@ import { realFiles } from "./machine/realFiles.ts";
 import { openSearchPath } from "./machine/searchPath.ts";
 import { openRunDisk } from "./runs/runDisk.ts";
 import { createRuns } from "./runs/runs.ts";
-import { elsewhere, surroundingsOf } from "./runs/surroundings.ts";
+import { elsewhere, type SurroundingsPorts, surroundingsOf } from "./runs/surroundings.ts";
 
 export type { SecretSource };
 
@@ -114,6 +114,10 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const program = createProgram();
   const pathsOf = (run: string) => runPaths(runFolder(state, run));
   const transcripts = (run: string) => openTranscripts(pathsOf(run).output, Date.now);
+  const surroundings = async (run: string) => {
+    await searchPath.ready();
+    return surround({ ...called, transcripts: transcripts(run) }, pathsOf(run).folder);
+  };
   const runs = createRuns({
     disk: runDisk,
     machine: storage.machine.self.host,
@@ -122,11 +126,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     elsewhere: (state) => elsewhere(agents, state),
     surroundings: async (run) => ({
       program,
-      ...surroundingsOf({
-        ...called,
-        transcripts: transcripts(run),
-        guardFolder: await searchPath.ready().then(() => guardFolder(pathsOf(run).folder)),
-      }),
+      ...(await surroundings(run)),
       createPerformer: (made) => createPerformer({ ...made, agentPool }),
       ...{ now: Date.now, timer: systemTimer },
       fault: (error) => log(`Fault in ${run}`, error),
@@ -160,8 +160,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     archives: { ...storage, now: Date.now, erase },
     settings: () => settings.all,
     health: { ...machine, agents: agents.doctor, servers: connected, trusted },
-    runs,
-    transcripts,
+    ...{ runs, program, surroundings, transcripts },
     trust: recorded.trust,
     listAgents: (how) => searchPath.ready().then(() => listAgents(agents, inWorkspace, how)),
     listTools: async () => clean(await listTools(servers)),
@@ -247,6 +246,10 @@ function openSecrets({ env, secrets }: ComposeOptions, config: string) {
 
 function templatesSeen(templates: readonly TemplateInfo[]) {
   return { templates: templates.length, brokenTemplates: broken(templates) };
+}
+
+async function surround(ports: Omit<SurroundingsPorts, "guardFolder">, folder: string) {
+  return surroundingsOf({ ...ports, guardFolder: await guardFolder(folder) });
 }
 
 /** The folder in which the processes of a run are recorded. */

@@ -34,11 +34,12 @@ import { findSteps } from "./launch/stepPlaces.ts";
 import { checkTemplate, errorsOf, findTemplate, listTemplates } from "./launch/templates.ts";
 import { forkRun } from "./runs/forkRun.ts";
 import type { RunDisk } from "./runs/runDisk.ts";
+import { type RunGatesPorts, runGates } from "./runs/runGates.ts";
 import type { Runs } from "./runs/runs.ts";
 import { stopsSignal } from "./runs/stopSessions.ts";
 import { noSuchRun } from "./runs/trouble.ts";
 
-export interface AppParts {
+export interface AppParts extends Pick<RunGatesPorts, "program" | "surroundings"> {
   readonly workspace: string;
   readonly stateFolder: string;
   readonly logFile: string;
@@ -117,6 +118,7 @@ export function createApp(parts: AppParts): App {
     findSteps: (template) => findSteps(files, places, template),
     forkRun: (request) => forkRun({ ...parts, place: parts.archives }, request),
     settled: (run) => runs.settled(run),
+    runGates: (run, path, signal) => runGates(parts, run, path, signal),
     readOutput: (run, path) => parts.transcripts(run).read(path),
     exportRun: (run) => exportRun(parts, run),
     archiveRun: (run, file) => archive(archives, run, file),

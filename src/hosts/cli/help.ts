@@ -182,6 +182,9 @@ Examples:
   ${program} set last findings=null --at 'research-phase[2]'
 
 A value is JSON where it reads as JSON, text otherwise; quoted JSON is text: '"3"'.`,
+  gate: (program) => `
+Example:
+  ${program} gate last build`,
   help: (program) => `
 Example:
   ${program} help run`,

@@ -109,27 +109,31 @@ function addLooking(add: Add, { end }: ProgramPorts): void {
     .option("-q, --query <TEXT>", "only those that fit: words, and fields such as status:failed")
     .option("-n, --limit <N>", "at most so many, the latest")
     .action(async (options) =>
-      end(await (await import("./commands/runs.ts")).runsCommand(options)),
+      end(await (await import("./commands/looking/runs.ts")).runsCommand(options)),
     );
   add("stats", "Times, failures and costs of many runs, by kind of step")
     .option("-q, --query <TEXT>", "only of the runs that fit; see: help runs")
     .option("--since <WHEN>", "only of the runs begun then or later: 7d, yesterday, 2026-11-01")
     .action(async (options) =>
-      end(await (await import("./commands/stats.ts")).statsCommand(options)),
+      end(await (await import("./commands/looking/stats.ts")).statsCommand(options)),
     );
   add("show <RUN>", "One run, step by step, and what it asks")
     .option("-f, --follow", "stay with it until it rests")
     .action(async (run, options) =>
-      end(await (await import("./commands/runs.ts")).showCommand(run, options)),
+      end(await (await import("./commands/looking/runs.ts")).showCommand(run, options)),
     );
   add("output <RUN> <PATH>", "What one task said: its transcript").action(
     async (run, path, options) =>
-      end(await (await import("./commands/records.ts")).outputCommand(run, path, options)),
+      end(await (await import("./commands/looking/records.ts")).outputCommand(run, path, options)),
+  );
+  add("gate <RUN> <TASK>", "Run a step's gates once more, alone, and show their evidence").action(
+    async (run, task, options) =>
+      end(await (await import("./commands/looking/gate.ts")).gateCommand(run, task, options)),
   );
   add("export <RUN>", "A run as one JSON object: its events, transcripts and state hash")
     .option("--to <FILE>", "write it there instead of printing it")
     .action(async (run, options) =>
-      end(await (await import("./commands/records.ts")).exportCommand(run, options)),
+      end(await (await import("./commands/looking/records.ts")).exportCommand(run, options)),
     );
 }
 

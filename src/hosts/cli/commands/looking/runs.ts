@@ -1,23 +1,23 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
-import type { RunSummary, RunWatch } from "../../../app/app.ts";
-import { criticalMarks, runMetrics } from "../../../report/metrics.ts";
-import { asGiven } from "../../../util/shorten.ts";
-import { runText, signOf } from "../../../views/plain/text.ts";
-import { printableLine } from "../../../views/printable.ts";
-import { type RunRow, runRows } from "../../../views/runList.ts";
-import { runStatusName } from "../../../views/statusWord.ts";
-import { runTree } from "../../../views/taskTree.ts";
-import { EXIT, type ExitCode } from "../exitCode.ts";
-import { resultLine, waitingLines, workLines } from "../follow/endText.ts";
-import { followRun } from "../follow/followRun.ts";
-import { restOf } from "../follow/rest.ts";
-import { Problem } from "../problem.ts";
-import { tableLines } from "../screen/table.ts";
-import { widthOf } from "../screen/terminal.ts";
-import { commandLine } from "../session/programName.ts";
-import { readQuery } from "../session/query.ts";
-import { findRun } from "../session/runName.ts";
-import { type CommonOptions, type Session, withSession } from "../session/session.ts";
+import type { RunSummary, RunWatch } from "../../../../app/app.ts";
+import { criticalMarks, runMetrics } from "../../../../report/metrics.ts";
+import { asGiven } from "../../../../util/shorten.ts";
+import { runText, signOf } from "../../../../views/plain/text.ts";
+import { printableLine } from "../../../../views/printable.ts";
+import { type RunRow, runRows } from "../../../../views/runList.ts";
+import { runStatusName } from "../../../../views/statusWord.ts";
+import { runTree } from "../../../../views/taskTree.ts";
+import { EXIT, type ExitCode } from "../../exitCode.ts";
+import { resultLine, waitingLines, workLines } from "../../follow/endText.ts";
+import { followRun } from "../../follow/followRun.ts";
+import { restOf } from "../../follow/rest.ts";
+import { Problem } from "../../problem.ts";
+import { tableLines } from "../../screen/table.ts";
+import { widthOf } from "../../screen/terminal.ts";
+import { commandLine } from "../../session/programName.ts";
+import { readQuery } from "../../session/query.ts";
+import { findRun } from "../../session/runName.ts";
+import { type CommonOptions, type Session, withSession } from "../../session/session.ts";
 
 export interface RunsOptions extends CommonOptions {
   readonly query?: string;

@@ -1,9 +1,9 @@
 /** `fermata stats`: what many runs come to, as tables. Programs take `--json`. */
-import { ownLines, statsTables, summaryLines } from "../../../app/history/statsText.ts";
-import { EXIT, type ExitCode } from "../exitCode.ts";
-import { tableLines } from "../screen/table.ts";
-import { readQuery } from "../session/query.ts";
-import { type CommonOptions, withSession } from "../session/session.ts";
+import { ownLines, statsTables, summaryLines } from "../../../../app/history/statsText.ts";
+import { EXIT, type ExitCode } from "../../exitCode.ts";
+import { tableLines } from "../../screen/table.ts";
+import { readQuery } from "../../session/query.ts";
+import { type CommonOptions, withSession } from "../../session/session.ts";
 
 export interface StatsOptions extends CommonOptions {
   readonly query?: string;

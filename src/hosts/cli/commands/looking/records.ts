@@ -1,14 +1,14 @@
 /** `fermata output` and `fermata export`: what tasks said, and a run as one file. */
 import { resolve } from "node:path";
-import type { RunState } from "../../../run/state.ts";
-import { asGiven } from "../../../util/shorten.ts";
-import { printable } from "../../../views/printable.ts";
-import { EXIT, type ExitCode } from "../exitCode.ts";
-import { Problem } from "../problem.ts";
-import { whyNot } from "../session/inputs.ts";
-import { findRun } from "../session/runName.ts";
-import { type CommonOptions, type Session, withSession } from "../session/session.ts";
-import { writeWholeFile } from "../session/wholeFile.ts";
+import type { RunState } from "../../../../run/state.ts";
+import { asGiven } from "../../../../util/shorten.ts";
+import { printable } from "../../../../views/printable.ts";
+import { EXIT, type ExitCode } from "../../exitCode.ts";
+import { Problem } from "../../problem.ts";
+import { whyNot } from "../../session/inputs.ts";
+import { findRun } from "../../session/runName.ts";
+import { type CommonOptions, type Session, withSession } from "../../session/session.ts";
+import { writeWholeFile } from "../../session/wholeFile.ts";
 
 export interface ExportOptions extends CommonOptions {
   readonly to?: string;
