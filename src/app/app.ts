@@ -2,6 +2,7 @@
  * Every verb of the product, once. Hosts (terminal, editor, MCP, HTTP) are thin tables over this.
  * Knows no host: what differs between them comes in through `AppPorts`.
  */
+import type { WorkerInfo } from "../activities/worker/workers.ts";
 import type { IndexFigures } from "../journal/history/runIndex.ts";
 import type { LeavingRun, ReadRetention, Retention } from "../report/retention.ts";
 import type { RunStats } from "../report/runStats.ts";
@@ -305,6 +306,8 @@ export interface App {
   listAgents(how?: { readonly chosen?: boolean }): Promise<readonly AgentInfo[]>;
   /** The tools that a workflow here can call; in a trusted folder this starts the configured servers. */
   listTools(): Promise<readonly ToolListing[]>;
+  /** The HTTP workers of the settings, each with its address; `asked`: and how it is, which connects to it. */
+  listWorkers(how?: { readonly asked?: boolean }): Promise<readonly WorkerInfo[]>;
   startRun(request: StartRequest): Promise<Started>;
   /** Latest first. */
   listRuns(asked?: RunsAsked): Promise<readonly RunSummary[]>;

@@ -163,6 +163,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     ...{ runs, program, surroundings, transcripts },
     trust: recorded.trust,
     listAgents: (how) => searchPath.ready().then(() => listAgents(agents, inWorkspace, how)),
+    listWorkers: workers.list,
     listTools: async () => clean(await listTools(servers)),
     refresh: () => Promise.all([live.refresh(), searchPath.ready()]).then(() => undefined),
     examine: async (templates) =>
@@ -172,7 +173,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         room: await machine.room(),
         ...{ shellPath: searchPath.seen(), settingsProblems: live.problems },
         agents: await agents.doctor(),
-        servers: await connected(),
+        ...{ servers: await connected(), workers: await workers.list({ asked: trusted() }) },
         serverProblems: clean(serverProblems(servers, inWorkspace)),
         ...(await secrets.seen(templates)),
         ...templatesSeen(templates),

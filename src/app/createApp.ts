@@ -59,6 +59,7 @@ export interface AppParts extends Pick<RunGatesPorts, "program" | "surroundings"
   readonly trust: () => Promise<void>;
   readonly listAgents: App["listAgents"];
   readonly listTools: App["listTools"];
+  readonly listWorkers: App["listWorkers"];
   /** Reads the settings again. */
   readonly refresh: () => Promise<void>;
   readonly examine: (templates: readonly TemplateInfo[]) => Promise<readonly Finding[]>;
@@ -98,6 +99,10 @@ export function createApp(parts: AppParts): App {
     },
     listAgents: parts.listAgents,
     listTools: parts.listTools,
+    listWorkers: async (how) => {
+      await parts.refresh();
+      return parts.listWorkers(how);
+    },
     startRun: async (request) => {
       await parts.refresh();
       const run = disk.newId();

@@ -1,4 +1,5 @@
 /** What `doctor` says: every part that a run needs, looked at once, with the fix for what is wrong. */
+import type { WorkerInfo } from "../activities/worker/workers.ts";
 import type { AgentFinding } from "../agents/adapter.ts";
 import type { Room } from "../journal/machine/room.ts";
 import type { ServerState } from "../mcp/toolServer.ts";
@@ -21,6 +22,8 @@ export interface Examined {
   readonly settingsProblems: readonly SettingsProblem[];
   readonly agents: readonly AgentFinding[];
   readonly servers: readonly ServerState[];
+  /** Asked how they are, where that is allowed. */
+  readonly workers: readonly WorkerInfo[];
   /** Of the files that configure the servers. */
   readonly serverProblems: readonly FileDiagnostic[];
   /** Why the file of secrets is not read. */
@@ -48,6 +51,7 @@ export function findings(seen: Examined): readonly Finding[] {
     })),
     ...seen.agents.map(agentFinding),
     ...seen.servers.map((state) => serverFinding(state, seen.trusted)),
+    ...seen.workers.map(workerFinding),
     ...seen.serverProblems.filter(isNobodys(seen.servers)).map(configProblem),
     ...secrets(seen),
     templates(seen),
@@ -134,6 +138,16 @@ export function serverFinding(
     };
   }
   return { about, status: "ok", message: `${origin}: ${status.status}.` };
+}
+
+function workerFinding({ name, url = "", says, problem }: WorkerInfo): Finding {
+  const about = `Worker ${name}`;
+  if (problem === undefined) {
+    const message = says === undefined ? `${url}: not asked.` : `${url}: ${says}.`;
+    return { about, status: says === "degraded" ? "warning" : "ok", message };
+  }
+  const fix = "Start it, or correct its address under `workers` in the settings.";
+  return { about, status: "problem", message: url === "" ? problem : `${url}: ${problem}`, fix };
 }
 
 /** An entry that is wrong is told as the state of its server. */

@@ -136,6 +136,10 @@ function hoverSpot(
     if (!kind) return undefined;
     return { range, markdown: say("step", text, kind.doc) + resultLine(kind.result) };
   }
+  if (path.at(-1) === "worker") {
+    const worker = world.workers.find(({ name }) => name === text);
+    return worker && { range, markdown: say("worker", text, code(worker.url ?? "has no address")) };
+  }
   if (path.at(-1) === "tool") {
     const tool = world.tools.find(({ name }) => name === text);
     if (!tool) return undefined;

@@ -1,5 +1,5 @@
 /**
- * What lies outside a workflow file and can be named in it: agents, tools, other workflows.
+ * What lies outside a workflow file and can be named in it: agents, tools, other workflows, workers.
  * Owns the shapes; whoever edits files fills them in. What is absent is not offered.
  */
 import type { JsonObject } from "../util/json.ts";
@@ -21,6 +21,12 @@ export interface KnownTool {
   readonly inputSchema: JsonObject;
 }
 
+export interface KnownWorker {
+  readonly name: string;
+  /** Its address; absent when its settings give none. */
+  readonly url?: string;
+}
+
 export interface KnownWorkflow {
   readonly name: string;
   readonly description: string;
@@ -33,6 +39,7 @@ export interface World {
   readonly agents: readonly KnownAgent[];
   readonly tools: readonly KnownTool[];
   readonly workflows: readonly KnownWorkflow[];
+  readonly workers: readonly KnownWorker[];
 }
 
-export const EMPTY_WORLD: World = { agents: [], tools: [], workflows: [] };
+export const EMPTY_WORLD: World = { agents: [], tools: [], workflows: [], workers: [] };

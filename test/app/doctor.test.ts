@@ -8,7 +8,7 @@ function examined(room: Room, shellPath?: ShellPath): Examined {
   return {
     node: "24.0.0",
     ...{ workspace: "/w", stateFolder: "/s", trusted: true, room },
-    ...{ settingsProblems: [], agents: [], servers: [], serverProblems: [] },
+    ...{ settingsProblems: [], agents: [], servers: [], workers: [], serverProblems: [] },
     ...{ secretsProblem: undefined, secretsPlace: "", missingSecrets: new Map() },
     ...{ templates: 0, brokenTemplates: [], shellPath },
   };
@@ -44,4 +44,22 @@ test("the doctor tells what the login shell's PATH adds, and that it said nothin
   assert.equal(silent?.status, "warning");
   assert.match(silent?.message ?? "", /within 5 s/);
   assert.match(silent?.fix ?? "", /profile/);
+});
+
+test("the doctor says of each worker how it is, and what to do about one that is not well", () => {
+  const workers = [
+    { name: "data", url: "http://127.0.0.1:8001", says: "healthy" },
+    { name: "slow", url: "http://127.0.0.1:8002", says: "degraded" },
+    { name: "gone", url: "http://127.0.0.1:8003", problem: "It is not well." },
+    { name: "none", problem: "There is no worker none." },
+  ];
+  const found = findings({ ...examined({ free: 50_000_000_000 }), workers })
+    .filter(({ about }) => about.startsWith("Worker"))
+    .map(({ about, status, message, fix }) => `${about} ${status}: ${message}${fix ? " FIX" : ""}`);
+  assert.deepEqual(found, [
+    "Worker data ok: http://127.0.0.1:8001: healthy.",
+    "Worker slow warning: http://127.0.0.1:8002: degraded.",
+    "Worker gone problem: http://127.0.0.1:8003: It is not well. FIX",
+    "Worker none problem: There is no worker none. FIX",
+  ]);
 });

@@ -28,6 +28,7 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     setStops: DEBUGS,
     listAgents: LISTED,
     listTools: LISTED,
+    listWorkers: LISTED,
     agentAnswers: "the server that it starts for agents asks; it is a setting",
     readEvents: FOLLOWS,
     resumeInterrupted: "a command ends; a person names the run that goes on",
@@ -55,10 +56,9 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       ["doctor", "health", "stateFolder", "logFile"].map((verb) => [verb, PERSON]),
     ),
     ...Object.fromEntries(
-      ["validate", "fix", "migrate", "listAgents", "listTools", "evaluate"].map((verb) => [
-        verb,
-        WRITER,
-      ]),
+      ["validate", "fix", "migrate", "listAgents", "listTools", "listWorkers", "evaluate"].map(
+        (verb) => [verb, WRITER],
+      ),
     ),
     dispose: "the program that starts the server opened the app, and closes it",
     isTrusted: "every verb refuses by itself where the folder is not trusted",

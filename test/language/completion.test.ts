@@ -71,6 +71,7 @@ test("names: agents, tools with their parameters, tasks, workflows with their in
     `${STEP}    type: delegate\n    agent: "@writer"\n`,
   );
   assert.deepEqual(labels(`${STEP}    type: mcp_call\n    tool: ‸\n`), ["memory.save"]);
+  assert.deepEqual(labels(`${STEP}    type: worker_call\n    worker: ‸\n`), ["quality"]);
   assert.deepEqual(
     labels(`${STEP}    type: mcp_call\n    tool: memory.save\n    parameters:\n      ‸\n`),
     ["key", "value"],

@@ -29,6 +29,7 @@ export const WORLD: World = {
       },
     },
   ],
+  workers: [{ name: "quality", url: "http://127.0.0.1:8002" }],
   workflows: [
     {
       name: "deploy",

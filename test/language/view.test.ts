@@ -24,6 +24,12 @@ test("keys, types and names say what they are", () => {
     /state field\)\n\nfirst `"first"`/,
   );
   assert.match(hover("steps.ask_you", "steps.ask_‸you") ?? "", /`ask-you` \(prompt\)/);
+  const call = "  - { id: w, type: worker_call, worker: qual‸ity, operation: x }\n";
+  const { text, offset } = cursorOf(`${PLAN.trimEnd()}\n${call}`);
+  assert.match(
+    hoverAt(opened(text), offset, WORLD)?.markdown ?? "",
+    /`quality` \(worker\)\n\n`http:\/\/127\.0\.0\.1:8002`/,
+  );
   assert.match(hover('"@writer"', '"@wri‸ter"') ?? "", /Writes well/);
 });
 

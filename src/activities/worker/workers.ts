@@ -31,7 +31,19 @@ export interface Workers {
    * without doing the work twice. Undefined: it cannot be told.
    */
   recall(call: WorkerCall): Promise<ActivityOutcome | undefined>;
+  /** The workers of the settings; `asked`: and whether each is well, which connects to them. */
+  list(how?: { readonly asked?: boolean }): Promise<readonly WorkerInfo[]>;
   readonly circuits: Circuits;
+}
+
+export interface WorkerInfo {
+  readonly name: string;
+  /** Without what may be a secret in it; absent when the settings give none. */
+  readonly url?: string;
+  /** What it says of itself, where it was asked and is well. */
+  readonly says?: string;
+  /** Why nothing could be given to it now. */
+  readonly problem?: string;
 }
 
 export interface WorkerPorts {
@@ -41,6 +53,9 @@ export interface WorkerPorts {
   readonly now: () => number;
   readonly circuits?: Circuits;
 }
+
+/** How long all may take to say how they are, in ms. */
+const PATIENCE = 10_000;
 
 /** The workers of a process: one health answer and one circuit for each address. */
 export function createWorkers({ workers, now, ...ports }: WorkerPorts): Workers {
@@ -72,7 +87,22 @@ export function createWorkers({ workers, now, ...ports }: WorkerPorts): Workers 
     return outcome.type === "unknown" ? undefined : outcome;
   }
 
-  return { call, recall, circuits };
+  async function look(name: string, asked: boolean): Promise<WorkerInfo> {
+    const base = addressOf(name, workers());
+    if (typeof base !== "string") return { name, problem: base.message };
+    const { origin, pathname } = new URL(base);
+    const url = `${origin}${pathname.replace(/\/$/, "")}`;
+    if (!asked) return { name, url };
+    const well = await health.ask(name, base, AbortSignal.timeout(PATIENCE));
+    return well.ok
+      ? { name, url, says: String(well.body.status) }
+      : { name, url, problem: well.failure.message };
+  }
+
+  const list: Workers["list"] = ({ asked = false } = {}) =>
+    Promise.all(Object.keys(workers()).map((name) => look(name, asked)));
+
+  return { call, recall, list, circuits };
 }
 
 /** The address behind a name, without a slash at its end, or why there is none. */

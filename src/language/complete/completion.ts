@@ -15,7 +15,7 @@ import { completeExpression } from "./completeExpression.ts";
 import { type Cursor, cursorsAt } from "./cursor.ts";
 
 export type CompletionKind =
-  | ("key" | "value" | "type" | "step" | "field" | "input" | "agent" | "tool" | "task")
+  | ("key" | "value" | "type" | "step" | "field" | "input" | "agent" | "tool" | "task" | "worker")
   | ("phase" | "filter" | "test" | "function" | "method" | "name" | "keyword" | "parameter");
 
 export interface Completion {
@@ -291,6 +291,8 @@ function named({ cursor, workflow, world }: Asked): readonly Completion[] {
       );
     case "tool":
       return world.tools.map(({ name, description }) => offer("tool", name, "tool", description));
+    case "worker":
+      return world.workers.map(({ name, url }) => offer("worker", name, url ?? "has no address"));
     default:
       return [];
   }

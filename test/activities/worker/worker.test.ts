@@ -44,6 +44,7 @@ async function worker(
     ...{ server, circuits, attempt },
     wait: (ms: number) => (at += ms),
     call: (more: Partial<WorkerRequest> = {}) => perform(request(more), attempt.context),
+    list: workers.list,
     recall: () => createWorkerReconcile({ workers })(request({}), attempt.context),
   };
 }
@@ -201,4 +202,16 @@ test("a cancel ends the call at once, and says nothing of the worker", async (t)
   attempt.cancel();
   assert.equal(failureOf(await called, "unknown").code, "cancelled");
   assert.equal(circuits.stateOf(server.origin), "closed");
+});
+
+test("the workers of the settings are listed, asked how they are only when that is wanted", async (t) => {
+  const { list, server } = await worker(t, (_, response) => json(response, DONE), {
+    status: "degraded",
+  });
+  const url = server.origin;
+  const [plain, wrong] = await list();
+  assert.deepEqual(plain, { name: "w", url });
+  assert.match(wrong?.problem ?? "", /There is no worker other/);
+  assert.equal(server.asked.length, 0);
+  assert.deepEqual((await list({ asked: true }))[0], { name: "w", url, says: "degraded" });
 });

@@ -99,6 +99,7 @@ const VERBS: Readonly<Record<keyof App, `tool ${string}` | `no: ${string}`>> = {
   startRun: "tool start_workflow",
   listRuns: "tool list_runs",
   watchRun: "tool get_run",
+  listWorkers: "no: they are set up by a person; validate says when one is not known",
   runGates: "no: a workflow's commands are run again by a person",
   settled: "tool wait_for_run",
   readOutput: "tool read_output",

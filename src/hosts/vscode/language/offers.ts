@@ -71,6 +71,7 @@ const KINDS: Readonly<Record<CompletionKind, vscode.CompletionItemKind>> = {
   agent: vscode.CompletionItemKind.User,
   tool: vscode.CompletionItemKind.Interface,
   task: vscode.CompletionItemKind.Module,
+  worker: vscode.CompletionItemKind.Interface,
   phase: vscode.CompletionItemKind.Enum,
   filter: vscode.CompletionItemKind.Function,
   test: vscode.CompletionItemKind.Function,

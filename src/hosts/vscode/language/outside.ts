@@ -13,13 +13,14 @@ export async function worldAt(
   position: vscode.Position,
 ): Promise<World> {
   const asksTools = isInToolCall(document, position);
-  const [agents, templates, tools] = await Promise.all([
+  const [agents, templates, tools, workers] = await Promise.all([
     app.listAgents(),
     app.listTemplates(),
     asksTools ? app.listTools() : [],
+    app.listWorkers(),
   ]);
   const others = templates.filter(({ file }) => file !== document.uri.fsPath);
-  return { agents, tools, workflows: others };
+  return { agents, tools, workflows: others, workers };
 }
 
 /** How far a call's keys may stand above the line that is written, in lines. */
