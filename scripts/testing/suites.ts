@@ -62,7 +62,7 @@ export const SUITES: readonly Suite[] = [
     holds: (path) => path.startsWith("test/crash/") || path.endsWith("/crash.test.ts"),
     concurrency: 2,
     first: ["test/simulation/crash.test.ts"],
-    timeoutMs: 10 * MINUTE_MS,
+    timeoutMs: 15 * MINUTE_MS,
   },
   {
     name: "integration",

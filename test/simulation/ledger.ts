@@ -8,7 +8,7 @@ import type { RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";
 import type { Signal } from "../../src/run/signal.ts";
 import { isFinished, type RunState } from "../../src/run/state.ts";
-import { stateHash } from "../../src/run/stateHash.ts";
+import { stateText } from "../../src/run/stateHash.ts";
 
 export type Kept = JournalRecord<RunEvent>;
 
@@ -157,7 +157,7 @@ export function createLedger(run: () => string): Ledger {
       compare("the disk", found);
       for (const record of found.slice(records.length)) learn(record);
       const folded = fold(found.map(({ seq, at, event }) => ({ seq, at, event })));
-      if (!folded || !state || stateHash(folded) !== stateHash(state))
+      if (!folded || !state || stateText(folded) !== stateText(state))
         breach("the fold of the journal is another state");
       for (const [name, count] of signals) {
         const kept = counts.get(name) ?? 0;
