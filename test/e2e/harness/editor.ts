@@ -195,6 +195,8 @@ async function runCommand(page: Page, quickInput: QuickInput, title: string): Pr
   let seen: readonly string[] = [];
   for (const end = Date.now() + 30_000; Date.now() < end; ) {
     await page.keyboard.press("F1");
+    // A key that comes while the focus moves by itself is lost.
+    if (!(await opensSoon(quickInput))) continue;
     await quickInput.type(`>${title}`);
     const exact = (options: readonly string[]) => options.some((option) => option === title);
     seen = await quickInput.untilOptions(exact, 2_000).catch(() => quickInput.options());
@@ -205,6 +207,10 @@ async function runCommand(page: Page, quickInput: QuickInput, title: string): Pr
     await quickInput.cancel();
   }
   throw new Error(`no command "${title}"; the palette offers: ${seen.slice(0, 10).join(" | ")}`);
+}
+
+function opensSoon({ isOpen }: QuickInput): Promise<boolean> {
+  return until("the palette", isOpen, Boolean, { timeoutMs: 3_000 }).catch(() => false);
 }
 
 async function trustWorkspace(page: Page, quickInput: QuickInput): Promise<void> {
