@@ -57,6 +57,8 @@ export type AgentChoice = {
   readonly hash: string;
   /** Why this adapter, in a few words for people: `configured`, `found claude on PATH`, `nothing found: offline`. */
   readonly why: string;
+  /** The program behind it, which was there when it was chosen. Absent: there is none, or it was not there. */
+  readonly program?: string;
 };
 
 /** The definition that a run keeps: the text of the agent and what its adapter needs. Holds no secret. */
@@ -76,12 +78,13 @@ export type AgentRecord = {
 /** A choice read back from a journal; undefined when it is none (written by hand). */
 export function parseChoice(value: Json): AgentChoice | undefined {
   if (!isObject(value)) return undefined;
-  const { name, adapter, effects, definition, hash, why } = value;
+  const { name, adapter, effects, definition, hash, why, program } = value;
   if (typeof name !== "string" || typeof adapter !== "string") return undefined;
   if (effects !== "once" && effects !== "repeatable") return undefined;
   const record = parseRecord(definition);
   if (record === undefined || typeof hash !== "string" || typeof why !== "string") return undefined;
-  return { name, adapter, effects, definition: record, hash, why };
+  const seen = typeof program === "string" ? { program } : {};
+  return { name, adapter, effects, definition: record, hash, why, ...seen };
 }
 
 function parseRecord(value: Json | undefined): AgentRecord | undefined {

@@ -2,6 +2,8 @@
  * Which adapter stands behind a name, and the definition that a run keeps of it.
  * Owns the order in which a choice is made. Opens nothing.
  */
+import { resolve } from "node:path";
+import { findCommand } from "../process/path.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import { hashText } from "../util/hash.ts";
 import { isList, type Json, type JsonObject } from "../util/json.ts";
@@ -42,7 +44,20 @@ export async function chooseAgent(
   if (isFailure(said)) return said;
   const entry = { ...set, ...said };
   const picked = await pick(place, known, entry);
-  return isFailure(picked) ? picked : choiceOf(place, known, { ...picked.entry, ...entry }, picked);
+  if (isFailure(picked)) return picked;
+  const choice = choiceOf(place, known, { ...picked.entry, ...entry }, picked);
+  return isFailure(choice) ? choice : withProgram(place, choice);
+}
+
+/** Why this host cannot open a recorded choice whose program was there on `machine`; undefined when it can. */
+export async function missingHere(
+  place: AdapterPlace,
+  { name, program }: AgentChoice,
+  machine: string,
+): Promise<Failure | undefined> {
+  if (program === undefined || (await isThere(place, program))) return undefined;
+  const message = `Agent ${name} is the program ${program}, which was there on ${machine}, where the run was started, and is not on this host. Open the run on ${machine}, or install ${program} here: then the run goes on.`;
+  return failure("agent_unavailable", message, { host: machine });
 }
 
 /** SHA-256 of a definition's JSON with its keys in order. */
@@ -61,6 +76,19 @@ export async function lookAround(place: AdapterPlace): Promise<ReadonlyMap<Adapt
       found === undefined ? [] : [[kind, found]],
     ),
   );
+}
+
+/** Remembers a program that is there: a host without it then leaves the run to one that has it. */
+async function withProgram(place: ChoosePlace, choice: AgentChoice): Promise<AgentChoice> {
+  const program = adapterOf(choice.adapter)?.program?.(choice.definition);
+  if (program === undefined || !place.trusted() || !(await isThere(place, program))) return choice;
+  return { ...choice, program };
+}
+
+async function isThere(place: AdapterPlace, program: string): Promise<boolean> {
+  const { environment, workspace } = place;
+  const file = /[\\/]/.test(program) ? resolve(workspace, program) : program;
+  return (await findCommand(file, environment.PATH ?? "")) !== undefined;
 }
 
 interface Picked {

@@ -9,7 +9,14 @@ import { ADAPTERS, adapterOf } from "./adapters.ts";
 import type { Agent, AgentChoice } from "./agent.ts";
 import { type AgentSettings, readAgentEntry } from "./agentSettings.ts";
 import { type AgentCatalogue, isAgentName, readCatalogue } from "./catalogue/definitions.ts";
-import { type ChoosePlace, chooseAgent, lookAround, noAdapter, onlyElsewhere } from "./choose.ts";
+import {
+  type ChoosePlace,
+  chooseAgent,
+  lookAround,
+  missingHere,
+  noAdapter,
+  onlyElsewhere,
+} from "./choose.ts";
 import { examineAgents } from "./examine.ts";
 
 import { isFailure } from "./isFailure.ts";
@@ -31,8 +38,10 @@ export interface Agents {
   readonly choose: (name: string, overrides?: JsonObject) => Promise<AgentChoice | Failure>;
   /** Opens a recorded choice. Fails with `untrusted`, or with `agent_unavailable` for an adapter of another build. */
   readonly open: (choice: AgentChoice) => Agent | Failure;
-  /** Why no host like this one can open a recorded choice, and which host can; undefined when it can. */
-  readonly elsewhere: (choice: AgentChoice) => Failure | undefined;
+  /**
+   * Why this host cannot open a choice that a run recorded on `machine`, and which host can; undefined when it can.
+   */
+  readonly elsewhere: (choice: AgentChoice, machine: string) => Promise<Failure | undefined>;
   /** What a person should know about the agents here; each problem with its remedy. */
   readonly doctor: () => Promise<readonly AgentFinding[]>;
 }
@@ -49,7 +58,9 @@ export function createAgents(dependencies: AgentsDependencies): Agents {
       if (!isFailure(agent)) opened.set(key, agent);
       return agent;
     },
-    elsewhere: ({ name, adapter }) => onlyElsewhere(dependencies, name, adapter),
+    elsewhere: async (choice, machine) =>
+      onlyElsewhere(dependencies, choice.name, choice.adapter) ??
+      missingHere(dependencies, choice, machine),
     doctor: async () => {
       const place = await choosePlace(dependencies);
       const choose = (name: string) => chooseAgent(place, name, undefined);

@@ -1,5 +1,8 @@
 /** A run whose agent only one host can provide: the others leave it as it is, and say where it goes on. */
 import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { LanguageModels } from "../../src/agents/languageModels.ts";
 import { isFinished } from "../../src/run/state.ts";
@@ -61,4 +64,45 @@ test("a run that chose a model of the editor stays Interrupted elsewhere, and go
   await answer(again, run, "sure", true);
   const state = await reaches(again, run, "its end", isFinished);
   assert.deepEqual(resultOf(state), { said: "echo: Say it." });
+});
+
+const TOOL = `#!/bin/sh
+cat >/dev/null
+echo "It is said."
+`;
+
+test("a run whose agent's program is missing stays Interrupted, and goes on where it is there", async (t) => {
+  const place = await scene(t, FILES);
+  const tool = join(place.root, "bin", "poet-tool");
+  await mkdir(dirname(tool));
+  await writeFile(tool, TOOL, { mode: 0o755 });
+  const settings = { agents: { "@poet": { adapter: "command", command: ["poet-tool"] } } };
+  const env = { ...place.env, PATH: `${dirname(tool)}:${place.env.PATH}` };
+  const here = await place.open({ settings, env });
+  const run = await start(here, "it");
+  await asks(here, run, "sure");
+  await here.dispose();
+
+  const without = await place.open({ settings });
+  assert.deepEqual(await without.resumeInterrupted(), []);
+  const opened = await without.openRun(run);
+  assert.ok(!opened.ok);
+  assert.equal(opened.failure.code, "agent_unavailable");
+  assert.match(opened.failure.message, /@poet is the program poet-tool/);
+  assert.ok(opened.failure.message.includes(`Open the run on ${hostname()}, or install poet-tool`));
+  const found = (await without.listRuns()).find((each) => each.run === run);
+  assert.equal(found?.ownership, "nobody");
+  // What was never there fails at its step, as ever: no host is known that has it.
+  const never = await without.startRun({ template: "it", inputs: {}, startedBy: "t" });
+  assert.ok(never.ok);
+  await answer(without, never.run, "sure", true);
+  const failed = await reaches(without, never.run, "its end", isFinished);
+  assert.equal(failed.failure?.code, "agent_unavailable");
+  await without.dispose();
+
+  const again = await place.open({ settings, env });
+  assert.deepEqual(await again.resumeInterrupted(), [run]);
+  await answer(again, run, "sure", true);
+  const state = await reaches(again, run, "its end", isFinished);
+  assert.deepEqual(resultOf(state), { said: "It is said." });
 });

@@ -52,7 +52,7 @@ export function openHost(options: HostOptions): Runs {
     machine: machine.self.host,
     trusted: () => true,
     log: { write: () => undefined },
-    elsewhere: () => undefined,
+    elsewhere: async () => undefined,
     untrusted: () => failure("untrusted", "never"),
     surroundings: async () => ({
       program,

@@ -53,6 +53,7 @@ export const acpAdapter: Adapter = {
     },
   },
   does: "start a program",
+  program: (record) => commandOf(record)[0],
   check: (record) =>
     wordsOf(record, "command").length > 0 || knownAgent(textOf(record, "acp_agent")) !== undefined
       ? undefined
@@ -65,8 +66,7 @@ export const acpAdapter: Adapter = {
 
 function open({ definition, effects, environment, allowedVariables, guardScript }: Opening): Agent {
   const known = knownAgent(textOf(definition, "acp_agent"));
-  const written = wordsOf(definition, "command");
-  const command = written.length > 0 ? written : (known?.command ?? []);
+  const command = commandOf(definition);
   const title = known?.title ?? command[0] ?? "the agent";
   const mode = textOf(definition, "session_mode");
   const { model, system_prompt: systemPrompt } = definition;
@@ -99,6 +99,11 @@ function open({ definition, effects, environment, allowedVariables, guardScript 
         : { type: "unknown", failure: { code: "outcome_unknown", message: "It cannot tell." } };
     },
   };
+}
+
+function commandOf(record: AgentRecord): readonly string[] {
+  const written = wordsOf(record, "command");
+  return written.length > 0 ? written : (knownAgent(textOf(record, "acp_agent"))?.command ?? []);
 }
 
 interface Found {

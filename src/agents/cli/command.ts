@@ -30,6 +30,7 @@ export const commandAdapter: Adapter = {
     },
   },
   does: "start a program",
+  program: (record) => wordsOf(record, "command")[0],
   check: (record) =>
     wordsOf(record, "command").length > 0
       ? undefined

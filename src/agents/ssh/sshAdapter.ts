@@ -54,6 +54,7 @@ export const sshAdapter: Adapter = {
     },
   },
   does: "start a program",
+  program: (record) => wordsOf(record, "ssh_command")[0] ?? "ssh",
   check,
   usualEffects: (record) => {
     const profile = textOf(record, "profile") ?? "claude";

@@ -24,12 +24,13 @@ export function agentChooser(
       const name = wanted ?? byDefault();
       const choice = await agents.choose(name, overrides);
       if ("code" in choice) return { ok: false, failure: choice };
-      const { adapter, effects, hash, why, definition } = choice;
+      const { adapter, effects, hash, why, program, definition } = choice;
       const agent: ChosenAgent = {
         adapter,
         effects,
         hash,
         why,
+        ...(program === undefined ? {} : { program }),
         definition: JSON.parse(JSON.stringify(definition)),
       };
       return { ok: true, name, agent };

@@ -41,7 +41,7 @@ export interface RunsPorts {
   >;
   readonly untrusted: () => Failure;
   /** Why this host cannot drive a run that it could take; the failure names the host that can. */
-  readonly elsewhere: (state: RunState) => Failure | undefined;
+  readonly elsewhere: (state: RunState) => Promise<Failure | undefined>;
   readonly log: Log;
 }
 
@@ -175,7 +175,7 @@ class WorkspaceRuns implements Runs {
       // A run that holds nothing never began: nobody was told of it.
       return last ? { ok: true, ownership: "nobody" } : { ok: false, failure: noSuchRun(run) };
     }
-    const elsewhere = this.ports.elsewhere(last);
+    const elsewhere = await this.ports.elsewhere(last);
     if (elsewhere) {
       await claim.held.close();
       return { ok: false, failure: elsewhere };

@@ -105,11 +105,14 @@ function recoveryOf(ports: SurroundingsPorts, state: RunState, looking: Looking)
 }
 
 /** Why this host cannot drive a run, and which one can: an agent that the run chose is only there. */
-export function elsewhere(agents: Pick<Agents, "elsewhere">, state: RunState): Failure | undefined {
+export async function elsewhere(
+  agents: Pick<Agents, "elsewhere">,
+  state: RunState,
+): Promise<Failure | undefined> {
   const choiceOf = choicesOf(state);
   for (const name of Object.keys(state.started.agents)) {
     const choice = choiceOf(name);
-    const found = choice && agents.elsewhere(choice);
+    const found = choice && (await agents.elsewhere(choice, state.started.machine));
     if (found) return found;
   }
   return undefined;

@@ -105,11 +105,11 @@ test("another host refuses it, before a run and for a run that chose it, and nam
   assert.equal(chosen.code, "agent_unavailable");
   assert.match(chosen.message, /this host is not VS Code\. Open the folder in VS Code/);
   const { choice } = await open(t, host([]));
-  const refused = [agents.open(choice), agents.elsewhere(choice)];
+  const refused = [agents.open(choice), await agents.elsewhere(choice, "host")];
   for (const failure of refused)
     assert.equal(failure && "code" in failure && failure.code, "agent_unavailable");
   const inEditor = await registry(t, host([]), {});
-  assert.equal(inEditor.agents.elsewhere(choice), undefined);
+  assert.equal(await inEditor.agents.elsewhere(choice, "host"), undefined);
 });
 
 test("what the editor refuses is said with the next move", async (t) => {

@@ -2,7 +2,13 @@
  * The claude program's row in the table: its settings, how it is found, what may be wrong with it.
  * Owns the words about it. How it is run is claude.ts's.
  */
-import type { Adapter, AdapterPlace, AgentFinding, Detected } from "../../adapter.ts";
+import {
+  type Adapter,
+  type AdapterPlace,
+  type AgentFinding,
+  type Detected,
+  wordsOf,
+} from "../../adapter.ts";
 import { claudeEffects, createClaudeAgent } from "./claude.ts";
 import { findClaude } from "./findClaude.ts";
 
@@ -23,6 +29,7 @@ export const claudeAdapter: Adapter = {
     permission_mode: { form: "text", describes: "The program's own permission mode." },
   },
   does: "start a program",
+  program: (record) => wordsOf(record, "command")[0] ?? "claude",
   usualEffects: claudeEffects,
   detect,
   open: createClaudeAgent,

@@ -37,6 +37,7 @@ export const codexAdapter: Adapter = {
     },
   },
   does: "start a program",
+  program: (record) => wordsOf(record, "command")[0] ?? "codex",
   usualEffects: codexEffects,
   detect,
   open: createCodexAgent,
