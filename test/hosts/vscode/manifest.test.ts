@@ -107,6 +107,17 @@ test("every setting is read, and none of a folder that nobody trusts", () => {
   assert.equal(capabilities.virtualWorkspaces.supported, false);
 });
 
+test("settings stand in an order of their own, each at another place", () => {
+  const settings: readonly { readonly order: number }[] = Object.values(
+    contributes.configuration.properties,
+  );
+  const places = settings.map(({ order }) => order).sort((a, b) => a - b);
+  assert.deepEqual(
+    places,
+    settings.map((_, index) => index + 1),
+  );
+});
+
 test("the walkthrough is short, its pages are there, and it ends with a real run", () => {
   const [walkthrough] = contributes.walkthroughs;
   const steps: readonly { readonly id: string; readonly media: { readonly markdown: string } }[] =

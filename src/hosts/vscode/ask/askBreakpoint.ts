@@ -11,7 +11,7 @@ import { printable, printableLine } from "../../../views/printable.ts";
 import { askEscalation } from "./askEscalation.ts";
 import { askForm } from "./askForm.ts";
 import { writeButton } from "./askValue.ts";
-import { askPick, askText, type Said } from "./quickInput.ts";
+import { askPick, askText } from "./quickInput.ts";
 import type { Writings } from "./writeInEditor.ts";
 
 export interface Asking {
@@ -25,13 +25,43 @@ export interface Asking {
 /** The person's answer as `readAnswer` takes it; undefined: not now. */
 export async function askBreakpoint(open: Breakpoint, asking: Asking): Promise<Json | undefined> {
   const view = formView(open);
-  if (view.kind === "form") return askForm(view, surroundOf(view, asking), asking.writings);
-  if (open.form.kind === "escalation")
-    return askEscalation(open.form, view, surroundOf(view, asking), asking.writings);
-  const said =
-    view.kind === "text"
-      ? await askForText(open, view, asking)
-      : await askChoice(open, view, asking);
+  return BOXES[view.kind](open, view, asking);
+}
+
+type Box = (open: Breakpoint, view: FormView, asking: Asking) => Promise<Json | undefined>;
+
+/** The box of each kind; a plan is only picked over here where its document is not in reach. */
+const BOXES: Readonly<Record<FormView["kind"], Box>> = {
+  text: askForText,
+  form: (_, view, asking) => askForm(view, surroundOf(view, asking), asking.writings),
+  escalation: async ({ form }, view, asking) =>
+    form.kind === "escalation"
+      ? askEscalation(form, view, surroundOf(view, asking), asking.writings)
+      : undefined,
+  info: askChoice,
+  confirm: askChoice,
+  choice: askChoice,
+  plan: askChoice,
+  stop: askChoice,
+  outcome: askChoice,
+  permission: askChoice,
+};
+
+/** One line in the box, or as much as the person wants in an editor's tab. */
+async function askForText(
+  open: Breakpoint,
+  view: FormView,
+  asking: Asking,
+): Promise<Json | undefined> {
+  const { form } = open;
+  const preset = form.kind === "prompt" && typeof form.default === "string" ? form.default : "";
+  const said = await askText({
+    ...surroundOf(view, asking),
+    buttons: [writeButton()],
+    text: preset,
+    placeholder: view.expected === "Text." ? vscode.l10n.t("Your answer") : view.expected,
+    validate: (text) => problemOf(open, text),
+  });
   if (said.type === "said") return said.value;
   if (said.type !== "button") return undefined;
   return asking.writings.write({
@@ -42,23 +72,15 @@ export async function askBreakpoint(open: Breakpoint, asking: Asking): Promise<J
   });
 }
 
-function askForText(open: Breakpoint, view: FormView, asking: Asking): Promise<Said<Json>> {
-  const { form } = open;
-  const preset = form.kind === "prompt" && typeof form.default === "string" ? form.default : "";
-  return askText({
-    ...surroundOf(view, asking),
-    buttons: [writeButton()],
-    text: preset,
-    placeholder: view.expected === "Text." ? vscode.l10n.t("Your answer") : view.expected,
-    validate: (text) => problemOf(open, text),
-  });
-}
-
-function askChoice(open: Breakpoint, view: FormView, asking: Asking): Promise<Said<Json>> {
+async function askChoice(
+  open: Breakpoint,
+  view: FormView,
+  asking: Asking,
+): Promise<Json | undefined> {
   const { form } = open;
   const preset = form.kind === "prompt" ? form.default : undefined;
   const word = preset === true ? "yes" : preset === false ? "no" : preset;
-  return askPick<Json>({
+  const said = await askPick<Json>({
     ...surroundOf(view, asking),
     placeholder: view.expected,
     items: view.choices.map(({ value, label, hint }) => ({
@@ -68,6 +90,7 @@ function askChoice(open: Breakpoint, view: FormView, asking: Asking): Promise<Sa
     })),
     active: (item) => item.value === word,
   });
+  return said.type === "said" ? said.value : undefined;
 }
 
 /** The question stands in full under the box. */
