@@ -55,7 +55,7 @@ export type ToView =
 export type Steering = "pause" | "resume" | "cancel" | "retry";
 
 /** What a person can do with one task. */
-export type TaskMove = "retry" | "editAndRetry" | "fork" | "transcript";
+export type TaskMove = "guide" | "stop" | "retry" | "editAndRetry" | "fork" | "transcript";
 
 export type FromView =
   | { readonly type: "ready" }

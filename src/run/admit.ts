@@ -9,6 +9,7 @@ import { admitInquiry } from "./ask/inquiry.ts";
 import { readAnswer } from "./ask/readAnswer.ts";
 import type { Effect } from "./command.ts";
 import { admitSet } from "./edit/setState.ts";
+import { admitGuide, admitStopTask } from "./edit/steerTask.ts";
 import type { RunEvent } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import { stepId } from "./path.ts";
@@ -77,6 +78,10 @@ function admitSignal(state: RunState, input: Signal): Admission {
         : refused(`The run is ${state.status}, not paused.`);
     case "retry":
       return admitRetry(state, input);
+    case "stop_task":
+      return admitStopTask(state, input);
+    case "guide":
+      return admitGuide(state, input, () => admitRetry(state, { ...input, type: "retry" }));
     case "stops":
       return admitStops(state, input);
     case "step":

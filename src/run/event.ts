@@ -316,7 +316,13 @@ type Fact =
   | { readonly type: "kill_requested"; readonly by: string }
   | { readonly type: "run_paused"; readonly by: string }
   | { readonly type: "run_resumed"; readonly by: string }
-  | { readonly type: "retry_requested"; readonly by: string; readonly paths: readonly string[] }
+  | {
+      readonly type: "retry_requested";
+      readonly by: string;
+      readonly paths: readonly string[];
+      /** What the agent of the one task is told. */
+      readonly guidance?: string;
+    }
   | {
       readonly type: "run_finished";
       readonly status: "done" | "failed" | "rejected" | "cancelled";

@@ -31,6 +31,8 @@ const FIELDS: Readonly<Record<Signal["type"], Fields>> = {
   pause: { by: TEXT },
   resume: { by: TEXT },
   retry: { by: TEXT, path: PERHAPS },
+  stop_task: { path: TEXT, by: TEXT },
+  guide: { path: TEXT, text: TEXT, by: TEXT },
   stops: {
     session: TEXT,
     by: TEXT,

@@ -61,6 +61,15 @@ type Request =
       readonly path?: string;
     }
   | { readonly type: "stops_end"; readonly session: string; readonly by: string }
+  /** Stops the running attempt of one task; the run goes on. */
+  | { readonly type: "stop_task"; readonly path: string; readonly by: string }
+  | {
+      /** Another attempt of a task that runs or has failed, whose agent is told this. */
+      readonly type: "guide";
+      readonly path: string;
+      readonly text: string;
+      readonly by: string;
+    }
   | {
       readonly type: "retry";
       readonly by: string;

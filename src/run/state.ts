@@ -161,6 +161,8 @@ export interface OpenTask {
   request?: ActivityRequest;
   /** What the latest attempt was told to mend. */
   correction?: string;
+  /** What a person has its next agent told. */
+  guidance?: string;
   effects?: Effects;
   /** What came of its attempts so far, where the next one is told. */
   tried?: readonly Tried[];

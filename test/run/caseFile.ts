@@ -45,6 +45,9 @@ type Move = {
   readonly at?: string;
   readonly cancel?: string;
   readonly kill?: string;
+  /** A path whose attempt a person stops, or has made anew and its agent told a `message`. */
+  readonly stop?: string;
+  readonly guide?: string;
   readonly pause?: string;
   readonly resume?: string;
   /** A path, or `all`. */
@@ -265,16 +268,23 @@ function inputOf(played: Play, move: Move): Signal | Outcome | Turn | Inquiry {
   return assert.fail(`nobody can do ${JSON.stringify(move)}`);
 }
 
-function stopOf({ stops, pace, step, from, unstop, session = "s" }: Move): Signal | undefined {
+function stopOf(move: Move): Signal | undefined {
+  const { stops, pace, step, from, unstop, session = "s" } = move;
   const by = "ann";
   if (unstop !== undefined) return { type: "stops_end", session: unstop, by };
   if (step !== undefined) {
     return { type: "step", session, by, pace: step, ...(from === undefined ? {} : { path: from }) };
   }
-  if (stops === undefined) return undefined;
+  if (stops === undefined) return wordToTask(move);
   const places = stops;
   const also = pace === undefined ? {} : { pace };
   return { type: "stops", session, by, host: "here", places, ...also };
+}
+
+function wordToTask({ stop, guide, message: text = "" }: Move): Signal | undefined {
+  const by = "ann";
+  if (stop !== undefined) return { type: "stop_task", path: stop, by };
+  return guide === undefined ? undefined : { type: "guide", path: guide, text, by };
 }
 
 function answerOf(

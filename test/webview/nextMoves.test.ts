@@ -13,8 +13,11 @@ const row = (kind: string, status: Status) => ({
 const moves = (kind: string, status: Status) => movesOf(row(kind, status)).map(({ move }) => move);
 
 test("what is offered follows from how a task stands", () => {
-  assert.deepEqual(moves("delegate", "failed"), ["retry", "editAndRetry", "fork", "transcript"]);
-  assert.deepEqual(moves("delegate", "running"), ["transcript"]);
+  assert.deepEqual(moves("delegate", "failed"), [
+    ...["retry", "guide", "editAndRetry", "fork", "transcript"],
+  ]);
+  assert.deepEqual(moves("delegate", "running"), ["guide", "stop", "transcript"]);
+  assert.deepEqual(moves("shell", "running"), ["stop", "transcript"]);
   assert.deepEqual(moves("delegate", "done"), ["fork", "transcript"]);
   assert.deepEqual(moves("set_state", "done"), ["fork"]);
   assert.deepEqual(moves("prompt", "asking"), []);

@@ -12,9 +12,14 @@ export interface Move {
 export function movesOf(row: TaskRow): readonly Move[] {
   if (row.dimmed || !isTask(row.kind)) return [];
   const moves: Move[] = [];
+  if (GUIDED.has(row.kind) && row.status === "running")
+    moves.push({ move: "guide", label: "Guide" });
+  if (SPEAKS.has(row.kind) && row.status === "running")
+    moves.push({ move: "stop", label: "Stop This" });
   if (row.status === "failed")
     moves.push(
       { move: "retry", label: "Retry" },
+      ...(GUIDED.has(row.kind) ? [{ move: "guide", label: "Retry with Guidance" } as const] : []),
       { move: "editAndRetry", label: "Edit State and Retry" },
     );
   if (isOver(row.status) && row.status !== "skipped")
@@ -27,6 +32,9 @@ export function movesOf(row: TaskRow): readonly Move[] {
 function isTask(kind: string): boolean {
   return kind !== "run" && kind !== "phase" && kind !== "item" && kind !== "branch";
 }
+
+/** Kinds that ask an agent. */
+const GUIDED: ReadonlySet<string> = new Set(["delegate", "plan"]);
 
 /** Kinds that write a transcript. */
 const SPEAKS: ReadonlySet<string> = new Set([

@@ -108,6 +108,12 @@ Examples:
 Examples:
   ${program} retry last
   ${program} retry last 'research-phase[2]/search-web'`,
+  guide: (program) => `
+Example:
+  ${program} guide last 'research-phase[2]/search-web' "Look at the release notes, too."`,
+  stop: (program) => `
+Example:
+  ${program} stop last 'research-phase[2]/search-web'`,
   cancel: (program) => `
 Example:
   ${program} cancel last`,

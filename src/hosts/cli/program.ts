@@ -213,6 +213,15 @@ function addSteering(add: Add, { end }: ProgramPorts): void {
     .action(async (run, path, options) =>
       end(await (await import("./commands/resume.ts")).retryCommand(run, path, options)),
     );
+  add("guide <RUN> <PATH> <TEXT>", "Tell an agent something: another attempt of its task begins")
+    .option("-f, --follow", "stay with it even when another process drives it")
+    .action(async (run, path, text, options) =>
+      end(await (await import("./commands/resume.ts")).guideCommand(run, path, text, options)),
+    );
+  add("stop <RUN> <PATH>", "Stop what one task does now; the rest of the run goes on").action(
+    async (run, path, options) =>
+      end(await (await import("./commands/steer.ts")).stopCommand(run, path, options)),
+  );
   add("fork <RUN>", "Retry from any task, finished or not, as a new run; this one stays as it is")
     .requiredOption("--from <TASK>", "path of the task that the new run goes on with")
     .option("--set <FIELD=VALUE>", "a state field, written first; may be repeated", collect)

@@ -25,19 +25,22 @@ export function startAttempt(
   if (task && callsSpent(moment.state, task, request)) {
     return finallyFail(standing, tooManyCalls(moment.state, task));
   }
+  const correction = task?.guidance;
+  const guided = request.activity === "agent" && correction !== undefined;
+  const told = guided ? { ...request, correction } : request;
   const attempt = (task?.attempts ?? 0) + 1;
   const token = tokenOf(moment.state, path, attempt);
   const timeout = timeoutOf(step.timeout, request);
   const deadline = timeout === undefined ? {} : { deadline: moment.at + timeout };
   return [
     {
-      event: { type: "task_started", path, attempt, token, request, effects, ...deadline },
+      event: { type: "task_started", path, attempt, token, request: told, effects, ...deadline },
       effect: {
         type: "perform",
         path,
         attempt,
         token,
-        request: withTried(request, task),
+        request: withTried(told, task),
         ...idleOf(step),
       },
     },
@@ -48,9 +51,10 @@ export function startAttempt(
 export function repeatAttempt(
   moment: Moment,
   task: OpenTask,
-  correction: string | undefined,
+  mend: string | undefined,
 ): readonly Command[] {
   const recorded = task.request;
+  const correction = mend ?? task.guidance;
   if (!recorded) return [];
   if (callsSpent(moment.state, task, recorded)) {
     return finallyFail(standingAt(task), tooManyCalls(moment.state, task));

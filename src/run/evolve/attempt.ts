@@ -42,6 +42,7 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   state.queue.delete(task.path);
   task.attempts = event.attempt;
   if (event.request) task.request = event.request;
+  delete task.guidance;
   if (task.step.kind === "worker_call") delete task.output;
   if (event.effects) task.effects = event.effects;
   countCall(task);

@@ -45,7 +45,11 @@ function shiftAttempts(state: RunState, shift: number): void {
 }
 
 /** Folds `retry_requested`: the failed tasks stand at their beginning again, and what is around them goes on. */
-export function retry(state: RunState, paths: readonly string[], at: number): void {
+export function retry(
+  state: RunState,
+  { paths, guidance }: Extract<RunEvent, { type: "retry_requested" }>,
+  at: number,
+): void {
   if (isFinished(state)) {
     state.status = "running";
     startClock(state, "", at);
@@ -65,6 +69,7 @@ export function retry(state: RunState, paths: readonly string[], at: number): vo
       task.state = { is: "open" };
       goOn(state, task, at);
     } else startOver(state, task, at);
+    if (guidance !== undefined) task.guidance = guidance;
     reopenRecord(state, path);
     reviveFrame(state, task.frame, (owner) => revived(state, owner, at));
     if (task.frame.kind === "node") waitAgain(state, task, at);

@@ -191,7 +191,7 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
     case "run_resumed":
       return resume(state, at);
     case "retry_requested":
-      return retry(state, event.paths, at);
+      return retry(state, event, at);
     case "budget_exceeded": {
       const account = state.accounts.get(event.account);
       if (account) account.overspent = true;

@@ -47,6 +47,8 @@ const STEERING: Readonly<Record<Steering, string>> = {
 };
 
 const MOVES: Readonly<Record<TaskMove, string>> = {
+  guide: "fermata.guideTask",
+  stop: "fermata.stopTask",
   retry: "fermata.retryRun",
   editAndRetry: "fermata.setStateAndRetry",
   fork: "fermata.retryFromHere",

@@ -1,6 +1,7 @@
-/** `fermata resume` and `fermata retry`: a run that stands still goes on, here when nobody else drives it. */
+/** `fermata resume`, `fermata retry` and `fermata guide`: a run that stands still goes on, here when nobody else drives it. */
 import type { AnswersPolicy } from "../../../app/app.ts";
 import { unknownAnswers } from "../../../run/ask/unknownAnswers.ts";
+import type { Signal } from "../../../run/signal.ts";
 import { isFinished, type RunState } from "../../../run/state.ts";
 import { printable } from "../../../views/printable.ts";
 import { EXIT, type ExitCode, exitOfFailure } from "../exitCode.ts";
@@ -60,23 +61,35 @@ export function retryCommand(
   path: string | undefined,
   options: ResumeOptions,
 ): Promise<ExitCode> {
-  return withResult(options, () => retry(wanted, path, options));
+  const named = path === undefined ? {} : { path };
+  return withResult(options, () =>
+    anew(wanted, (by) => ({ type: "retry", by, ...named }), options),
+  );
 }
 
-function retry(
+/** Another attempt of one task, whose agent is told something. */
+export function guideCommand(
   wanted: string,
-  path: string | undefined,
+  path: string,
+  text: string,
+  options: ResumeOptions,
+): Promise<ExitCode> {
+  return withResult(options, () =>
+    anew(wanted, (by) => ({ type: "guide", path, text, by }), options),
+  );
+}
+
+/** A task is put to work anew, here when nobody else drives its run. */
+function anew(
+  wanted: string,
+  signalBy: (person: string) => Signal,
   options: ResumeOptions,
 ): Promise<ExitCode> {
   return withSession(options, async (session) => {
     const { app, me } = session;
     const run = await findRun(app, wanted);
     await ensureTrusted(session);
-    const admission = await app.signal(run, {
-      type: "retry",
-      by: me,
-      ...(path === undefined ? {} : { path }),
-    });
+    const admission = await app.signal(run, signalBy(me));
     if (!admission.ok) throw new Problem(printable(admission.reason), EXIT.failed);
     const here = await open(session, run, {});
     return stay(session, run, here, options, undefined);

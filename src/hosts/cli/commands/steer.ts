@@ -1,4 +1,4 @@
-/** `fermata signal`, `set`, `cancel`, `kill` and `pause`: a word to a run, whoever drives it. */
+/** `fermata signal`, `set`, `cancel`, `kill`, `pause` and `stop`: a word to a run, whoever drives it. */
 import type { Signal } from "../../../run/signal.ts";
 import type { Json } from "../../../util/json.ts";
 import { printable } from "../../../views/printable.ts";
@@ -55,6 +55,15 @@ export function cancelCommand(wanted: string, options: CancelOptions): Promise<E
 
 export function killCommand(wanted: string, options: CommonOptions): Promise<ExitCode> {
   return steer(wanted, options, (by) => ({ type: "kill", by }), "Cancelled at once.");
+}
+
+/** Stops what one task does now; the run goes on without it, or fails. */
+export function stopCommand(
+  wanted: string,
+  path: string,
+  options: CommonOptions,
+): Promise<ExitCode> {
+  return steer(wanted, options, (by) => ({ type: "stop_task", path, by }), `Stopped ${path}.`);
 }
 
 async function steer(

@@ -11,7 +11,7 @@ export interface CallWords {
 }
 
 /** Commands that make something run. */
-const DRIVING: ReadonlySet<string> = new Set(["run", "resume", "retry"]);
+const DRIVING: ReadonlySet<string> = new Set(["run", "resume", "retry", "guide"]);
 
 /** The words for calls from here. `workspace` is undefined when it is the current folder. */
 export function callWords(

@@ -5,11 +5,13 @@
 import * as vscode from "vscode";
 import type { Admission } from "../../../run/admit.ts";
 import type { Signal } from "../../../run/signal.ts";
+import type { TaskRecord } from "../../../run/state.ts";
 import { printableLine } from "../../../views/printable.ts";
-import { askPick } from "../ask/quickInput.ts";
+import { askPick, askText } from "../ask/quickInput.ts";
 import type { RunEntry } from "../hostModel.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
+import { PERFORMED } from "../tree/shownRow.ts";
 import { sayRestricted } from "./say.ts";
 import { chooseRun, type Target } from "./target.ts";
 
@@ -101,13 +103,83 @@ export async function retryRun(session: Session, argument: unknown): Promise<voi
   await sendAndSay(session, target.run, { type: "retry", by: session.me, ...path });
 }
 
+/** Stops what one task does now, after asking once. */
+export async function stopTask(session: Session, argument: unknown): Promise<void> {
+  const title = vscode.l10n.t("Stop Task");
+  const target = await chooseRunning(session, argument, title, () => true);
+  if (!target) return;
+  const { run, path } = target;
+  const detail = vscode.l10n.t(
+    "It counts as failed and can be retried. The rest of the run goes on.",
+  );
+  const text = vscode.l10n.t("Stop “{0}”?", titleOf(session, target));
+  if ((await vscode.window.showWarningMessage(text, { modal: true, detail }, title)) !== title)
+    return;
+  await sendAndSay(session, run, { type: "stop_task", path, by: session.me });
+}
+
+/** Another attempt of a task that runs or has failed, whose agent is told what the person says. */
+export async function guideTask(session: Session, argument: unknown): Promise<void> {
+  const title = vscode.l10n.t("Guide Agent");
+  const target = await chooseRunning(session, argument, title, asksAgent);
+  if (!target) return;
+  if (!vscode.workspace.isTrusted) return sayRestricted();
+  const said = await askText({
+    title: [title, titleOf(session, target)].join(" · "),
+    prompt: vscode.l10n.t(
+      "What should it do differently? Another attempt begins with your words; what runs now is stopped.",
+    ),
+    text: "",
+    validate: (words) =>
+      words.trim() === "" ? vscode.l10n.t("Say what the agent should do differently.") : undefined,
+  });
+  if (said.type !== "said") return;
+  const { run, path } = target;
+  await sendAndSay(session, run, { type: "guide", path, text: said.value, by: session.me });
+}
+
+interface TaskTarget {
+  readonly run: string;
+  readonly path: string;
+}
+
+/** The task that a command was called on, or one of those that run. */
+async function chooseRunning(
+  session: Session,
+  argument: unknown,
+  title: string,
+  fits: (task: TaskRecord) => boolean,
+): Promise<TaskTarget | undefined> {
+  const target = await chooseRun(session, argument, title, isOpen);
+  if (!target) return undefined;
+  const path =
+    target.path ??
+    (await chooseTask(session, target.run, {
+      title,
+      placeholder: vscode.l10n.t("Which task?"),
+      fits: (task) => PERFORMED.has(task.kind) && task.status === "running" && fits(task),
+    }));
+  return path === undefined ? undefined : { run: target.run, path };
+}
+
+function asksAgent({ kind }: TaskRecord): boolean {
+  return kind === "delegate" || kind === "plan";
+}
+
+function titleOf({ model }: Session, { run, path }: TaskTarget): string {
+  return printableLine(model.find(run)?.state?.tasks.get(path)?.title ?? path);
+}
+
 /** Retries from a task, finished or not, as a new run. */
 export async function retryFromHere(session: Session, argument: unknown): Promise<void> {
   const title = vscode.l10n.t("Retry from Here");
   const target = await chooseRun(session, argument, title, ({ summary }) => !summary.damage);
   if (!target) return;
   if (!vscode.workspace.isTrusted) return sayRestricted();
-  const from = target.path ?? (await chooseTask(session, target.run, title));
+  const placeholder = vscode.l10n.t("From which task?");
+  const from =
+    target.path ??
+    (await chooseTask(session, target.run, { title, placeholder, fits: () => true }));
   if (from === undefined) return;
   const { app, me, model } = session;
   const forked = await app.forkRun({ run: target.run, from, startedBy: me });
@@ -122,17 +194,26 @@ export async function retryFromHere(session: Session, argument: unknown): Promis
 async function chooseTask(
   { app }: Session,
   run: string,
-  title: string,
+  how: {
+    readonly title: string;
+    readonly placeholder: string;
+    readonly fits: (task: TaskRecord) => boolean;
+  },
 ): Promise<string | undefined> {
   const watch = await app.watchRun(run);
   if (!watch) return undefined;
-  const items = [...watch.state.tasks.values()].map((task) => ({
+  const { title, placeholder, fits } = how;
+  const items = [...watch.state.tasks.values()].filter(fits).map((task) => ({
     value: task.path,
     label: printableLine(task.title),
     description: printableLine(task.path),
   }));
   watch.dispose();
-  const said = await askPick({ title, placeholder: vscode.l10n.t("From which task?"), items });
+  if (items.length === 0) {
+    void tell("info", vscode.l10n.t("{0}: there is no such task in this run.", title));
+    return undefined;
+  }
+  const said = await askPick({ title, placeholder, items });
   return said.type === "said" ? said.value : undefined;
 }
 

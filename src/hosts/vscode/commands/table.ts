@@ -17,7 +17,16 @@ import { openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
 import { findTemplate, openProblem, runWorkflow, templateOf } from "./runWorkflow.ts";
 import { setSecret } from "./setSecret.ts";
 import { showGraph } from "./showGraph.ts";
-import { cancelRun, pauseRun, resumeRun, retryFromHere, retryRun, takeOverRun } from "./steer.ts";
+import {
+  cancelRun,
+  guideTask,
+  pauseRun,
+  resumeRun,
+  retryFromHere,
+  retryRun,
+  stopTask,
+  takeOverRun,
+} from "./steer.ts";
 import { migrateFile, runFile, validateFile } from "./workflowFile.ts";
 
 export interface CommandPorts {
@@ -49,6 +58,8 @@ export function registerCommands({
     cancelRun: (argument) => cancelRun(session, argument),
     pauseRun: (argument) => pauseRun(session, argument),
     resumeRun: (argument) => resumeRun(session, argument),
+    guideTask: (argument) => guideTask(session, argument),
+    stopTask: (argument) => stopTask(session, argument),
     retryFromHere: (argument) => retryFromHere(session, argument),
     setState: async (argument) => void (await setState(session, argument)),
     setStateAndRetry: (argument) => setStateAndRetry(session, argument),

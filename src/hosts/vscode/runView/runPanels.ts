@@ -153,6 +153,8 @@ async function receive(to: Receiver, message: FromView): Promise<void> {
 
 /** The command of each move. */
 const MOVES: Readonly<Record<TaskMove, string>> = {
+  guide: "guideTask",
+  stop: "stopTask",
   retry: "retryRun",
   editAndRetry: "setStateAndRetry",
   fork: "retryFromHere",

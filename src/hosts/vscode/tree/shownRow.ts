@@ -167,9 +167,18 @@ function taskFlags(row: TaskRow, failed: ReadonlySet<string>): readonly string[]
     ...(hasOutput(row) ? ["output"] : []),
     ...(row.breakpoint === undefined ? [] : ["asking"]),
     ...(failed.has(row.id) ? ["retriable"] : []),
+    ...(isAtWork(row) ? ["stoppable"] : []),
+    ...(GUIDED.has(row.kind) && (isAtWork(row) || failed.has(row.id)) ? ["guidable"] : []),
     ...(OWN_STATE.has(row.kind) && !row.dimmed && !isOver(row.status) ? ["stateful"] : []),
   ];
 }
+
+function isAtWork({ kind, status }: TaskRow): boolean {
+  return status === "running" && PERFORMED.has(kind);
+}
+
+/** What asks an agent that can be told something. */
+const GUIDED: ReadonlySet<string> = new Set(["delegate", "plan"]);
 
 /** What may have a state of its own. */
 const OWN_STATE: ReadonlySet<string> = new Set(["item", "workflow"]);
@@ -182,7 +191,8 @@ export function hasOutput(row: { readonly kind: string; readonly dimmed: boolean
 /** Folded until somebody opens them: there may be many, and what is in them is told by their own line. */
 const FOLDED: ReadonlySet<string> = new Set(["item", "branch", "workflow"]);
 
-const PERFORMED: ReadonlySet<string> = new Set([
+/** What an activity performs: its attempts run, say something and can be stopped. */
+export const PERFORMED: ReadonlySet<string> = new Set([
   "delegate",
   "mcp_call",
   "shell",
