@@ -7,6 +7,7 @@ import type { Adapter } from "./adapter.ts";
 import { claudeAdapter } from "./cli/claude/claudeAdapter.ts";
 import { codexAdapter } from "./cli/codex/codexAdapter.ts";
 import { commandAdapter } from "./cli/command.ts";
+import { httpAdapter } from "./http/httpAgent.ts";
 import { ollamaAdapter } from "./models/ollamaAdapter.ts";
 import { openaiAdapter } from "./models/openaiAdapter.ts";
 import { vscodeLmAdapter } from "./models/vscodeLm.ts";
@@ -22,6 +23,7 @@ export const ADAPTERS: readonly Adapter[] = [
   ollamaAdapter,
   openaiAdapter,
   commandAdapter,
+  httpAdapter,
   sshAdapter,
   offlineAdapter,
   scriptedAdapter,
