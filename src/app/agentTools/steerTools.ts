@@ -105,7 +105,8 @@ function answerQuestion({ app, allowed }: ToolPorts): AgentTool {
   };
 }
 
-function forPeople(run: string, question: string): ToolAnswer {
+/** What is said of a question that an agent may not answer. */
+export function forPeople(run: string, question: string): ToolAnswer {
   const message =
     `${question} waits for a person. Ask them to answer it: under Approvals in the editor, or with \`fermata answer ${run} ${question}\`. ` +
     'Whether agents may answer is `agentAnswers` in their own settings ("questions" or "all").';
