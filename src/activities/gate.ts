@@ -58,11 +58,13 @@ async function askAll(
   return usage ? { answers, usage } : { answers };
 }
 
+/** What they cost together is only known when both prices are. */
 function sum(a: Usage, b: Usage): Usage {
+  const known = a.cost_usd !== undefined && b.cost_usd !== undefined;
   return {
     input_tokens: a.input_tokens + b.input_tokens,
     output_tokens: a.output_tokens + b.output_tokens,
-    cost_usd: (a.cost_usd ?? 0) + (b.cost_usd ?? 0),
+    ...(known ? { cost_usd: (a.cost_usd ?? 0) + (b.cost_usd ?? 0) } : {}),
     ...(a.estimated || b.estimated ? { estimated: true } : {}),
   };
 }

@@ -173,6 +173,8 @@ export interface RunSummary {
   readonly doing: Doing;
   readonly tokens: number;
   readonly cost_usd: number;
+  /** Tokens whose price nobody knows; absent: there are none. */
+  readonly unpriced?: number;
   readonly failure?: Pick<Failure, "code" | "message">;
   /** Why its journal cannot be read; the other fields then say what stood before the damage, as far as it is known. */
   readonly damage?: string;

@@ -35,6 +35,8 @@ export interface RunFigures {
   readonly took?: Spread;
   readonly tokens: number;
   readonly cost_usd: number;
+  /** Tokens whose price nobody knows; absent: there are none. */
+  readonly unpriced?: number;
 }
 
 export interface StepFigures {
@@ -51,6 +53,8 @@ export interface StepFigures {
   readonly took?: Spread;
   readonly tokens: number;
   readonly cost_usd: number;
+  /** Tokens whose price nobody knows; absent: there are none. */
+  readonly unpriced?: number;
 }
 
 /** The figures of runs and their tasks. `from` and `to` bound the time in which these runs began. */
@@ -115,10 +119,12 @@ function hasFailed({ status, failure }: PastTask): boolean {
 
 const ENDED: ReadonlySet<PastTask["status"]> = new Set(["done", "failed", "rejected"]);
 
-function spent(lines: readonly { readonly tokens: number; readonly cost_usd: number }[]) {
+function spent(lines: readonly Pick<PastRun, "tokens" | "cost_usd" | "unpriced">[]) {
+  const unpriced = lines.reduce((sum, line) => sum + (line.unpriced ?? 0), 0);
   return {
     tokens: lines.reduce((sum, { tokens }) => sum + tokens, 0),
     cost_usd: lines.reduce((sum, { cost_usd }) => sum + cost_usd, 0),
+    ...(unpriced > 0 ? { unpriced } : {}),
   };
 }
 

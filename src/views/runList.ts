@@ -8,7 +8,7 @@ import type { RunStatus } from "../run/state.ts";
 import { formatAge, formatElapsed } from "./duration.ts";
 import { firstLine } from "./printable.ts";
 import { runWord, type Status, wordOf } from "./statusWord.ts";
-import { formatCost, formatTokens } from "./usage.ts";
+import { formatSpent, formatTokens } from "./usage.ts";
 
 /** What is known of a run without its journal. Times in ms since the epoch. */
 export interface RunFacts {
@@ -24,6 +24,8 @@ export interface RunFacts {
   readonly doing: Doing;
   readonly tokens: number;
   readonly cost_usd: number;
+  /** Tokens whose price nobody knows. */
+  readonly unpriced?: number;
   readonly failure?: Pick<Failure, "code" | "message">;
   readonly damage?: string;
 }
@@ -69,7 +71,7 @@ function runRow(facts: RunFacts, now: number): RunRow {
       : { elapsed: formatElapsed(end - facts.started_at) }),
     age: formatAge(now - facts.started_at),
     tokens: tokens > 0 ? formatTokens(tokens) : "",
-    cost: cost_usd > 0 ? formatCost(cost_usd) : "",
+    cost: formatSpent(cost_usd, facts.unpriced),
     ...(detail === undefined ? {} : { detail: firstLine(detail) }),
   };
 }

@@ -37,8 +37,28 @@ steps:
 `,
 );
 
+const JUDGED = workflow(
+  "judged",
+  `
+limits: { timeout: 1h }
+steps:
+  - id: each
+    type: foreach
+    items: [a, b]
+    steps:
+      - id: work
+        type: wait
+        duration: 1ms
+        gates: [{ name: good, severity: warn, check: { agent: "@one", criteria: "WORK-{{ item }}" } }]
+`,
+);
+
 async function capped(t: TestContext, maxAgents: number): Promise<[Scene, App]> {
-  const place = await scene(t, { "workflows/job.workflow.yaml": JOB, "agent.cjs": AGENT });
+  const place = await scene(t, {
+    "workflows/job.workflow.yaml": JOB,
+    "workflows/judged.workflow.yaml": JUDGED,
+    "agent.cjs": AGENT,
+  });
   const agent = { adapter: "command", command: [process.execPath, "agent.cjs"] };
   const settings = { maxAgents, defaultAgent: "@one", agents: { "@one": agent } };
   return [place, await place.open({ settings })];
@@ -101,4 +121,15 @@ test("one that was queued when its host was let go begins in the next, without a
   const asked = [...state.breakpoints.values()].map(({ path }) => path);
   assert.deepEqual(asked, ["each[0]/work"], "only the one that had begun");
   assert.equal(state.tasks.get("each[1]/work")?.status, "done", stand(state));
+});
+
+test("an agent that judges for a gate takes a place like any other", async (t) => {
+  const [place, app] = await capped(t, 1);
+  const run = await start(app, "judged");
+  const queued = ({ open }: RunState): boolean =>
+    [...open.values()].some(({ state }) => state.is === "running" && state.queued_at !== undefined);
+  await reaches(app, run, "one that waits for its turn", queued);
+  for (const name of ["a", "b"]) await writeFile(join(place.workspace, `go-${name}`), "");
+  const state = await app.settled(run);
+  assert.equal(state.status, "done", stand(state));
 });

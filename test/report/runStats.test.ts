@@ -26,6 +26,7 @@ test("runs are counted by what became of them", () => {
   const count = { done: 0, failed: 0, unfinished: 0 };
   let tokens = 0;
   let cost = 0;
+  let unpriced = 0;
   const took: number[] = [];
   for (const state of STATES) {
     if (state.status === "done") count.done += 1;
@@ -36,6 +37,8 @@ test("runs are counted by what became of them", () => {
       if (event.type !== "attempt_completed" || !event.usage) continue;
       tokens += event.usage.input_tokens + event.usage.output_tokens;
       cost += event.usage.cost_usd ?? 0;
+      if (event.usage.cost_usd === undefined)
+        unpriced += event.usage.input_tokens + event.usage.output_tokens;
     }
   }
   assert.ok(count.done > 10 && count.failed > 5 && count.unfinished > 5);
@@ -46,6 +49,8 @@ test("runs are counted by what became of them", () => {
   assert.equal(runs.completion_rate, count.done / (count.done + count.failed));
   assert.equal(runs.tokens, tokens);
   assert.ok(Math.abs(runs.cost_usd - cost) < 1e-9);
+  assert.ok(unpriced > 0);
+  assert.equal(runs.unpriced, unpriced);
   assert.equal(runs.took?.p50, countedOff(took, 50));
   assert.equal(runs.took?.p99, countedOff(took, 99));
   assert.deepEqual(Object.keys(workflows), ["plan:big", "release", "triage"]);

@@ -40,6 +40,13 @@ test("a run says how it stands, how long, and what it cost", () => {
   });
 });
 
+test("what nobody knows the price of is not said to be free", () => {
+  const cost = (facts: Partial<RunFacts>) => runRows([{ ...RUN, ...facts }], NOW)[0]?.cost;
+  assert.equal(cost({ unpriced: 5 }), "$0.21 + unknown");
+  assert.equal(cost({ cost_usd: 0, unpriced: 5 }), "cost unknown");
+  assert.equal(cost({ cost_usd: 0 }), "");
+});
+
 test("the words follow waiting, owner and damage", () => {
   const words = (facts: Partial<RunFacts>): string | undefined =>
     runRows([{ ...RUN, ...facts }], NOW)[0]?.word;

@@ -64,7 +64,8 @@ export const acpAdapter: Adapter = {
   examine,
 };
 
-function open({ definition, effects, environment, allowedVariables, guardScript }: Opening): Agent {
+function open(opening: Opening): Agent {
+  const { definition, effects, environment, allowedVariables, guardScript, prices } = opening;
   const known = knownAgent(textOf(definition, "acp_agent"));
   const command = commandOf(definition);
   const title = known?.title ?? command[0] ?? "the agent";
@@ -86,6 +87,7 @@ function open({ definition, effects, environment, allowedVariables, guardScript 
     ...(mode === undefined ? {} : { mode }),
     ...(systemPrompt === undefined ? {} : { systemPrompt }),
     ...(guardScript === undefined ? {} : { guardScript }),
+    ...(prices === undefined ? {} : { prices }),
   };
   const agent = async () => (await import("./acpAgent.ts")).createAcpAgent(options);
   return {

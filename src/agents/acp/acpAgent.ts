@@ -15,9 +15,11 @@ import type { ActivityContext } from "../../engine/activity.ts";
 import type { CommandResult } from "../../process/run.ts";
 import { SpawnError } from "../../process/spawnError.ts";
 import { type Failure, failure } from "../../run/failure.ts";
-import type { ActivityOutcome, Effects } from "../../run/request.ts";
+import type { ActivityOutcome, Effects, Usage } from "../../run/request.ts";
+import type { JsonObject } from "../../util/json.ts";
 import type { Agent, AgentPrompt } from "../agent.ts";
 import { answered, failed, stopped } from "../answer.ts";
+import { priced } from "../prices/prices.ts";
 import { notStarted, outcomeOfEnd } from "../program/processEnd.ts";
 import { CONTINUE, keepSession, keptSession } from "../program/session.ts";
 import { clip } from "../program/words.ts";
@@ -25,7 +27,7 @@ import { promptText } from "../structuredOutput.ts";
 import { type AcpConnection, openAcpConnection } from "./acpConnection.ts";
 import { failureOf } from "./acpFailure.ts";
 import { type AcpReader, callText, createAcpReader } from "./acpReader.ts";
-import { type SessionWishes, setUp } from "./acpSession.ts";
+import { currentModel, type SessionWishes, setUp } from "./acpSession.ts";
 
 export interface AcpOptions extends SessionWishes {
   /** How people call it. */
@@ -41,6 +43,8 @@ export interface AcpOptions extends SessionWishes {
   /** Milliseconds that it has until its session stands. */
   readonly startTimeout: number;
   readonly guardScript?: string;
+  /** What models cost by the person's own word. */
+  readonly prices?: () => JsonObject;
 }
 
 /** Milliseconds that an agent has to end its turn by itself once it was told to. */
@@ -119,6 +123,8 @@ interface Talking {
   readonly connection: AcpConnection;
   /** The session of this turn, once it stands. */
   current?: string;
+  /** The model of the session, by its own word. */
+  model?: string;
 }
 
 /** One turn; undefined when the process ended before it did. Never rejects. */
@@ -139,9 +145,9 @@ async function exchange(talking: Talking): Promise<ActivityOutcome | undefined> 
       prompt: [{ type: "text", text }],
     });
     reader.end();
-    return outcomeOf(options, prompt, reader, stopReason);
+    return outcomeOf(options, prompt, reader, { stopReason, usage: spent(talking) });
   } catch (error) {
-    if (error instanceof RequestError) return failed(failureOf(options, error), reader.usage());
+    if (error instanceof RequestError) return failed(failureOf(options, error), spent(talking));
     return undefined;
   }
 }
@@ -167,6 +173,8 @@ async function open(talking: Talking): Promise<{ readonly session: string } | Fa
   });
   await keepSession(context.memo, made.sessionId);
   context.output({ kind: "note", text: `session ${made.sessionId}` });
+  const model = currentModel(made);
+  if (model !== undefined) talking.model = model;
   const wrong = await setUp(agent, options, made);
   return wrong ?? { session: made.sessionId };
 }
@@ -211,13 +219,18 @@ async function permit(
   return { outcome: { outcome: "cancelled" } };
 }
 
+/** What the turn used, at the price of its model where the agent says none. */
+function spent({ options, reader, model }: Talking): Usage | undefined {
+  const usage = reader.usage();
+  return usage && priced(usage, options.model ?? model ?? "", options.prices?.());
+}
+
 function outcomeOf(
   { title }: AcpOptions,
   prompt: AgentPrompt,
   reader: AcpReader,
-  stopReason: string,
+  { stopReason, usage }: { readonly stopReason: string; readonly usage: Usage | undefined },
 ): ActivityOutcome {
-  const usage = reader.usage();
   if (stopReason === "end_turn" && reader.answer() === "" && !reader.acted()) {
     const message = `${title} ended its turn without a word. Look at its transcript, and ask again.`;
     return failed(failure("agent_error", message), usage);

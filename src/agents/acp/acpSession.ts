@@ -49,6 +49,12 @@ export async function setUp(
   return undefined;
 }
 
+/** The model that a session begins with, where the agent says it. */
+export function currentModel({ configOptions }: NewSessionResponse): string | undefined {
+  const option = ofCategory(configOptions ?? [], "model");
+  return option?.type === "select" ? option.currentValue : undefined;
+}
+
 function ofCategory(options: readonly Option[], category: string): Option | undefined {
   return options.find((option) => option.category === category || option.id === category);
 }

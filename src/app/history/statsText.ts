@@ -4,7 +4,7 @@ import type { RunFigures, StepFigures } from "../../report/runStats.ts";
 import { formatElapsed } from "../../views/duration.ts";
 import { formatBytes } from "../../views/machine/bytes.ts";
 import { printableLine } from "../../views/printable.ts";
-import { formatCost, formatTokens } from "../../views/usage.ts";
+import { formatCost, formatSpent, formatTokens } from "../../views/usage.ts";
 import type { Stats } from "../app.ts";
 
 /** How many runs, what became of them, what they cost. */
@@ -17,7 +17,7 @@ export function summaryLines({ runs, from, to, damaged }: Stats): readonly strin
   return [
     `${counted(runs.started, "run")} from ${day(from)} to ${day(to)} UTC: ${became.join(", ")}.`,
     `${daily(runs)}Of those that ended, ${percent(runs.completion_rate)} ended well.`,
-    `${formatTokens(runs.tokens)}, ${formatCost(runs.cost_usd)}.`,
+    `${formatTokens(runs.tokens)}, ${formatSpent(runs.cost_usd, runs.unpriced) || formatCost(0)}.`,
     ...(damaged > 0 ? [`${counted(damaged, "run")} cannot be read and is not counted.`] : []),
   ];
 }
@@ -69,8 +69,12 @@ function timeCells(took: Spread | undefined): readonly string[] {
   return [took.p50, took.p95, took.p99, took.max].map(time);
 }
 
-function spent({ tokens, cost_usd }: Pick<RunFigures, "tokens" | "cost_usd">): readonly string[] {
-  return [tokens > 0 ? formatTokens(tokens) : "-", cost_usd > 0 ? formatCost(cost_usd) : "-"];
+function spent({
+  tokens,
+  cost_usd,
+  unpriced,
+}: Pick<RunFigures, "tokens" | "cost_usd" | "unpriced">): readonly string[] {
+  return [tokens > 0 ? formatTokens(tokens) : "-", formatSpent(cost_usd, unpriced) || "-"];
 }
 
 /** How the index and this process do. */

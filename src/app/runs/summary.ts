@@ -9,6 +9,7 @@ export function summarize(past: PastRun, ownership: Ownership): RunSummary {
   return {
     ...{ run, workflow, subject, status, ownership, started_at, updated_at },
     ...{ waiting, doing, tokens, cost_usd },
+    ...(past.unpriced === undefined ? {} : { unpriced: past.unpriced }),
     ...(past.ended_at === undefined ? {} : { ended_at: past.ended_at }),
     ...(past.failure ? { failure: past.failure } : {}),
   };
@@ -39,6 +40,7 @@ export function damagedSummary({ run, damage, before, changed }: Damaged): RunSu
     doing: "working",
     tokens: before?.tokens ?? 0,
     cost_usd: before?.cost_usd ?? 0,
+    ...(before?.unpriced === undefined ? {} : { unpriced: before.unpriced }),
     damage,
   };
 }

@@ -116,7 +116,7 @@ async function attemptInTurn(
 ): Promise<ActivityOutcome> {
   const { agentPool, run } = options;
   const { effect, controller } = attempted;
-  if (effect.request.activity !== "agent" || !agentPool) return attemptOnce(options, attempted);
+  if (!asksAgent(effect.request) || !agentPool) return attemptOnce(options, attempted);
   const { path, attempt, token } = effect;
   const { hold } = turns;
   for (let queued = false; ; queued = true) {
@@ -136,6 +136,12 @@ async function attemptInTurn(
     await Promise.race([hold.over(), aborted(controller.signal)]);
     if (controller.signal.aborted) return cancelledBefore(path);
   }
+}
+
+/** True for an attempt in which an agent is asked, be it by a gate. */
+function asksAgent(request: ActivityRequest): boolean {
+  if (request.activity === "gate") return request.questions !== undefined;
+  return request.activity === "agent";
 }
 
 /** A report that nobody takes any more is refused: whoever let the run go stops its attempts, too. */

@@ -54,19 +54,19 @@ export async function openImage(
 }
 
 /** Changes with the tables: an image of another version is made anew. */
-const VERSION = "2";
+const VERSION = "3";
 
 const TABLES = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
   CREATE TABLE runs (
     run TEXT PRIMARY KEY, workflow TEXT, version TEXT, subject TEXT, status TEXT, started_at REAL, updated_at REAL,
-    ended_at REAL, waiting INTEGER, doing TEXT, tokens INTEGER, cost_usd REAL, failure_code TEXT, failure_message TEXT,
-    started_by TEXT, agents TEXT, text TEXT, bytes INTEGER, changed REAL
+    ended_at REAL, waiting INTEGER, doing TEXT, tokens INTEGER, cost_usd REAL, unpriced INTEGER,
+    failure_code TEXT, failure_message TEXT, started_by TEXT, agents TEXT, text TEXT, bytes INTEGER, changed REAL
   ) WITHOUT ROWID;
   CREATE INDEX runs_by_start ON runs (started_at);
   CREATE TABLE tasks (
     run TEXT, step TEXT, kind TEXT, status TEXT, started_at REAL, took REAL, attempts INTEGER, tokens INTEGER,
-    cost_usd REAL, agent TEXT, failure TEXT
+    cost_usd REAL, unpriced INTEGER, agent TEXT, failure TEXT
   );
   CREATE INDEX tasks_by_run ON tasks (run);
   CREATE TABLE questions (run TEXT, path TEXT, kind TEXT, opened_at REAL, escalated INTEGER);
@@ -97,8 +97,8 @@ function openEmpty(sql: SqlJsStatic, place: string): Database {
 function createImage(database: Database): Image {
   const put: Image["put"] = (entries) => {
     const writers = {
-      run: database.prepare(`INSERT INTO runs VALUES (${"?,".repeat(18)}?)`),
-      task: database.prepare(`INSERT INTO tasks VALUES (${"?,".repeat(10)}?)`),
+      run: database.prepare(`INSERT INTO runs VALUES (${"?,".repeat(19)}?)`),
+      task: database.prepare(`INSERT INTO tasks VALUES (${"?,".repeat(11)}?)`),
       question: database.prepare("INSERT INTO questions VALUES (?,?,?,?,?)"),
     };
     try {
@@ -178,7 +178,7 @@ function runCells(run: PastRun): SqlValue[] {
   return [
     ...[run.run, run.workflow, run.version, run.subject, run.status],
     ...[run.started_at, run.updated_at, run.ended_at ?? null],
-    ...[run.waiting, run.doing, run.tokens, run.cost_usd],
+    ...[run.waiting, run.doing, run.tokens, run.cost_usd, run.unpriced ?? null],
     ...[run.failure?.code ?? null, run.failure?.message ?? null],
     ...[run.started_by, `\n${run.agents.join("\n")}\n`, run.text],
   ];
@@ -203,6 +203,7 @@ function runOf(row: Row): PastRun {
       .split("\n")
       .filter((name) => name !== ""),
     text: String(row.text),
+    ...(row.unpriced === null ? {} : { unpriced: Number(row.unpriced) }),
     ...(row.ended_at === null ? {} : { ended_at: Number(row.ended_at) }),
     ...(code === null ? {} : { failure: { code, message: String(row.failure_message) } }),
   };
@@ -211,7 +212,14 @@ function runOf(row: Row): PastRun {
 function taskCells(task: PastTask): SqlValue[] {
   return [
     ...[task.run, task.step, task.kind, task.status, task.started_at, task.took ?? null],
-    ...[task.attempts, task.tokens, task.cost_usd, task.agent ?? null, task.failure ?? null],
+    ...[
+      task.attempts,
+      task.tokens,
+      task.cost_usd,
+      task.unpriced ?? null,
+      task.agent ?? null,
+      task.failure ?? null,
+    ],
   ];
 }
 
@@ -225,6 +233,7 @@ function taskOf(row: Row): PastTask {
     attempts: Number(row.attempts),
     tokens: Number(row.tokens),
     cost_usd: Number(row.cost_usd),
+    ...(row.unpriced === null ? {} : { unpriced: Number(row.unpriced) }),
     ...(row.took === null ? {} : { took: Number(row.took) }),
     ...(row.agent === null ? {} : { agent: String(row.agent) }),
     ...(row.failure === null ? {} : { failure: row.failure as NonNullable<PastTask["failure"]> }),

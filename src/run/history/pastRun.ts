@@ -30,6 +30,8 @@ export interface PastRun {
   readonly doing: Doing;
   readonly tokens: number;
   readonly cost_usd: number;
+  /** Tokens whose price nobody knows; absent: there are none. */
+  readonly unpriced?: number;
   readonly failure?: { readonly code: FailureCode; readonly message: string };
   readonly started_by: string;
   /** Names of the agents that did something in it. */
@@ -54,6 +56,7 @@ export interface PastTask {
   readonly attempts: number;
   readonly tokens: number;
   readonly cost_usd: number;
+  readonly unpriced?: number;
   readonly agent?: string;
   readonly failure?: FailureCode;
 }
@@ -86,6 +89,7 @@ export function rowsOf(state: RunState): PastRunRows {
         task;
       return {
         ...{ run, step: task.id, kind, status, started_at, attempts, tokens, cost_usd },
+        ...(task.unpriced ? { unpriced: task.unpriced } : {}),
         ...(ended_at === undefined ? {} : { took: Math.max(0, ended_at - started_at) }),
         ...(agent === undefined ? {} : { agent }),
         ...(failure === undefined ? {} : { failure: failure.code }),
@@ -131,6 +135,7 @@ export function pastRunOf(state: RunState): PastRun {
     started_by: started.started_by,
     agents: [...agents].sort(),
     text: searchedText(state),
+    ...(state.unpriced ? { unpriced: state.unpriced } : {}),
     ...(ended_at === undefined ? {} : { ended_at }),
     ...(failure ? { failure: { code: failure.code, message: failure.message } } : {}),
   };

@@ -155,6 +155,23 @@ test("a whole turn: transcript, plan, diff, answer, files, tokens, and its sessi
   );
 });
 
+test("tokens without a cost have the price of the session's model, or of the one that was set", async (t) => {
+  const model = { type: "select", id: "m", name: "Model", category: "model" };
+  const options = ["a", "b"].map((value) => ({ value, name: value }));
+  const session = { configOptions: [{ ...model, currentValue: "a", options }] };
+  const usage = { inputTokens: 1_000_000, outputTokens: 0 };
+  const turn = [{ update: chunk("Done.") }, { stop: "end_turn", more: { usage } }];
+  const prices = () => ({ a: { input: 1, output: 2 }, b: { input: 3, output: 4 } });
+  const costs: unknown[] = [];
+  for (const more of [{ prices }, { prices, model: "b" }, {}]) {
+    const { agent, context } = await setting(t, { session, turn }, more);
+    const outcome = await agent.prompt({ instructions: "Write" }, context);
+    assert.ok(outcome.type === "completed", JSON.stringify(outcome));
+    costs.push(outcome.usage?.cost_usd);
+  }
+  assert.deepEqual(costs, [1, 3, undefined]);
+});
+
 test("what it asks is asked in full; allowed it goes on, dismissed its turn ends", async (t) => {
   const request = { toolCall: { ...EDIT, rawInput: { command: "rm x" } }, options: OPTIONS };
   const script = { turn: [{ ask: request }, { update: chunk("Done.") }] };
