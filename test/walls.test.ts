@@ -25,7 +25,7 @@ const SEEING = ["views", "report", "protocol"];
 /** What an editor offers while a workflow file is written. */
 const WRITING = ["language"];
 /** What every adapter may build on; a sibling is reached only through its port file. */
-const GROUND = [...MEANING, "engine", "process", "search", "http"];
+const GROUND = [...MEANING, "engine", "process", "search", "http", "worktrees"];
 /** What stands between adapters, and between hosts and adapters: shapes without a vendor. */
 const PORTS = [
   ...["engine/activity.ts", "engine/engine.ts", "engine/host.ts", "engine/journal.ts"],
@@ -58,6 +58,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
     why: "a worker is a program of its own: it shares the contract with the engine and nothing else",
   },
   http: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },
+  worktrees: { folders: ["util", "run", "process"], packages: ["node:"], why: ADAPTER },
   search: {
     folders: ["util", "run"],
     packages: ["node:", "ignore", ...PURE_PACKAGES],

@@ -13,6 +13,8 @@ export interface AgentActivityDependencies {
   readonly agents: { readonly open: (choice: AgentChoice) => Agent | Failure };
   /** The choice that the run recorded for a name; undefined when it recorded none. */
   readonly choices: (name: string, context: ActivityContext) => AgentChoice | undefined;
+  /** Makes a worktree again that was taken away with the run that needed it. */
+  readonly restore?: (folder: string) => Promise<Failure | undefined>;
   /** The clock by which an agent's silences are measured, in ms. */
   readonly now?: () => number;
 }
@@ -21,11 +23,14 @@ export interface AgentActivityDependencies {
 export function createAgentActivity(
   dependencies: AgentActivityDependencies,
 ): Activity<AgentRequest> {
-  return async (request, context) => {
-    const opened = openFor(dependencies, request, context);
+  return async (request, outer) => {
+    const opened = openFor(dependencies, request, outer);
     if ("code" in opened) return { type: "failed", failure: opened };
-    context.progress(`asking ${request.agent}`);
+    outer.progress(`asking ${request.agent}`);
     const { agent, choice } = opened;
+    const placed = await place(dependencies, request, outer);
+    if ("code" in placed) return { type: "failed", failure: placed };
+    const context = placed;
     const given = await withContext(request, choice.definition.context_tokens, context);
     if ("code" in given) return { type: "failed", failure: given };
     const { instructions, use } = given;
@@ -50,9 +55,22 @@ export function createAgentReconcile(
     const opened = openFor(dependencies, request, context);
     if ("code" in opened || opened.agent.reconcile === undefined) return undefined;
     context.progress(`asking ${request.agent} what became of the last attempt`);
-    const outcome = await opened.agent.reconcile(promptOf(request, opened.choice), context);
+    const prompt = promptOf(request, opened.choice);
+    const placed = await place(dependencies, request, context);
+    if ("code" in placed) return undefined;
+    const outcome = await opened.agent.reconcile(prompt, placed);
     return outcome.type === "unknown" ? undefined : outcome;
   };
+}
+
+/** The context in the folder that the agent is to work in. */
+async function place(
+  { restore }: AgentActivityDependencies,
+  { folder }: AgentRequest,
+  context: ActivityContext,
+): Promise<ActivityContext | Failure> {
+  if (folder === undefined) return context;
+  return (await restore?.(folder)) ?? { ...context, workspace: folder };
 }
 
 function openFor(

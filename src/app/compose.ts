@@ -23,7 +23,9 @@ import { runFolder, runPaths } from "../journal/runFolder.ts";
 import { openToolServers } from "../mcp/toolServers.ts";
 import { spawnGuarded } from "../process/spawn.ts";
 import { createProgram } from "../run/start/program.ts";
+import { isFinished } from "../run/state.ts";
 import type { JsonObject } from "../util/json.ts";
+import { openWorktrees, type Worktrees } from "../worktrees/worktrees.ts";
 import type { App, TemplateInfo } from "./app.ts";
 import { createApp } from "./createApp.ts";
 import { findings } from "./doctor.ts";
@@ -44,7 +46,7 @@ import { type LogOptions, openLog, reportTo } from "./machine/openLog.ts";
 import { type PlacesAsked, placesOf, templatePlaces } from "./machine/places.ts";
 import { realFiles } from "./machine/realFiles.ts";
 import { openSearchPath } from "./machine/searchPath.ts";
-import { openRunDisk } from "./runs/runDisk.ts";
+import { openRunDisk, type RunDisk } from "./runs/runDisk.ts";
 import { createRuns } from "./runs/runs.ts";
 import { elsewhere, type SurroundingsPorts, surroundingsOf } from "./runs/surroundings.ts";
 
@@ -94,17 +96,18 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const commands = { ...shared, allowedVariables: settings.env, ...guard };
   const place = { workspace, trusted, ...commands, ...modelsOf(options, settings) };
   const agents = createAgents({ ...place, settings });
-  const servers = await openToolServers({
+  const worktrees = openWorktrees({
     workspace,
-    stateFolder: state,
-    trusted,
-    settings,
+    folder: path.join(state, "worktrees"),
+    ...commands,
+  });
+  const servers = await openToolServers({
+    ...{ worktrees, workspace, stateFolder: state, trusted, settings, version, ...shared },
     spawn: (command) => spawnGuarded({ ...command, ...guard }),
-    ...shared,
-    version,
   });
   const workers = openWorkers(() => settings.workers);
-  const called = { agents, servers, workers, commands, vault, workspace };
+  const { restore, sweep } = worktrees;
+  const called = { agents, servers, workers, commands, vault, workspace, restore };
   const clean = cleaner(vault.redact);
   const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE)).then(clean);
   const storage = openStorage(options, state, log);
@@ -118,6 +121,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     await searchPath.ready();
     return surround({ ...called, transcripts: transcripts(run) }, pathsOf(run).folder);
   };
+  const sweeping = trusted() ? sweepEnded(worktrees, runDisk, log) : Promise.resolve();
   const runs = createRuns({
     disk: runDisk,
     machine: storage.machine.self.host,
@@ -132,6 +136,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       fault: (error) => log(`Fault in ${run}`, error),
     }),
     log: logFile,
+    ended: sweep,
   });
   const index = openRunIndex({ ...storage, read: runDisk.state, live: runs.live });
   const launch: LaunchPorts = {
@@ -149,12 +154,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     newSeed: () => randomBytes(16).toString("hex"),
   };
   return createApp({
-    workspace,
-    stateFolder: state,
-    files: realFiles,
-    launch,
-    disk: runDisk,
-    index,
+    ...{ workspace, stateFolder: state, files: realFiles, launch, disk: runDisk, index },
     report: log,
     process: processFigures,
     archives: { ...storage, now: Date.now, erase },
@@ -180,10 +180,27 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
       }),
     logFile: logFile.file,
     dispose: async () => {
+      await sweeping;
       await servers.dispose();
       await logFile.close();
     },
   });
+}
+
+/** Takes away what runs left that ended just before their host died. */
+async function sweepEnded(
+  worktrees: Worktrees,
+  disk: RunDisk,
+  report: (message: string, cause: unknown) => void,
+): Promise<void> {
+  try {
+    for (const run of await worktrees.runs()) {
+      const state = await disk.state(run);
+      if (!state || isFinished(state)) await worktrees.sweep(run);
+    }
+  } catch (error) {
+    report("Worktrees of runs that have ended could not be cleared away.", error);
+  }
 }
 
 /** What a server says of itself may hold what it was given. */

@@ -8,10 +8,12 @@ import type { Vault } from "../engine/secrets.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import { closest } from "../workflow/closest.ts";
 import { type FileDiagnostic, formatDiagnostic, formatPosition } from "../workflow/diagnostic.ts";
+import type { Worktrees } from "../worktrees/worktrees.ts";
 import { createMemoryServer } from "./builtin/memory.ts";
 import { openMemoryStore } from "./builtin/memoryStore.ts";
 import { createWebServer } from "./builtin/web.ts";
 import { createWorkspaceServer } from "./builtin/workspace.ts";
+import { createWorktreeServer } from "./builtin/worktree.ts";
 import { createOutsideServer } from "./client/outsideServer.ts";
 import type { SpawnServer } from "./client/stdioTransport.ts";
 import type { ServerConfig } from "./config.ts";
@@ -39,6 +41,8 @@ export interface ToolServersOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Gives the values of secrets that settings name. */
   readonly secrets?: Pick<Vault, "resolve">;
+  /** Gives tasks worktrees; absent: there is no server `worktree`. */
+  readonly worktrees?: Worktrees;
   /** Our own version, told to servers. */
   readonly version: string;
   /** Milliseconds for the start of a server, the download of its package included. Default 60,000. */
@@ -187,6 +191,7 @@ function builtInServers({
   workspace,
   stateFolder,
   settings,
+  worktrees,
 }: ToolServersOptions): readonly ToolServer[] {
   const web = {
     workspace,
@@ -198,6 +203,7 @@ function builtInServers({
     createMemoryServer(openMemoryStore(join(stateFolder, "memory.jsonl"))),
     createWebServer(web),
     createWorkspaceServer(workspace),
+    ...(worktrees ? [createWorktreeServer(worktrees)] : []),
   ];
 }
 

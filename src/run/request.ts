@@ -23,6 +23,8 @@ export interface AgentRequest {
   /** What the last attempt got wrong, for the next one to mend. */
   readonly correction?: string;
   readonly context?: ContextRequest;
+  /** Where it works, absolute; absent: in the workspace. */
+  readonly folder?: string;
   /** With `context.history`: what came of the attempts before this one. */
   readonly tried?: readonly Tried[];
   /** It is supervised: its work is watched, and the files named here are looked at whether it touches them or not. */

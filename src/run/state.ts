@@ -58,6 +58,7 @@ export type FrameKind =
   | "rejection"
   | "revision"
   | "plan"
+  | "isolated"
   | "compensation"
   | "gates"
   | "review";

@@ -2,10 +2,12 @@
  * From a request to the first event of a run: everything that can be wrong is found here, before anything runs.
  * Owns that order: file, links, templates, trust, inputs, agents, tools. Performs nothing.
  */
+
 import { secretMissing } from "../../engine/secrets.ts";
 import { unknownAnswers } from "../../run/ask/unknownAnswers.ts";
 import type { ChosenAgent, RunStarted } from "../../run/event.ts";
 import { type Failure, failure } from "../../run/failure.ts";
+import { ISOLATION_TOOLS } from "../../run/isolation/isolatedSteps.ts";
 import type { Effects } from "../../run/request.ts";
 import { prepareRun } from "../../run/start/prepare.ts";
 import type { Program } from "../../run/start/program.ts";
@@ -168,6 +170,7 @@ function namesIn(bundle: Bundle): Names {
 
 function toolsOf(step: Step): readonly string[] {
   if (step.kind === "mcp_call") return [step.tool];
+  if (step.kind === "delegate") return step.isolation ? ISOLATION_TOOLS : [];
   return step.kind === "plan" ? step.workers.flatMap(({ tool }) => tool ?? []) : [];
 }
 

@@ -43,6 +43,8 @@ export interface RunsPorts {
   /** Why this host cannot drive a run that it could take; the failure names the host that can. */
   readonly elsewhere: (state: RunState) => Promise<Failure | undefined>;
   readonly log: Log;
+  /** A run has ended and is still owned by this process: what it left outside of its folder goes. */
+  readonly ended?: (run: string) => Promise<void>;
 }
 
 export interface Runs {
@@ -272,6 +274,7 @@ class WorkspaceRuns implements Runs {
     found.stopSignals();
     const done = found.live
       .close()
+      .then(() => (isFinished(found.live.state) ? this.ports.ended?.(run) : undefined))
       .then(() => found.held.release())
       .finally(() => {
         this.watches.released(run);

@@ -34,6 +34,8 @@ export interface SurroundingsPorts {
   readonly workspace: string;
   readonly transcripts: Transcripts;
   readonly guardFolder: string;
+  /** Makes a worktree again that was taken away with the run that needed it. */
+  readonly restore?: (folder: string) => Promise<Failure | undefined>;
 }
 
 /** While it is looked into what became of a lost attempt. */
@@ -57,10 +59,9 @@ export function surroundingsOf(ports: SurroundingsPorts) {
 
 /** The activities of a run, over the agents that it chose at its start. */
 function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
-  const choices = choicesOf(state);
   const { redact } = ports.vault;
   const ready = secretsLearner(ports.vault, state);
-  const agent = createAgentActivity({ agents: ports.agents, choices });
+  const agent = createAgentActivity(agentPorts(ports, state));
   return {
     agent: redacted(agent, redact, ready),
     tool: redacted(createToolActivity({ servers: ports.servers }), redact, ready),
@@ -92,7 +93,7 @@ function recoveryOf(ports: SurroundingsPorts, state: RunState, looking: Looking)
       if (request.activity !== "agent" && request.activity !== "worker") return undefined;
       await secretsLearner(ports.vault, state)();
       const context = lookingContext(ports, attempt, looking);
-      const agents = { agents: ports.agents, choices: choicesOf(state) };
+      const agents = agentPorts(ports, state);
       const found =
         request.activity === "worker"
           ? await createWorkerReconcile(workersOf(ports))(request, context)
@@ -120,6 +121,10 @@ export async function elsewhere(
 
 function workersOf({ workers, vault }: SurroundingsPorts): WorkerDependencies {
   return { workers, secrets: vault };
+}
+
+function agentPorts({ agents, restore }: SurroundingsPorts, state: RunState) {
+  return { agents, choices: choicesOf(state), ...(restore ? { restore } : {}) };
 }
 
 function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseChoice> {

@@ -8,6 +8,7 @@ import type {
 } from "../../workflow/definition/controlSteps.ts";
 import type { Command } from "../command.ts";
 import { definitionOf, itemsOf, loopOf } from "../evolve/open.ts";
+import { isolatedResult } from "../isolation/isolatedSteps.ts";
 import { branchPath, itemPath } from "../path.ts";
 import { bodyStart } from "../start/start.ts";
 import type { OpenTask } from "../state.ts";
@@ -64,6 +65,8 @@ function decideSingle(moment: Moment, task: OpenTask): readonly Command[] {
   const standing = standingAt(task);
   if (failed) return finallyFail(standing, failed);
   if (opening?.kind === "plan") return closePlan(task);
+  if (opening?.kind === "isolated")
+    return [workDone(standing, isolatedResult(task.frames.get(0)?.results ?? {}))];
   if (opening?.kind === "revision") return presentRevision(moment, task, task.results[0] ?? null);
   if (opening?.kind === "handler") return [workReplaced(standing)];
   const rejected = opening?.kind === "rejection" && answer;

@@ -5,6 +5,7 @@ import type { BodyRef, Step, TaskDefinition } from "../../workflow/workflow.ts";
 import { isAccounted, workflowKey } from "../account.ts";
 import type { Opening, ReviewPart, RunEvent } from "../event.ts";
 import { gateStepOf } from "../gate/ownGates.ts";
+import { isolatedSteps } from "../isolation/isolatedSteps.ts";
 import { stepId } from "../path.ts";
 import { planSteps } from "../plan/planSteps.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
@@ -97,6 +98,11 @@ export function openTask(
       return openGates(state, task);
     case "review":
       return openReview(state, task, opening.part);
+    case "isolated": {
+      if (task.step.kind !== "delegate") return;
+      const steps = isolatedSteps(task.step, `${state.started.run}/${task.path}`);
+      return single(state, task, "isolated", steps, body);
+    }
     case "plan":
       if (task.step.kind !== "plan") return;
       return single(state, task, "plan", planSteps(task.step, opening.goal, opening.steps), body);

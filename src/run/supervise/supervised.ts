@@ -38,7 +38,9 @@ export const FIRST: Carried = { iteration: 1, calls: 0, clarifications: 0, extra
 
 /** The settings that hold for a step, in the body that it stands in; undefined: it is not supervised. */
 export function supervisionOf(step: Step, body: Pick<Body, "supervise">): Supervision | undefined {
-  return step.kind === "delegate" ? (step.supervise ?? body.supervise) : undefined;
+  // Where a step is isolated, it is the work inside it that is supervised.
+  if (step.kind !== "delegate" || step.isolation) return undefined;
+  return step.supervise ?? body.supervise;
 }
 
 /** The work of the present iteration. */

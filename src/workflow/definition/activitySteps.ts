@@ -6,6 +6,7 @@ import type { JsonObject } from "../../util/json.ts";
 import type { StepBase } from "../workflow.ts";
 import type { AgentContext } from "./agentContext.ts";
 import type { Gate } from "./gate.ts";
+import type { Isolation } from "./isolation.ts";
 import type { Supervision } from "./supervision.ts";
 
 export interface DelegateStep extends StepBase {
@@ -16,6 +17,9 @@ export interface DelegateStep extends StepBase {
   readonly output_schema?: JsonObject;
   readonly supervise?: Supervision;
   readonly context?: AgentContext;
+  readonly isolation?: "worktree" | Isolation;
+  /** Where the agent works, a template; only steps that isolation is made of have one. */
+  readonly folder?: string;
 }
 
 export interface McpCallStep extends StepBase {

@@ -6,6 +6,7 @@ import { HTTP, WORKER_CALL } from "./callKinds.ts";
 import { CONTEXT } from "./contextFields.ts";
 import { GATE_LIST } from "./gateFields.ts";
 import { FORM_FIELDS, RULES } from "./inputFields.ts";
+import { ISOLATION } from "./isolationFields.ts";
 import { PLAN } from "./planKind.ts";
 import {
   agent,
@@ -229,6 +230,10 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
       context: {
         shape: CONTEXT,
         doc: "What the agent is given beside its instructions: files, what was tried before, results.",
+      },
+      isolation: {
+        shape: ISOLATION,
+        doc: "`worktree`: the agent works in a git worktree of its own, and what it changed is merged once you approve its diff.",
       },
     },
   },

@@ -38,7 +38,10 @@ export function requestOf(
       if (!given.ok) return given;
       const context = given.value ? { context: given.value } : {};
       const asked = { activity: "agent", agent, instructions: instructions.value } as const;
-      return { ok: true, value: { ...asked, ...schema, ...context } };
+      const folder = step.folder === undefined ? undefined : renderText(moment, place, step.folder);
+      if (folder && !folder.ok) return folder;
+      const where = folder ? { folder: folder.value } : {};
+      return { ok: true, value: { ...asked, ...schema, ...context, ...where } };
     }
     case "mcp_call": {
       const parameters = renderObject(moment, place, step.parameters);
