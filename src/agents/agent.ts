@@ -69,6 +69,8 @@ export type AgentRecord = {
   readonly system_prompt?: string;
   readonly model?: string;
   readonly tools?: readonly string[];
+  /** Variables of the host that its program gets, in place of those that every command gets. */
+  readonly allowed_env?: readonly string[];
   /** Room for what is given beside the instructions. */
   readonly context_tokens?: number;
   /** What its adapter reads besides, under the names of the settings. */
@@ -89,7 +91,16 @@ export function parseChoice(value: Json): AgentChoice | undefined {
 
 function parseRecord(value: Json | undefined): AgentRecord | undefined {
   if (!isObject(value)) return undefined;
-  const { source, description, system_prompt, model, tools, context_tokens, ...settings } = value;
+  const {
+    source,
+    description,
+    system_prompt,
+    model,
+    tools,
+    context_tokens,
+    allowed_env,
+    ...settings
+  } = value;
   if (typeof source !== "string" || typeof description !== "string") return undefined;
   return {
     ...settings,
@@ -97,6 +108,7 @@ function parseRecord(value: Json | undefined): AgentRecord | undefined {
     description,
     ...(typeof system_prompt === "string" ? { system_prompt } : {}),
     ...(typeof model === "string" ? { model } : {}),
+    ...(isList(allowed_env) ? { allowed_env: allowed_env.map(String) } : {}),
     ...(typeof context_tokens === "number" ? { context_tokens } : {}),
     ...(isList(tools) ? { tools: tools.filter((tool) => typeof tool === "string") } : {}),
   };

@@ -30,6 +30,12 @@ export const COMMON_SETTINGS: Readonly<Record<string, Setting>> = {
     separator: "comma",
     describes: "The tools that the agent may use, as the adapter names them.",
   },
+  allowed_env: {
+    form: "words",
+    separator: "comma",
+    describes:
+      "Names of the environment variables that its program gets besides what every program needs; in place of those that every command gets. Never a secret.",
+  },
   context_tokens: {
     form: "number",
     whole: true,

@@ -211,6 +211,7 @@ function recordOf(
     ...(system === "" ? {} : { system_prompt: system }),
     ...(model === undefined ? {} : { model }),
     ...(tools === undefined ? {} : { tools }),
+    ...(isList(entry.allowed_env) ? { allowed_env: entry.allowed_env.map(String) } : {}),
     ...(typeof room === "number" ? { context_tokens: room } : {}),
   };
 }

@@ -117,5 +117,7 @@ function openedAgent(
   }
   const elsewhere = onlyElsewhere(dependencies, name, kind);
   if (elsewhere !== undefined) return elsewhere;
-  return earlier ?? adapter.open({ ...dependencies, name, definition, effects });
+  const { allowed_env: allowed } = definition;
+  const environment = allowed ? { allowedVariables: allowed } : {};
+  return earlier ?? adapter.open({ ...dependencies, ...environment, name, definition, effects });
 }

@@ -294,6 +294,8 @@ function broken(
 
 function picked(env: ComposeOptions["env"], names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
-    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    names
+      .filter((name) => !name.startsWith("FERMATA_SECRET_"))
+      .flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
 }

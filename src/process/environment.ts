@@ -7,6 +7,8 @@ const NAMES: ReadonlySet<string> = new Set([
   ...["PROGRAMFILES(X86)", "SYSTEMDRIVE", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"],
 ]);
 const FAMILIES = /^(LC_|XDG_)/;
+/** Where people keep secrets for Fermata: they are given by reference only. */
+const SECRET = /^FERMATA_SECRET_/i;
 
 /** The allowed part of a host's environment: what every program needs, and the names a person added. */
 export function allowedEnvironment(
@@ -17,7 +19,7 @@ export function allowedEnvironment(
   for (const [name, value] of Object.entries(host)) {
     // Windows does not tell upper case from lower.
     const known = NAMES.has(process.platform === "win32" ? name.toUpperCase() : name);
-    const taken = known || FAMILIES.test(name) || added.includes(name);
+    const taken = known || FAMILIES.test(name) || (added.includes(name) && !SECRET.test(name));
     if (taken && value !== undefined) allowed[name] = value;
   }
   return allowed;

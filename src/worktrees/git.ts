@@ -36,13 +36,13 @@ const READS: ReadonlySet<string> = new Set([
 ]);
 
 export function createGit({ environment, guardScript, signal }: GitPlace): Git {
-  const env = {
-    ...allowedEnvironment(environment),
-    ...{ LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_EDITOR: "true", GIT_OPTIONAL_LOCKS: "0" },
-    ...{ GIT_AUTHOR_NAME: "Fermata", GIT_AUTHOR_EMAIL: "fermata@localhost" },
-    ...{ GIT_COMMITTER_NAME: "Fermata", GIT_COMMITTER_EMAIL: "fermata@localhost" },
-  };
   return async (folder, ...words) => {
+    const env = {
+      ...allowedEnvironment(environment),
+      ...{ LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_EDITOR: "true", GIT_OPTIONAL_LOCKS: "0" },
+      ...{ GIT_AUTHOR_NAME: "Fermata", GIT_AUTHOR_EMAIL: "fermata@localhost" },
+      ...{ GIT_COMMITTER_NAME: "Fermata", GIT_COMMITTER_EMAIL: "fermata@localhost" },
+    };
     const settings = SETTINGS.flatMap((setting) => ["-c", setting]);
     const command = ["git", ...settings, "-C", folder, ...words];
     if (READS.has(words[0] ?? "")) return read(command, env);
