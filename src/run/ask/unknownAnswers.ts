@@ -7,6 +7,7 @@ import { closest } from "../../workflow/closest.ts";
 import { places } from "../../workflow/place.ts";
 import type { Bundle } from "../../workflow/workflow.ts";
 import { type Failure, failure } from "../failure.ts";
+import { REVIEW } from "../isolation/isolatedSteps.ts";
 import { stepId } from "../path.ts";
 
 /** Why such answers would never be given, or undefined. Any step may ask, so the id of any step will do. */
@@ -14,11 +15,13 @@ export function unknownAnswers(bundle: Bundle, answers: JsonObject): Failure | u
   const steps = Object.values(bundle.workflows).flatMap((workflow) =>
     [...places(workflow)].map(({ step }) => step),
   );
-  const known = new Set(steps.map(({ id }) => id));
+  const reviewed = steps.filter((step) => step.kind === "delegate" && step.isolation);
+  const known = new Set([...steps.map(({ id }) => id), ...reviewed.map(() => REVIEW)]);
   const unknown = Object.keys(answers).filter((name) => !known.has(stepId(name)));
   if (unknown.length === 0) return undefined;
   const asking = steps.filter(({ kind }) => kind === "prompt" || kind === "approve");
-  const asks = [...new Set(asking.map(({ id }) => id))].sort();
+  const named = [...asking.map(({ id }) => id), ...reviewed.map(({ id }) => `${id}/${REVIEW}`)];
+  const asks = [...new Set(named)].sort();
   const hints = unknown.map((name) => {
     const meant = closest(stepId(name), asks);
     return meant === undefined ? `\`${name}\`` : `\`${name}\` (did you mean \`${meant}\`?)`;

@@ -11,7 +11,8 @@ import type { Step } from "../../workflow/workflow.ts";
 const TREE = "isolated-tree";
 const WORK = "isolated-work";
 const CHANGES = "isolated-changes";
-const REVIEW = "isolated-review";
+/** Id of the step in which a person looks at the changes. */
+export const REVIEW = "isolated-review";
 const MERGE = "isolated-merge";
 const DROP = "isolated-drop";
 
