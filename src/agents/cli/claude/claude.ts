@@ -128,8 +128,8 @@ function claudeEnvironment(options: ClaudeOptions): Record<string, string> {
   return { ...vendorEnvironment(options, VENDOR_VARIABLES), CLAUDE_CODE_MAX_RETRIES: "0" };
 }
 
-/** Milliseconds that a program has to list its flags. */
-const HELP_TIME = 10_000;
+/** Milliseconds that a program has to list its flags: it may be a large one on a busy machine. */
+const HELP_TIME = 60_000;
 
 /** Whether this version of the program knows a flag. False when it cannot be asked: the prompt then asks in words. */
 async function helpNames(
