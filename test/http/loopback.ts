@@ -1,4 +1,4 @@
-/** A real HTTP server on a free port of this machine, and what it was asked; gone after the test. */
+/** A real HTTP server on a free port of this machine, and what it was asked. */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { TestContext } from "node:test";
 
@@ -15,11 +15,17 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
+type Answer = (asked: Asked, response: ServerResponse) => void;
+
+/** A server that is gone after the test; see `openLoopback`. */
+export async function loopback(t: TestContext, answer: Answer): Promise<Loopback> {
+  const server = await openLoopback(answer);
+  t.after(server.close);
+  return server;
+}
+
 /** Answers every request by `answer`; one that it leaves open stays open until the end. */
-export async function loopback(
-  t: TestContext,
-  answer: (asked: Asked, response: ServerResponse) => void,
-): Promise<Loopback> {
+export async function openLoopback(answer: Answer): Promise<Loopback> {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -36,7 +42,6 @@ export async function loopback(
     server.closeAllConnections();
     await new Promise<void>((done) => server.close(() => done()));
   };
-  t.after(close);
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return { origin: `http://127.0.0.1:${port}`, asked, close };

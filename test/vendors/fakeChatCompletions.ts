@@ -2,9 +2,9 @@
  * A fake endpoint on loopback that speaks OpenAI's chat completions with streaming, its answers from a list.
  * Protocol: https://platform.openai.com/docs/api-reference/chat-streaming
  */
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { ServerResponse } from "node:http";
 import type { JsonObject } from "../../src/util/json.ts";
+import { json, openLoopback } from "../http/loopback.ts";
 
 /** One answer of the model, in order of the requests; the last one answers all further requests. */
 export type CompletionTurn =
@@ -58,41 +58,28 @@ export async function startFakeEndpoint(options: EndpointOptions = {}): Promise<
   const asked = Promise.withResolvers<void>();
   const left = Promise.withResolvers<void>();
   let answers = 0;
-  const server = createServer((request, response) => {
-    let text = "";
-    request.setEncoding("utf8");
-    request.on("data", (piece: string) => {
-      text += piece;
-    });
-    request.on("end", () => {
-      const { authorization } = request.headers;
-      if (key !== undefined && authorization !== `Bearer ${key}`)
-        return refuse(response, 401, "Incorrect API key provided");
-      if (request.url === "/v1/models") return json(response, { object: "list", data: [] });
-      if (request.url !== "/v1/chat/completions") return refuse(response, 404, "Unknown URL");
-      const body: JsonObject = JSON.parse(text);
-      const headers = { authorization, "x-team": String(request.headers["x-team"] ?? "") };
-      requests.push({ headers, body });
-      asked.resolve();
-      if (withoutSchemas && body.response_format !== undefined)
-        return refuse(response, 400, "response_format json_schema is not supported");
-      response.on("close", () => left.resolve());
-      answers += 1;
-      answer(response, body, turns[Math.min(answers, turns.length) - 1] ?? { text: "" });
-    });
+  const server = await openLoopback(({ url, headers: sent, body: text }, response) => {
+    const { authorization } = sent;
+    if (key !== undefined && authorization !== `Bearer ${key}`)
+      return refuse(response, 401, "Incorrect API key provided");
+    if (url === "/v1/models") return json(response, { object: "list", data: [] });
+    if (url !== "/v1/chat/completions") return refuse(response, 404, "Unknown URL");
+    const body: JsonObject = JSON.parse(text);
+    const headers = { authorization, "x-team": String(sent["x-team"] ?? "") };
+    requests.push({ headers, body });
+    asked.resolve();
+    if (withoutSchemas && body.response_format !== undefined)
+      return refuse(response, 400, "response_format json_schema is not supported");
+    response.on("close", () => left.resolve());
+    answers += 1;
+    answer(response, body, turns[Math.min(answers, turns.length) - 1] ?? { text: "" });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/v1`,
+    url: `${server.origin}/v1`,
     requests,
     asked: asked.promise,
     left: left.promise,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: server.close,
   };
 }
 
@@ -151,11 +138,5 @@ function usageOf(text: string): JsonObject {
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify({ error: { message, type: "invalid_request_error" } }));
-}
-
-function json(response: ServerResponse, body: JsonObject): void {
-  response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(body));
+  json(response, { error: { message, type: "invalid_request_error" } }, status);
 }

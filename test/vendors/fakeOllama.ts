@@ -2,9 +2,9 @@
  * A fake Ollama on loopback: it speaks the real protocol (https://github.com/ollama/ollama/blob/main/docs/api.md), its
  * answers come from a list, and it cuts prompts as the real one does: without a word, to half a window.
  */
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { isObject, type Json, type JsonObject } from "../../src/util/json.ts";
+import type { ServerResponse } from "node:http";
+import { isObject, type Json, type JsonObject, parsedJson } from "../../src/util/json.ts";
+import { json, openLoopback } from "../http/loopback.ts";
 
 /** One answer of the model, in order of the requests; the last one answers all further requests. */
 export type OllamaTurn =
@@ -53,47 +53,34 @@ export async function startFakeOllama(options: OllamaOptions = {}): Promise<Fake
   const left = Promise.withResolvers<void>();
   const has = (name: Json | undefined) =>
     models.some((model) => model === name || model === `${String(name)}:latest`);
-  const server = createServer((request, response) => {
-    let text = "";
-    request.setEncoding("utf8");
-    request.on("data", (piece: string) => {
-      text += piece;
-    });
-    request.on("end", () => {
-      const body: unknown = text === "" ? {} : JSON.parse(text);
-      if (!isObject(body)) return json(response, 400, { error: "invalid request" });
-      if (request.url === "/api/tags") {
-        return json(response, 200, { models: models.map((name) => ({ name, model: name })) });
-      }
-      if (!has(body.model)) {
-        return json(response, 404, { error: `model '${String(body.model)}' not found` });
-      }
-      if (request.url === "/api/show") {
-        const model_info = { "general.architecture": "tiny", "tiny.context_length": contextLength };
-        return json(response, 200, { model_info, capabilities: ["completion"] });
-      }
-      if (request.url !== "/api/chat") return json(response, 404, { error: "not found" });
-      chats.push(body);
-      asked.resolve();
-      const turn = turns[Math.min(chats.length, turns.length) - 1] ?? { text: "" };
-      const counted = countPrompt(body, options.strict === true);
-      if (typeof counted === "string") return json(response, 400, { error: counted });
-      response.on("close", () => left.resolve());
-      answer(response, String(body.model), turn, counted);
-    });
+  const server = await openLoopback(({ url, body: text }, response) => {
+    const body = text === "" ? {} : parsedJson(text);
+    if (!isObject(body)) return json(response, { error: "invalid request" }, 400);
+    if (url === "/api/tags") {
+      return json(response, { models: models.map((name) => ({ name, model: name })) });
+    }
+    if (!has(body.model)) {
+      return json(response, { error: `model '${String(body.model)}' not found` }, 404);
+    }
+    if (url === "/api/show") {
+      const model_info = { "general.architecture": "tiny", "tiny.context_length": contextLength };
+      return json(response, { model_info, capabilities: ["completion"] });
+    }
+    if (url !== "/api/chat") return json(response, { error: "not found" }, 404);
+    chats.push(body);
+    asked.resolve();
+    const turn = turns[Math.min(chats.length, turns.length) - 1] ?? { text: "" };
+    const counted = countPrompt(body, options.strict === true);
+    if (typeof counted === "string") return json(response, { error: counted }, 400);
+    response.on("close", () => left.resolve());
+    answer(response, String(body.model), turn, counted);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.origin,
     chats,
     asked: asked.promise,
     left: left.promise,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: server.close,
   };
 }
 
@@ -138,9 +125,4 @@ function answer(response: ServerResponse, model: string, turn: OllamaTurn, count
   const counts = { prompt_eval_count: counted, eval_count: Math.ceil(text.length / 4) };
   say({ ...end, done_reason, ...(turn.uncounted ? {} : counts) });
   response.end();
-}
-
-function json(response: ServerResponse, status: number, body: JsonObject): void {
-  response.writeHead(status, { "content-type": "application/json; charset=utf-8" });
-  response.end(JSON.stringify(body));
 }

@@ -2,9 +2,9 @@
  * A server on loopback that stands for every vendor's model: Anthropic's Messages, OpenAI's Responses and Chat Completions,
  * all streaming, with answers from a list. The real agents' programs talk to it.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { isList, isObject, type JsonObject } from "../../src/util/json.ts";
+import type { IncomingHttpHeaders, ServerResponse } from "node:http";
+import { isList, isObject, type JsonObject, parsedJson } from "../../src/util/json.ts";
+import { json, openLoopback } from "../http/loopback.ts";
 import { messagesStream } from "./messagesStream.ts";
 import { type ModelTurn, type Protocol, type StreamedTurn, TOKENS } from "./modelTurn.ts";
 import { chatStream, responsesStream } from "./openaiStreams.ts";
@@ -38,29 +38,27 @@ const PROTOCOLS: Readonly<Record<string, Protocol>> = {
 export async function startModelServer(turns: readonly ModelTurn[]): Promise<ModelServer> {
   const requests: ModelRequest[] = [];
   const waiting: { readonly number: number; readonly tell: (request: ModelRequest) => void }[] = [];
-  const server = createServer((request, response) => {
-    void readBody(request).then((body) => {
-      const path = (request.url ?? "").split("?")[0] ?? "";
-      if (path.endsWith("/count_tokens"))
-        return json(response, 200, { input_tokens: TOKENS.input });
-      const protocol = PROTOCOLS[path];
-      if (request.method !== "POST" || protocol === undefined) return json(response, 404, {});
-      if (!isTurn(body)) return stream(response, protocol, { text: "A title" }, body);
-      const key = header(request, "x-api-key") ?? header(request, "authorization");
-      const asked = { path, key, body };
-      requests.push(asked);
-      const number = requests.length;
-      const turn = turns[Math.min(number, turns.length) - 1] ?? { text: "" };
-      if ("status" in turn) {
-        const { status, error: type, message } = turn;
-        json(response, status, { type: "error", error: { type, message } });
-      } else stream(response, protocol, turn, body);
-      for (const { tell } of waiting.filter((one) => one.number === number)) tell(asked);
-    });
+  const server = await openLoopback(({ method, url, headers, body: text }, response) => {
+    const value = parsedJson(text);
+    const body = isObject(value) ? value : {};
+    const path = url.split("?")[0] ?? "";
+    if (path.endsWith("/count_tokens")) return json(response, { input_tokens: TOKENS.input });
+    const protocol = PROTOCOLS[path];
+    if (method !== "POST" || protocol === undefined) return json(response, {}, 404);
+    if (!isTurn(body)) return stream(response, protocol, { text: "A title" }, body);
+    const key = header(headers, "x-api-key") ?? header(headers, "authorization");
+    const asked = { path, key, body };
+    requests.push(asked);
+    const number = requests.length;
+    const turn = turns[Math.min(number, turns.length) - 1] ?? { text: "" };
+    if ("status" in turn) {
+      const { status, error: type, message } = turn;
+      json(response, { type: "error", error: { type, message } }, status);
+    } else stream(response, protocol, turn, body);
+    for (const { tell } of waiting.filter((one) => one.number === number)) tell(asked);
   });
-  const url = await listen(server);
   return {
-    url,
+    url: server.origin,
     requests,
     asked: (number) =>
       new Promise((resolve) => {
@@ -68,7 +66,7 @@ export async function startModelServer(turns: readonly ModelTurn[]): Promise<Mod
         if (already === undefined) waiting.push({ number, tell: resolve });
         else resolve(already);
       }),
-    stop: () => close(server),
+    stop: server.close,
   };
 }
 
@@ -98,38 +96,7 @@ function stream(
   else if (!("hang" in turn)) response.end();
 }
 
-async function readBody(request: IncomingMessage): Promise<JsonObject> {
-  let text = "";
-  for await (const chunk of request.setEncoding("utf8")) text += chunk;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-function json(response: ServerResponse, status: number, value: JsonObject): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify(value));
-}
-
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
+function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
   return typeof value === "string" ? value : undefined;
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return `http://127.0.0.1:${port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  server.closeAllConnections();
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-  });
 }
