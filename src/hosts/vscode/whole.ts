@@ -99,6 +99,8 @@ export async function openWhole(
     graphs,
   );
   context.subscriptions.push(...parts(session, { panels, graphs, plans }));
+  // Before, the editor may not know yet that the folder is trusted: no view shall say so for a moment.
+  void vscode.commands.executeCommand("setContext", "fermata.loaded", true);
   const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
   return {
     restoreRunTab: panels.restore,
