@@ -15,7 +15,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../scripts/bootstrap.mjs";
 import { packageProduct } from "../../scripts/packageProduct.ts";
-import { type Editor, type EditorOptions, startEditor } from "./harness/editor.ts";
+import {
+  type Editor,
+  type EditorOptions,
+  type EditorWindow,
+  startEditor,
+} from "./harness/editor.ts";
 import { until } from "./harness/until.ts";
 
 export interface Product {
@@ -113,7 +118,7 @@ function eventsIn(file: string): readonly RecordedEvent[] {
 }
 
 /** Opens the product's views, and leaves them when they are open. */
-export async function showViews(editor: Editor): Promise<void> {
+export async function showViews(editor: EditorWindow): Promise<void> {
   const title = editor.page.locator(".sidebar .composite.title", { hasText: "Fermata" });
   if (!(await title.isVisible())) await editor.activity("Fermata").click();
   await title.waitFor();
@@ -165,7 +170,7 @@ export async function pickFromMenu(editor: Editor, row: string, entry: string): 
 }
 
 /** Presses a button that a tree row shows under the mouse. */
-export async function pressInline(editor: Editor, row: string, title: string): Promise<void> {
+export async function pressInline(editor: EditorWindow, row: string, title: string): Promise<void> {
   const found = editor.treeRow(row);
   await found.hover();
   await found.locator(`.action-label[aria-label^="${title}"]`).click();

@@ -24,11 +24,8 @@ export async function answer(session: Session, plans: Plans, argument: unknown):
   if (waiting) await answerQuestion(session, plans, waiting);
 }
 
-async function answerQuestion(
-  session: Session,
-  plans: Plans,
-  { run, workflow, open }: Waiting,
-): Promise<void> {
+async function answerQuestion(session: Session, plans: Plans, waiting: Waiting): Promise<void> {
+  const { run, workflow, open } = waiting;
   if (open.form.kind === "approval") return plans.open(run, open);
   const gone = new AbortController();
   const stop = session.model.onChange(() => isOpen(session, run, open) || gone.abort());
@@ -41,7 +38,10 @@ async function answerQuestion(
       about,
       signal: gone.signal,
     });
-    if (said === undefined) return;
+    if (said === undefined) {
+      if (gone.signal.aborted) sayGone(waiting);
+      return;
+    }
     const signal = {
       type: "answer",
       breakpoint: open.id,
@@ -59,6 +59,15 @@ async function answerQuestion(
   } finally {
     stop();
   }
+}
+
+/** The box closed by itself: it should not be wondered at. */
+function sayGone(waiting: Waiting): void {
+  const text = vscode.l10n.t(
+    "“{0}” is no longer asked: it was answered elsewhere, or its run went another way.",
+    questionLabel(waiting),
+  );
+  void tell("info", text);
 }
 
 /** Says why an answer was not taken, and leads to what is asked now. */

@@ -93,8 +93,8 @@ class RunFeed implements Feed {
     this.letGo();
     const driving = { driven: false, live: [], locked: reason };
     if (this.begun) post({ type: "more", clock: now(), events: [], driving });
+    else post({ type: "failed", reason });
     this.begun = false;
-    post({ type: "failed", reason });
   }
 
   dispose(): void {

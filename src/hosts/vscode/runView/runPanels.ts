@@ -14,6 +14,7 @@ import { printableLine } from "../../../views/printable.ts";
 import { send } from "../commands/steer.ts";
 import type { Session } from "../session.ts";
 import { createFeed, type Feed } from "./feed.ts";
+import { findLeftTabs } from "./leftTabs.ts";
 import { openChangedFile } from "./openChangedFile.ts";
 import { pageHtml, pageRoot } from "./page.ts";
 
@@ -40,6 +41,7 @@ export function createRunPanels(session: Session): RunPanels {
   /** A tab may come back without its state when the window went soon after it was opened. */
   const before = kept.get<readonly string[]>(TABS, []);
   let over = false;
+  let restored = false;
   const keep = (): void => {
     if (!over) void kept.update(TABS, [...shown.keys()]);
   };
@@ -83,11 +85,28 @@ export function createRunPanels(session: Session): RunPanels {
     }),
   ];
   const restore = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
+    restored = true;
     const said = isObject(state) && typeof state.run === "string" ? state.run : undefined;
     const run = said ?? before.find((each) => !shown.has(each));
     if (run === undefined) panel.dispose();
     else await show(run, panel);
   };
+  /** What a host that was killed had shown is shown anew. */
+  const renew = async (left: readonly vscode.Tab[]): Promise<void> => {
+    const viewColumn = left[0]?.group.viewColumn;
+    if (viewColumn === undefined) return;
+    for (const run of before) {
+      if (shown.has(run)) continue;
+      const place = { viewColumn, preserveFocus: true };
+      await show(run, vscode.window.createWebviewPanel(VIEW_TYPE, run, place));
+    }
+    await vscode.window.tabGroups.close(left, true);
+  };
+  const left = findLeftTabs(
+    VIEW_TYPE,
+    () => restored,
+    (tabs) => void renew(tabs).catch(session.fault),
+  );
   return {
     open: async (run, path) => {
       const known = shown.get(run);
@@ -102,6 +121,7 @@ export function createRunPanels(session: Session): RunPanels {
     restore,
     dispose: () => {
       over = true;
+      left.dispose();
       for (const stop of stops) stop();
       for (const { panel } of shown.values()) panel.dispose();
     },

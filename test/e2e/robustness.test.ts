@@ -1,0 +1,206 @@
+/** What happens around runs in real VS Code: reloads, killed hosts, two windows, runs and folders that are gone. */
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import type { Editor, EditorWindow } from "./harness/editor.ts";
+import { extensionHosts } from "./harness/extensionHosts.ts";
+import { until } from "./harness/until.ts";
+import {
+  failureScreenshot,
+  type Product,
+  pressInline,
+  showViews,
+  startProduct,
+  untilVisible,
+} from "./product.ts";
+
+const GATE = `name: gate
+version: 1.0.0
+description: Asks first
+steps:
+  - { id: go, type: prompt, input: confirm, message: Go on? }
+  - { id: note, name: Leave a note, type: shell, command: echo noted >> notes.txt }
+`;
+
+const SLOW = `name: slow
+version: 1.0.0
+description: Takes its time
+steps:
+  - id: only
+    name: Wait for a word
+    type: shell
+    effects: repeatable
+    command: until test -f go.txt; do sleep 0.1; done
+    timeout: 20m
+`;
+
+let product: Product;
+let editor: Editor;
+
+before(async () => {
+  product = await startProduct({}, (workspace) => {
+    writeFileSync(join(workspace, "gate.workflow.yaml"), GATE);
+    writeFileSync(join(workspace, "slow.workflow.yaml"), SLOW);
+  });
+  editor = product.editor;
+  await showViews(editor);
+});
+
+afterEach((test) => failureScreenshot(test, editor));
+
+after(() => product?.dispose());
+
+test("a reload loses nothing: what waited waits, what ran runs, and the tab of a run is back", async () => {
+  await startGate();
+  await pressInline(editor, "slowTakes", "Run Workflow");
+  await untilRow(editor, /^slow.*Running/);
+  await pressInline(editor, "gateWaiting for you", "Open Run View");
+  await untilPage("Go on?");
+  await editor.reload();
+  await untilPicture();
+  await editor.screenshot("robust-1-reloaded");
+});
+
+test("a killed extension host loses nothing, and the question is answered afterwards, once", async () => {
+  const pages = () =>
+    editor.page
+      .locator("iframe.webview.ready")
+      .evaluateAll((all) => all.map((frame) => frame.getAttribute("name")));
+  const dead = await pages();
+  await killHost();
+  await editor.screenshot("robust-2-killed");
+  // The page of before is heard by nobody: it is shown anew.
+  const isFresh = (all: Awaited<ReturnType<typeof pages>>) =>
+    all.length === 1 && all.every((page) => !dead.includes(page));
+  await until("another page", pages, isFresh);
+  await untilPicture();
+  await editor.screenshot("robust-3-after-kill");
+  await editor.webview().getByRole("button", { name: "Yes" }).click();
+  await untilRow(editor, /^gate.*Done/);
+  assert.equal(notes(), 1);
+  await editor.screenshot("robust-4-answered");
+});
+
+test("two windows show the same, and of two answers one counts", async () => {
+  const second = await editor.openWindow();
+  await showViews(second);
+  await untilRow(second, /^slow.*Running/);
+  const run = await startGate();
+  await untilRow(second, /^Go on\?/);
+  for (const window of [editor, second]) {
+    await window.treeRow("Go on?").click();
+    await window.quickInput.wait("Go on?");
+  }
+  await second.screenshot("robust-5-second-window");
+  await Promise.all([editor, second].map((window) => window.quickInput.pick("Yes")));
+  for (const window of [editor, second]) {
+    await window.untilTree(
+      (rows) => rows.filter(({ text }) => /^gate.*Done/.test(text)).length === 2,
+    );
+    assert.equal(await window.quickInput.isOpen(), false);
+  }
+  const answers = product.events(run).filter(({ type }) => type === "breakpoint_answered");
+  assert.equal(answers.length, 1);
+  assert.equal(notes(), 2);
+  await second.screenshot("robust-6-second-window");
+  await editor.screenshot("robust-7-first-window");
+  await second.page.close();
+});
+
+test("a tab that was hidden meanwhile shows how its run stands", async () => {
+  await pressInline(editor, "slowRunning", "Open Run View");
+  await untilPage("Running");
+  await editor.treeRow("gateAsks first").click();
+  await untilVisible(editor, "name: gate");
+  writeFileSync(join(product.workspace, "go.txt"), "");
+  await untilRow(editor, /^slow.*Done/);
+  await pressInline(editor, "slowDone", "Open Run View");
+  await untilPage("Done");
+});
+
+test("a run that is removed leaves the views, and its tab says so", async () => {
+  const [slow = ""] = runsOf("slow");
+  rmSync(join(product.stateFolder(), "runs", slow), { recursive: true });
+  await editor.untilTree((rows) => !rows.some(({ text }) => /^slow.*Done/.test(text)));
+  await untilPage("There is no run");
+  await editor.screenshot("robust-8-removed");
+});
+
+test("a folder that is closed keeps its runs, and goes on with them when it is opened again", async () => {
+  await startGate();
+  await editor.page.goto(`${editor.server.origin}/?ew=true`);
+  await editor.activity("Fermata").waitFor();
+  await showViews(editor);
+  await editor.page.getByText("Fermata runs workflows in a folder").first().waitFor();
+  await editor.screenshot("robust-9-no-folder");
+  await editor.page.goto(editor.server.address(editor.workspace));
+  await editor.activity("Fermata").waitFor();
+  await showViews(editor);
+  await untilRow(editor, /^gate.*Waiting for you/);
+});
+
+test("a folder that is gone from the disk: the run says what failed, and stays", async () => {
+  rmSync(product.workspace, { recursive: true });
+  await editor.treeRow("Go on?").click();
+  await editor.quickInput.wait("Go on?");
+  await editor.quickInput.pick("Yes");
+  await untilRow(editor, /^gate.*Failed/);
+  await editor.screenshot("robust-10-folder-gone");
+  assert.equal(existsSync(product.workspace), false);
+});
+
+test("nothing of it was an error of the page", () => {
+  // The editor names all that ran in the host that was killed.
+  const ours = editor
+    .pageErrors()
+    .filter((text) => /fermata/i.test(text) && !text.includes("terminated unexpectedly"));
+  assert.deepEqual(ours, []);
+});
+
+/** Kills the host as a crash would. The editor starts another, or, where it cannot tell what happened, a reload does. */
+async function killHost(): Promise<void> {
+  const before = extensionHosts(editor.server.pid);
+  for (const host of before) process.kill(host, "SIGKILL");
+  const fresh = async () =>
+    extensionHosts(editor.server.pid).some((host) => !before.includes(host));
+  await until("another host", fresh, (is) => is, { timeoutMs: 10_000 }).catch(editor.reload);
+}
+
+/** Starts the workflow that asks, waits for its question, and answers the run. */
+async function startGate(): Promise<string> {
+  const before = product.runs();
+  await pressInline(editor, "gateAsks first", "Run Workflow");
+  await untilRow(editor, /^Go on\?/);
+  const [run = ""] = product.runs().filter((each) => !before.includes(each));
+  return run;
+}
+
+function untilRow(window: EditorWindow, pattern: RegExp) {
+  return window.untilTree((rows) => rows.some(({ text }) => pattern.test(text)));
+}
+
+/** Waits until the tab of a run that is in front says something. */
+async function untilPage(text: string): Promise<void> {
+  await editor.webview().getByText(text).first().waitFor();
+}
+
+/** Waits until the views and the tab show what they showed before. */
+async function untilPicture(): Promise<void> {
+  await untilRow(editor, /^Go on\?/);
+  await untilRow(editor, /^gate.*Waiting for you/);
+  await untilRow(editor, /^slow.*Running/);
+  await untilPage("Go on?");
+}
+
+function runsOf(workflow: string): readonly string[] {
+  return product.runs().filter((run) => {
+    const bundle = product.events(run)[0]?.bundle as { main: string } | undefined;
+    return bundle?.main === workflow;
+  });
+}
+
+/** How often the note was left. */
+function notes(): number {
+  return readFileSync(join(product.workspace, "notes.txt"), "utf8").trim().split("\n").length;
+}
