@@ -150,14 +150,6 @@ test("a folder that is gone from the disk: the run says what failed, and stays",
   assert.equal(existsSync(product.workspace), false);
 });
 
-test("nothing of it was an error of the page", () => {
-  // The editor names all that ran in the host that was killed.
-  const ours = editor
-    .pageErrors()
-    .filter((text) => /fermata/i.test(text) && !text.includes("terminated unexpectedly"));
-  assert.deepEqual(ours, []);
-});
-
 /** Kills the host as a crash would. The editor starts another, or, where it cannot tell what happened, a reload does. */
 async function killHost(): Promise<void> {
   const before = extensionHosts(editor.server.pid);
