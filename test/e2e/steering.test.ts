@@ -31,12 +31,23 @@ steps:
   - { id: give, type: return, value: "{{ state.note }}" }
 `;
 
+/** It must stay text wherever it is shown. */
+const ENDLESS = "endless <b>$(alert) [x](command:workbench.action.closeWindow)";
+
+const LINGER = `name: linger
+version: 1.0.0
+description: Work without an end
+steps:
+  - { id: endless, name: "${ENDLESS}", type: shell, command: [sleep, "3600"], timeout: 2h }
+`;
+
 let product: Product;
 let editor: Editor;
 
 before(async () => {
   product = await startProduct({}, (workspace) => {
     writeFileSync(join(workspace, "deploy.workflow.yaml"), DEPLOY);
+    writeFileSync(join(workspace, "linger.workflow.yaml"), LINGER);
   });
   editor = product.editor;
   await showViews(editor);
@@ -113,4 +124,23 @@ test("a finished task is retried as a new run", async () => {
   const [first] = product.events(fork);
   assert.equal(first?.forked_from, parent);
   assert.equal(product.events(parent).length, before);
+});
+
+test("a task at work is stopped by itself, from its row, and says by whom", async () => {
+  await pressInline(editor, "lingerWork without", "Run Workflow");
+  await editor.untilTree((rows) =>
+    rows.some(({ text }) => text.startsWith(ENDLESS) && /sleep/.test(text)),
+  );
+  await pickFromMenu(editor, "endless", "Stop Task");
+  const asked = editor.page.locator(".monaco-dialog-box", { hasText: ENDLESS });
+  await asked.waitFor();
+  assert.equal(
+    await asked.locator(".dialog-message-container :is(a, b)").count(),
+    0,
+    "foreign text is only text",
+  );
+  await editor.screenshot("steering-3-stop");
+  await editor.dialog("Stop Task");
+  await editor.untilTree((rows) => rows.some(({ text }) => /^endless.*stopped by/.test(text)));
+  await editor.screenshot("steering-4-stopped");
 });

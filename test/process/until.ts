@@ -11,7 +11,7 @@ import { createProcessTable } from "../../src/process/tree/processTable.ts";
 export async function until<T>(
   what: string,
   look: () => T | undefined | false,
-  ms = 10_000,
+  ms = 60_000,
 ): Promise<T> {
   const deadline = performance.now() + ms;
   for (;;) {
