@@ -254,14 +254,12 @@ function admitClaim(state: RunState, input: Extract<Signal, { type: "claim" }>):
 function notAsked(state: RunState, name: string): Admission {
   const open = [...state.breakpoints.values()];
   const [first] = open;
-  if (!first)
-    return refused(`Nothing is asked at ${name}, and nothing else is waiting for an answer.`);
+  const by = state.tasks.get(name.replace(/@\d+$/, ""))?.answered_by;
+  const what =
+    by === undefined ? `Nothing is asked at ${name} now` : `${by} has answered ${name} already`;
+  if (!first) return refused(`${what}, and nothing else is waiting for an answer.`);
   const list = open.map((breakpoint) => breakpoint.id).join(", ");
-  return {
-    ok: false,
-    reason: `Nothing is asked at ${name} now. Waiting for an answer: ${list}.`,
-    present: first,
-  };
+  return { ok: false, reason: `${what}. Waiting for an answer: ${list}.`, present: first };
 }
 
 /** A signal that no step of the run ever waits for is a slip of the pen: it would be kept for nothing. */

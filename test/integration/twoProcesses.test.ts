@@ -101,7 +101,10 @@ test("an answer to what is gone or does not fit is refused, with the present que
   assert.ok((await app.signal(run, reply(first.id, "clouds"))).ok);
   const second = await asks(app, run, "second");
   for (const [signal, reason] of [
-    [reply(first.id, "late"), /Nothing is asked at first@1 now\. Waiting for an answer: second@1/],
+    [
+      reply(first.id, "late"),
+      /elsewhere has answered first@1 already\. Waiting for an answer: second@1/,
+    ],
     [reply("nowhere", "x"), /Nothing is asked at nowhere now/],
     [{ ...reply(second.id, true), shown: "another" }, /has changed since you saw it/],
     [reply(second.id, "perhaps"), /does not fit.*yes or no/],
