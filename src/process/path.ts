@@ -2,7 +2,7 @@
  * Where commands are found: looking a name up in a PATH, and the PATH of a person's login shell, which an editor
  * started from a desktop does not have. Owns the lookup; caches nothing.
  */
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
@@ -53,7 +53,7 @@ export async function loginShellPath(options: LoginShellOptions): Promise<string
       resolve(between(text));
     };
     const timer = setTimeout(() => {
-      if (child.pid !== undefined) sendSignal(-child.pid, "SIGKILL");
+      hangUp(child);
       settle();
     }, timeoutMs);
     child.on("error", settle);
@@ -66,6 +66,21 @@ export async function loginShellPath(options: LoginShellOptions): Promise<string
   });
 }
 
+/**
+ * Ends a shell as a terminal that is closed does, so that a profile in the middle of its work removes its locks: one left
+ * behind would hold up every shell of the person. What does not care is killed.
+ */
+function hangUp(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  sendSignal(-pid, "SIGHUP");
+  const kill = () => {
+    if (child.exitCode === null && child.signalCode === null) sendSignal(-pid, "SIGKILL");
+  };
+  setTimeout(kill, PATIENCE_MS).unref();
+}
+
+const PATIENCE_MS = 2_000;
 const BEGIN = "fermata-path-begins";
 const END = "fermata-path-ends";
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { findCommand, loginShellPath } from "../../src/process/path.ts";
-import { isAlive, readPids, scratch, until } from "./until.ts";
+import { isAlive, readPids, readText, scratch, until } from "./until.ts";
 
 test("finds the first executable file of that name", async (t) => {
   const folder = await scratch(t);
@@ -45,6 +45,16 @@ test("gives up on a shell that fails, hangs or does not exist", async (t) => {
   assert.equal(await loginShellPath({ shell: hanging, timeoutMs: 300 }), undefined);
   const [pid = 0] = readPids(`${hanging}.pid`, 1) ?? [];
   await until("the shell's end", () => !isAlive(pid));
+});
+
+test("lets a shell that takes too long tidy up, and kills one that does not care", async (t) => {
+  const tidy = await fakeShell(t, "trap 'echo 1 > \"$0.tidied\"; exit 1' HUP; sleep 300");
+  assert.equal(await loginShellPath({ shell: tidy, timeoutMs: 1000 }), undefined);
+  await until("what it tidied", () => readText(`${tidy}.tidied`) !== "");
+  const deaf = await fakeShell(t, "trap '' HUP; echo $$ > \"$0.pid\"; sleep 300");
+  assert.equal(await loginShellPath({ shell: deaf, timeoutMs: 1000 }), undefined);
+  const [pid = 0] = readPids(`${deaf}.pid`, 1) ?? [];
+  await until("its end", () => !isAlive(pid));
 });
 
 async function fakeShell(t: TestContext, script: string): Promise<string> {

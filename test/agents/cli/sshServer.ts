@@ -47,6 +47,8 @@ export async function startServer(test: TestContext): Promise<Server> {
       `AuthorizedKeysFile ${file("authorized")}`,
       ...["StrictModes no", "UsePAM no", "PidFile none", "PasswordAuthentication no"],
       ...["KbdInteractiveAuthentication no", "PermitRootLogin prohibit-password"],
+      // What this machine's own shells do when they begin is not what is tested.
+      `SetEnv HOME=${folder}`,
     ].join("\n"),
   );
   // Where a service would have made it.
