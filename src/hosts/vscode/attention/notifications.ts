@@ -1,6 +1,7 @@
 /**
  * One notification for each question that opens in a run driven here, and never a second; none while the list of
- * questions is on screen. Owns who was told of what, across reloads. Later is no answer; nothing opens by itself.
+ * questions is on screen, and none where a debugger stands. Owns who was told of what, across reloads. Later is no
+ * answer; nothing opens by itself.
  */
 import * as vscode from "vscode";
 import type { Waiting } from "../hostModel.ts";
@@ -15,7 +16,9 @@ export function createNotifications(session: Session, seen: () => boolean): vsco
   const { workspaceState } = session.context;
   let told: readonly string[] = workspaceState.get<readonly string[]>(KEY, []);
   const update = (): void => {
-    const waiting = session.model.waiting().filter(({ ownership }) => ownership === "here");
+    const waiting = session.model
+      .waiting()
+      .filter((question) => question.ownership === "here" && !isDebugged(question));
     const fresh = waiting.filter((question) => !told.includes(keyOf(question)));
     if (fresh.length === 0) return;
     // What is over is forgotten; its name never comes again.
@@ -25,6 +28,11 @@ export function createNotifications(session: Session, seen: () => boolean): vsco
     for (const question of fresh) tellOf(question).catch(session.fault);
   };
   return { dispose: session.model.onChange(update) };
+}
+
+/** Where a debugger stands, its own window shows it. */
+function isDebugged({ open: { form } }: Waiting): boolean {
+  return form.kind === "stop" && form.session !== undefined;
 }
 
 /** So many are remembered. */
