@@ -7,6 +7,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
+import module from "node:module";
 import { Socket } from "node:net";
 import {
   CONTROL_FD,
@@ -159,7 +160,12 @@ function tell(message: FromGuard): void {
 }
 
 function leave(message: FromGuard): void {
-  const exit = () => process.exit(0);
+  const exit = () => {
+    // Older Nodes have none.
+    module.flushCompileCache?.();
+    // Not process.exit: it waits for threads of the runtime, and was seen to wait for ever. Nothing here is to be undone.
+    process.kill(process.pid, "SIGKILL");
+  };
   // A host that no longer reads must not keep the guard.
   setTimeout(exit, 500);
   if (control.writable) control.end(encodeMessage(message), exit);
