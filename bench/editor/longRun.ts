@@ -64,7 +64,6 @@ async function openHeldRun(editor: Editor): Promise<Frame> {
 
 async function measure(card: Scorecard, editor: Editor, frame: Frame, probe: Probe): Promise<void> {
   const page = () => editor.webview();
-  await page().locator(".label", { hasText: "hold" }).first().click();
   const watched = await watchPage(frame);
   const browser = editor.page.context().browser();
   if (!browser) throw new Error("the editor has no browser");
