@@ -4,7 +4,8 @@
  */
 
 import { type Circuits, createCircuits } from "../../http/circuit.ts";
-import { type Answered, exchange } from "../../http/exchange.ts";
+import type { Answered } from "../../http/exchange.ts";
+import { postOperation } from "../../http/postOperation.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
 import { type OperationRequest, readOperationAnswer } from "../../run/worker/contract.ts";
@@ -122,21 +123,8 @@ export function addressOf(worker: string, known: JsonObject): string | Failure {
 type Posted = { readonly outcome: ActivityOutcome; readonly fared: boolean | undefined };
 
 async function post(asked: WorkerCall, base: string): Promise<Posted> {
-  const { worker, operation, headers, secret, key, trace, signal } = asked;
-  const answer = await exchange({
-    method: "POST",
-    url: `${base}/operations`,
-    headers: {
-      accept: "application/json",
-      "content-type": "application/json",
-      ...headers,
-      "idempotency-key": key,
-      traceparent: trace,
-    },
-    body: JSON.stringify({ ...operation, operation_type: operation.operation }),
-    signal,
-    secret,
-  });
+  const { worker, operation } = asked;
+  const answer = await postOperation({ ...asked, base });
   if (answer.type !== "answered") {
     return { outcome: answer, fared: answer.failure.code === "cancelled" ? undefined : false };
   }

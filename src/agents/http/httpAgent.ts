@@ -5,6 +5,7 @@
 
 import type { ActivityContext } from "../../engine/activity.ts";
 import { exchange } from "../../http/exchange.ts";
+import { postOperation } from "../../http/postOperation.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
 import { readOperationAnswer, type WorkerResult } from "../../run/worker/contract.ts";
@@ -63,21 +64,13 @@ async function ask(
   const sick = await whySick(base, headers.values, context.signal);
   if (sick) return failed(sick);
   const operation = textOf(definition, "operation") ?? "prompt";
-  const answer = await exchange({
-    method: "POST",
-    url: `${base}/operations`,
-    headers: {
-      accept: "application/json",
-      "content-type": "application/json",
-      ...headers.values,
-      "idempotency-key": context.attempt.key,
-    },
-    body: JSON.stringify({
-      ...{ operation, operation_type: operation },
-      parameters: parametersOf(definition, prompt),
-    }),
-    signal: context.signal,
+  const answer = await postOperation({
+    base,
+    operation: { operation, parameters: parametersOf(definition, prompt) },
+    headers: headers.values,
     secret: Object.keys(headers.values).length > 0,
+    key: context.attempt.key,
+    signal: context.signal,
   });
   if (answer.type !== "answered") return answer;
   const read = readAnswer(name, answer.status, answer.text);
