@@ -37,6 +37,7 @@ import { ROOT } from "../../../scripts/bootstrap.mjs";
 import { installBrowser } from "../../../scripts/editor/browser.ts";
 import { type EditorServer, startEditorServer } from "../../../scripts/editor/editorServer.ts";
 import { createQuickInput, type QuickInput } from "./quickInput.ts";
+import { untilTabsSaved } from "./savedTabs.ts";
 import { readTree, type TreeRow } from "./tree.ts";
 import { SLOW, until } from "./until.ts";
 
@@ -90,7 +91,7 @@ export interface EditorWindow {
   readonly tabs: () => Promise<readonly string[]>;
   /** The inside of the webview that is shown. */
   readonly webview: () => FrameLocator;
-  /** Reloads the window as a user would, and waits for the workbench. */
+  /** Reloads the window as a user would, once it has saved which tabs are open, and waits for the workbench. */
   readonly reload: () => Promise<void>;
   readonly trustWorkspace: () => Promise<void>;
   /** Writes `test-results/NAME.png` and answers its path. */
@@ -175,6 +176,7 @@ function surfaces(page: Page): Omit<EditorWindow, "screenshot" | "pageErrors"> {
     tabs: () => texts(page.locator(".tabs-container .tab .label-name")),
     webview: () => page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame"),
     reload: async () => {
+      await untilTabsSaved(page);
       await page.reload();
       await workbench(page);
     },

@@ -89,6 +89,7 @@ export function askPick<T>(question: PickQuestion<T>): Promise<Said<T>> {
   pick.placeholder = question.placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
+  // Where nothing is preset no item is active: Enter alone must not answer for a person.
   if (question.active) pick.activeItems = items.filter(question.active).slice(0, 1);
   return ended<T>(
     pick,
