@@ -1,6 +1,7 @@
 /**
- * `node scripts/keepHistories.ts NAME`: keeps the journals of today's cases whose events no kept journal has, as
- * test/run/histories/NAME-*.jsonl. Never touches one that is there: they are how old runs look, for ever.
+ * `node scripts/keepHistories.ts NAME [CASE ...]`: keeps the journals of the cases named, e.g. `plan4` for the fourth of
+ * plan.yaml, and of those whose events no kept journal has, as test/run/histories/NAME-*.jsonl. Never touches one that
+ * is there: they are how old runs look, for ever.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,9 +24,9 @@ interface Candidate {
   readonly features: ReadonlySet<string>;
 }
 
-const [prefix = ""] = process.argv.slice(2);
+const [prefix = "", ...wanted] = process.argv.slice(2);
 if (!/^[a-z0-9]+$/.test(prefix)) {
-  console.error("a name for the new ones? node scripts/keepHistories.ts NAME");
+  console.error("a name for the new ones? node scripts/keepHistories.ts NAME [CASE ...]");
   process.exit(2);
 }
 const known = new Set(readdirSync(HISTORIES).filter(isJournal).flatMap(keptFeatures));
@@ -33,14 +34,21 @@ const candidates = readdirSync(CASES)
   .filter((file) => file.endsWith(".yaml"))
   .flatMap(candidatesOf);
 let kept = 0;
-for (let best = pick(); best; best = pick()) {
-  const file = join(HISTORIES, `${prefix}-${best.name}.jsonl`);
+for (const name of wanted) {
+  const named = candidates.find((candidate) => candidate.name === name);
+  if (!named) throw new Error(`there is no case ${name}`);
+  await keep(named);
+}
+for (let best = pick(); best; best = pick()) await keep(best);
+console.log(`${kept} journals kept; take what they come to with FERMATA_ACCEPT=1, and read it`);
+
+async function keep({ name, records, features }: Candidate): Promise<void> {
+  const file = join(HISTORIES, `${prefix}-${name}.jsonl`);
   if (existsSync(file)) throw new Error(`${file} is there already`);
-  writeFileSync(file, await journalOf(best.records));
-  for (const feature of best.features) known.add(feature);
+  writeFileSync(file, await journalOf(records));
+  for (const feature of features) known.add(feature);
   kept += 1;
 }
-console.log(`${kept} journals kept; take what they come to with FERMATA_ACCEPT=1, and read it`);
 
 function isJournal(name: string): boolean {
   return name.endsWith(".jsonl");

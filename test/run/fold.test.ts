@@ -23,7 +23,7 @@ function world(seed: number): World {
       const result = request.activity === "gate" ? { commands } : { response: path };
       return { type: "completed", result };
     },
-    answer: (id) => ({ approved: id.length % 3 > 0, confirmed: true, input: "x" }),
+    answer: ({ id }) => ({ approved: id.length % 3 > 0, confirmed: true, input: "x" }),
   };
 }
 

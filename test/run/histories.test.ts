@@ -15,7 +15,7 @@ import { stateHash } from "../../src/run/stateHash.ts";
 import { hashText } from "../../src/util/hash.ts";
 import { createSimulatedDisk } from "../simulation/disk.ts";
 import { simulate } from "./simulate.ts";
-import { answerAt } from "./world.ts";
+import { fittingAnswer, outcomeAt } from "./world.ts";
 
 const FOLDER = new URL("./histories/", import.meta.url);
 const NAMES = readdirSync(FOLDER).filter((name) => name.endsWith(".jsonl"));
@@ -105,8 +105,8 @@ async function read(name: string): Promise<readonly JournalRecord<RunEvent>[]> {
 /** A new host takes the run on from here: it comes to an end, or to somebody who has to say something. */
 function goOn(records: readonly JournalRecord<RunEvent>[]): void {
   const { state } = simulate(createProgram(), structuredClone(records), {
-    outcome: () => ({ type: "completed", result: { response: "later", agent_used: "later" } }),
-    answer: (id, path) => Object.assign({}, answerAt(1, id, path), { selected: "retry" }),
+    outcome: (effect) => outcomeAt(1, effect, Number.POSITIVE_INFINITY),
+    answer: (open) => fittingAnswer(1, open),
   });
   const waits = [...state.open.values()].some(
     ({ state: { is } }) => is === "waiting" || is === "asking",

@@ -22,7 +22,7 @@ function worldOf(seed: number, choose: (n: number) => number): World {
   return {
     choose,
     outcome: (effect, failedBefore) => outcomeAt(seed, effect, failedBefore),
-    answer: (id, path) => answerAt(seed, id, path),
+    answer: ({ id, path }) => answerAt(seed, id, path),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { admit } from "../../src/run/admit.ts";
+import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
 import type { Effect } from "../../src/run/command.ts";
 import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
@@ -23,8 +24,8 @@ export interface World {
     effect: Extract<Effect, { type: "perform" }>,
     failedBefore: number,
   ) => ActivityOutcome;
-  /** A person's answer to an open breakpoint; undefined: nobody answers. */
-  readonly answer?: (id: string, path: string) => Json | undefined;
+  /** A person's answer to an open breakpoint, which it must fit; undefined: nobody answers. */
+  readonly answer?: (open: Breakpoint) => Json | undefined;
   /** Draws the next thing to happen from several that may; from 0 to n - 1. */
   readonly choose?: (n: number) => number;
 }
@@ -110,11 +111,9 @@ export function simulate(
       return outcome ? enter(sim, outcome) : [];
     });
     for (const open of sim.state.breakpoints.values()) {
-      const answer = world.answer?.(open.id, open.path);
+      const answer = world.answer?.(open);
       if (answer === undefined) continue;
-      moves.push(() =>
-        enter(sim, { type: "answer", breakpoint: open.id, answer, by: "person", shown: open.hash }),
-      );
+      moves.push(() => answered(sim, open, answer));
     }
     const due = nextDue(sim.state);
     if (moves.length === 0 && due !== undefined) {
@@ -164,6 +163,15 @@ function loseRunning(sim: Simulation): void {
       host_died: true,
     });
   }
+}
+
+/** An answer that is refused would be given for ever. */
+function answered(sim: Simulation, open: Breakpoint, answer: Json): readonly string[] | undefined {
+  const { id, hash } = open;
+  const signal = { type: "answer", breakpoint: id, answer, by: "person", shown: hash } as const;
+  const admission = admit(sim.state, signal);
+  if (!admission.ok) assert.fail(`${id}: ${admission.reason}`);
+  return enter(sim, signal);
 }
 
 function enter(sim: Simulation, input: Signal | Outcome): readonly string[] | undefined {

@@ -1,4 +1,6 @@
 /** What a person and the outside answer to a generated run: a function of where a task stands, never of when. */
+import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
+import { readAnswer } from "../../src/run/ask/readAnswer.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../src/run/request.ts";
 import type { RunState } from "../../src/run/state.ts";
 import type { Json } from "../../src/util/json.ts";
@@ -21,6 +23,8 @@ export function outcomeAt(
     };
   }
   if (request.activity === "worker") return { type: "completed", result: workerAt(seed, path) };
+  if (request.activity === "tool" && request.tool.startsWith("worktree."))
+    return { type: "completed", result: WORKTREE };
   if (request.activity === "agent" && request.goal !== undefined)
     return { type: "completed", result: { response: "planned", data: PLAN } };
   return { type: "completed", result: answerTo(seed, path) };
@@ -32,6 +36,12 @@ const PLAN: Json = {
     { evidence: "#E2", worker: "web.search", input: { query: "two" } },
     { evidence: "#E3", worker: "@task", input: "Look at #E1 and {{ #E2 }}" },
   ],
+};
+
+/** What the verbs of an isolated step answer, all in one. */
+const WORKTREE: Json = {
+  ...{ folder: "/tree", branch: "fermata/a", base: "b1" },
+  ...{ files: ["a.txt"], text: "- changed a.txt", commit: "c1" },
 };
 
 /** A worker's answer; now and then it is not sure, and a person is asked. */
@@ -80,6 +90,14 @@ export function answerAt(seed: number, id: string, path: string): Json {
       ...{ approved: false, reason: "no", confirmed: false, input: "y", selected: "reject_once" },
     };
   return { ...decision, approved: true, confirmed: true, input: "z", selected: "allow_once" };
+}
+
+/** The first thing a person could say that fits: an answer of `answerAt`, or else what is nearest to a yes. */
+export function fittingAnswer(seed: number, { id, path, form }: Breakpoint): Json | undefined {
+  const usual = Object.assign({}, answerAt(seed, id, path), { selected: "retry" });
+  const option = form.kind === "prompt" ? form.options?.[0] : undefined;
+  const said: readonly Json[] = [usual, { approved: true }, { selected: option ?? "dismiss" }, {}];
+  return said.find((answer) => readAnswer(form, answer).ok);
 }
 
 /** What must be the same whatever the order of things: the end, its value, and the state at the root. */

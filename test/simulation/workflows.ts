@@ -36,7 +36,7 @@ export function workflowOf({ workflow, rough }: Plan): Workflow {
     ending(
       simulate(program, [first], {
         outcome: (effect, failedBefore) => outcomeOf(workflow, effect, failedBefore),
-        answer: (id, path) => answerAt(workflow, id, path),
+        answer: ({ id, path }) => answerAt(workflow, id, path),
       }).state,
     );
   const { event } = first;

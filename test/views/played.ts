@@ -38,7 +38,7 @@ export function playCase(source: string): Case {
   const inputs = isObject(world.inputs) ? world.inputs : {};
   const played = simulate(program, [begin(program, bundle, inputs)], {
     outcome: ({ path }) => outcomeOf(world, path),
-    answer: (_, path) => (isObject(world.answers) ? world.answers[path] : undefined),
+    answer: ({ path }) => (isObject(world.answers) ? world.answers[path] : undefined),
   });
   const pace = typeof world.pace === "number" ? world.pace : 1;
   const start = played.records[0]?.at ?? 0;

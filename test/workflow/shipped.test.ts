@@ -72,7 +72,7 @@ function plan(input: {
   const first = begin(program, bundle, { task_description: TASK, ...input.inputs });
   return simulate(program, [first], {
     outcome: input.outcome ?? answer,
-    answer: (_, path) => (path === "gather-requirements" ? "Per client" : input.approval),
+    answer: ({ path }) => (path === "gather-requirements" ? "Per client" : input.approval),
   });
 }
 

@@ -21,7 +21,7 @@ function finished(seed: number) {
   const play = (records: readonly Recorded[]) =>
     simulate(program, records, {
       outcome: (effect, failed) => outcomeAt(seed, effect, failed),
-      answer: (id, path) => answerAt(seed, id, path),
+      answer: ({ id, path }) => answerAt(seed, id, path),
     });
   return { play, whole: play([begin(program, bundle)]) };
 }
