@@ -7,11 +7,11 @@ import type { IndexFigures } from "../journal/history/runIndex.ts";
 import type { LeavingRun, ReadRetention, Retention } from "../report/retention.ts";
 import type { RunStats } from "../report/runStats.ts";
 import type { Admission } from "../run/admit.ts";
-import type { Doing } from "../run/doing.ts";
 import type { Recorded } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
 import type { GateResult } from "../run/gate/judge.ts";
 import type { RunQuery } from "../run/history/query.ts";
+import type { RunLine } from "../run/history/runLine.ts";
 import type { Signal } from "../run/signal.ts";
 import type { RunState } from "../run/state.ts";
 import type { Pace, StopPlace } from "../run/stops/stop.ts";
@@ -157,25 +157,9 @@ export type Started =
 /** Who drives a run now. `here`: this process. */
 export type Ownership = "here" | "elsewhere" | "nobody";
 
-/** One line of a list of runs. Times in ms since the epoch. */
-export interface RunSummary {
-  readonly run: string;
-  readonly workflow: string;
-  /** The first text input, cut to a line: what the run is about. */
-  readonly subject: string;
-  readonly status: RunState["status"];
+/** One line of a list of runs. */
+export interface RunSummary extends RunLine {
   readonly ownership: Ownership;
-  readonly started_at: number;
-  readonly updated_at: number;
-  readonly ended_at?: number;
-  readonly waiting: number;
-  /** What it is at while it goes on. */
-  readonly doing: Doing;
-  readonly tokens: number;
-  readonly cost_usd: number;
-  /** Tokens whose price nobody knows; absent: there are none. */
-  readonly unpriced?: number;
-  readonly failure?: Pick<Failure, "code" | "message">;
   /** Why its journal cannot be read; the other fields then say what stood before the damage, as far as it is known. */
   readonly damage?: string;
 }

@@ -2,31 +2,15 @@
  * The runs of a workspace as lines of a list: what each is about, how it stands, what it cost.
  * Owns order and words; the facts come from whoever keeps the index.
  */
-import type { Doing } from "../run/doing.ts";
-import type { Failure } from "../run/failure.ts";
-import type { RunStatus } from "../run/state.ts";
+import type { RunLine } from "../run/history/runLine.ts";
 import { formatAge, formatElapsed } from "./duration.ts";
 import { firstLine } from "./printable.ts";
 import { runWord, type Status, wordOf } from "./statusWord.ts";
 import { formatSpent, formatTokens } from "./usage.ts";
 
-/** What is known of a run without its journal. Times in ms since the epoch. */
-export interface RunFacts {
-  readonly run: string;
-  readonly workflow: string;
-  readonly subject: string;
-  readonly status: RunStatus;
+/** What is known of a run without its journal. */
+export interface RunFacts extends RunLine {
   readonly ownership: "here" | "elsewhere" | "nobody";
-  readonly started_at: number;
-  readonly updated_at: number;
-  readonly ended_at?: number;
-  readonly waiting: number;
-  readonly doing: Doing;
-  readonly tokens: number;
-  readonly cost_usd: number;
-  /** Tokens whose price nobody knows. */
-  readonly unpriced?: number;
-  readonly failure?: Pick<Failure, "code" | "message">;
   readonly damage?: string;
 }
 

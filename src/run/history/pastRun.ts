@@ -3,36 +3,14 @@
  * Owns which facts those are, taken from a run's state; must not know where they are kept.
  */
 import { isObject } from "../../util/json.ts";
-import { type Doing, doingOf } from "../doing.ts";
+import { doingOf } from "../doing.ts";
 import type { FailureCode } from "../failure.ts";
-import {
-  beganAt,
-  isFinished,
-  type RunState,
-  type RunStatus,
-  type TaskRecord,
-  type TaskStatus,
-} from "../state.ts";
+import { beganAt, isFinished, type RunState, type TaskRecord, type TaskStatus } from "../state.ts";
+import type { RunLine } from "./runLine.ts";
 
-/** A run in one line. Times in ms since the epoch. */
-export interface PastRun {
-  readonly run: string;
-  readonly workflow: string;
+/** A run in one line. */
+export interface PastRun extends RunLine {
   readonly version: string;
-  /** The first text input, cut to a line: what the run is about. */
-  readonly subject: string;
-  readonly status: RunStatus;
-  readonly started_at: number;
-  readonly updated_at: number;
-  readonly ended_at?: number;
-  /** Open breakpoints. */
-  readonly waiting: number;
-  readonly doing: Doing;
-  readonly tokens: number;
-  readonly cost_usd: number;
-  /** Tokens whose price nobody knows; absent: there are none. */
-  readonly unpriced?: number;
-  readonly failure?: { readonly code: FailureCode; readonly message: string };
   readonly started_by: string;
   /** Names of the agents that did something in it. */
   readonly agents: readonly string[];
