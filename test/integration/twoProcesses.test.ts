@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { App } from "../../src/app/app.ts";
 import type { Recorded } from "../../src/run/event.ts";
@@ -27,6 +27,16 @@ const FILES = { "workflows/asking.workflow.yaml": ASKING };
 const reply = (breakpoint: string, answer: string | boolean) =>
   ({ type: "answer", breakpoint, answer, by: "elsewhere" }) as const;
 
+/** The workflow that asks, driven by another process. */
+async function runElsewhere(t: TestContext) {
+  const place = await scene(t, FILES);
+  const app = await place.open();
+  const driver = await remote(t, place);
+  const started = await driver.startRun({ template: "asking", inputs: {}, startedBy: "t" });
+  assert.ok(started.ok);
+  return { app, driver, run: started.run };
+}
+
 /** An owner that no longer beats is taken for dead after three beats. */
 async function takesOver(app: App, run: string): Promise<void> {
   for (const from = performance.now(); performance.now() - from < 60_000; await delay(100)) {
@@ -38,12 +48,7 @@ async function takesOver(app: App, run: string): Promise<void> {
 }
 
 test("a second process follows: it sees records as they come, and never writes a byte", async (t) => {
-  const place = await scene(t, FILES);
-  const app = await place.open();
-  const driver = await remote(t, place);
-  const started = await driver.startRun({ template: "asking", inputs: {}, startedBy: "t" });
-  assert.ok(started.ok);
-  const { run } = started;
+  const { app, driver, run } = await runElsewhere(t);
   const journal = join(app.stateFolder, "runs", run, "journal.jsonl");
   assert.deepEqual(await app.openRun(run), { ok: true, ownership: "elsewhere" });
   const watch = (await app.watchRun(run)) ?? assert.fail("no such run");
@@ -70,12 +75,7 @@ test("a second process follows: it sees records as they come, and never writes a
 });
 
 test("answer, pause, resume and cancel reach the owner from another process", async (t) => {
-  const place = await scene(t, FILES);
-  const app = await place.open();
-  const driver = await remote(t, place);
-  const started = await driver.startRun({ template: "asking", inputs: {}, startedBy: "t" });
-  assert.ok(started.ok);
-  const { run } = started;
+  const { app, run } = await runElsewhere(t);
   await asks(app, run, "first");
   assert.ok((await app.signal(run, { type: "pause", by: "t" })).ok);
   assert.ok((await app.signal(run, reply("first", "clouds"))).ok);
@@ -91,12 +91,7 @@ test("answer, pause, resume and cancel reach the owner from another process", as
 });
 
 test("an answer to what is gone or does not fit is refused, with the present question", async (t) => {
-  const place = await scene(t, FILES);
-  const app = await place.open();
-  const driver = await remote(t, place);
-  const started = await driver.startRun({ template: "asking", inputs: {}, startedBy: "t" });
-  assert.ok(started.ok);
-  const { run } = started;
+  const { app, run } = await runElsewhere(t);
   const first = await asks(app, run, "first");
   assert.ok((await app.signal(run, reply(first.id, "clouds"))).ok);
   const second = await asks(app, run, "second");
@@ -118,12 +113,7 @@ test("an answer to what is gone or does not fit is refused, with the present que
 });
 
 test("when the owner is killed another process takes over, and the question is still there", async (t) => {
-  const place = await scene(t, FILES);
-  const app = await place.open();
-  const driver = await remote(t, place);
-  const started = await driver.startRun({ template: "asking", inputs: {}, startedBy: "t" });
-  assert.ok(started.ok);
-  const { run } = started;
+  const { app, driver, run } = await runElsewhere(t);
   const watch = (await app.watchRun(run)) ?? assert.fail("no such run");
   await driver.signal(run, reply("first", "clouds"));
   const asked = await asks(app, run, "second");
@@ -138,12 +128,7 @@ test("when the owner is killed another process takes over, and the question is s
 });
 
 test("an owner that was stopped and wakes after a take-over writes nothing any more", async (t) => {
-  const place = await scene(t, FILES);
-  const app = await place.open();
-  const driver = await remote(t, place);
-  const started = await driver.startRun({ template: "asking", inputs: {}, startedBy: "t" });
-  assert.ok(started.ok);
-  const { run } = started;
+  const { app, driver, run } = await runElsewhere(t);
   await asks(app, run, "first");
   await driver.kill("SIGSTOP");
   await takesOver(app, run);
