@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createHttpActivity } from "../../src/activities/http.ts";
-import type { Failure } from "../../src/run/failure.ts";
 import type { ActivityOutcome, HttpRequest } from "../../src/run/request.ts";
 import type { Json } from "../../src/util/json.ts";
 import { json, loopback } from "../http/loopback.ts";
+import { failureOf } from "../run/failureOf.ts";
 import { openAttempt } from "./attempt.ts";
 
 const perform = createHttpActivity({
@@ -19,11 +19,6 @@ function http(url: string, more: Partial<HttpRequest> = {}): HttpRequest {
 function resultOf(outcome: ActivityOutcome): Json {
   assert.equal(outcome.type, "completed", JSON.stringify(outcome));
   return outcome.type === "completed" ? outcome.result : null;
-}
-
-function failureOf(outcome: ActivityOutcome, type = "failed"): Failure {
-  assert.equal(outcome.type, type, JSON.stringify(outcome));
-  return outcome.type === "completed" ? assert.fail() : outcome.failure;
 }
 
 test("JSON is data, anything else is text, and headers have lower-case names", async (t) => {

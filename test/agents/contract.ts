@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { adapterOf } from "../../src/agents/adapters.ts";
 import type { Agent } from "../../src/agents/agent.ts";
-import type { ActivityOutcome } from "../../src/run/request.ts";
 import type { JsonObject } from "../../src/util/json.ts";
+import { failureOf } from "../run/failureOf.ts";
 import { type Attempt, attemptIn, scratch } from "./attempt.ts";
 
 export interface World {
@@ -111,9 +111,4 @@ export function contract({ kind, answering, hanging, missing }: Worlds): void {
     assert.equal(code, "agent_unavailable", message);
     assert.match(message, /[.:] ?[A-Za-z].*\.$/s);
   });
-}
-
-function failureOf(outcome: ActivityOutcome) {
-  assert.ok(outcome.type === "failed", JSON.stringify(outcome));
-  return outcome.failure;
 }

@@ -10,6 +10,7 @@ import {
   textOf,
 } from "../adapter.ts";
 import type { AgentChoice } from "../agent.ts";
+import { badAddress } from "../http/webAddress.ts";
 import { connectionFailure } from "./modelFailure.ts";
 import { MODEL_SETTINGS } from "./modelSettings.ts";
 import { createOllamaAgent, OLLAMA_URL, ollamaClient, ollamaWords } from "./ollama.ts";
@@ -43,12 +44,6 @@ export const ollamaAdapter: Adapter = {
   open: createOllamaAgent,
   examine,
 };
-
-/** What is wrong with an address; the rest of a sentence after the agent's name. */
-export function badAddress(url: string | undefined): string | undefined {
-  if (url === undefined || (URL.canParse(url) && /^https?:\/\//i.test(url))) return undefined;
-  return `has the api_url ${JSON.stringify(url)}, which is no web address. Write it with http:// or https:// in its settings.`;
-}
 
 /** How long a server on this machine may take to say what it has, in ms. */
 const LOOK = 700;

@@ -4,11 +4,11 @@
  */
 import { type Adapter, type AdapterPlace, type AgentFinding, textOf, textsOf } from "../adapter.ts";
 import type { AgentChoice, AgentRecord } from "../agent.ts";
+import { badAddress } from "../http/webAddress.ts";
 import { isFailure } from "../isFailure.ts";
 import { isSecretReference, NOTATION, secretsNamed } from "../secretTexts.ts";
 import { connectionFailure } from "./modelFailure.ts";
 import { MODEL_SETTINGS } from "./modelSettings.ts";
-import { badAddress } from "./ollamaAdapter.ts";
 import { createOpenAiAgent, endpointHeaders, endpointWords, OPENAI_URL } from "./openai.ts";
 
 export const openaiAdapter: Adapter = {

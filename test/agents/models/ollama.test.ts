@@ -2,12 +2,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { Agent, AgentPrompt } from "../../../src/agents/agent.ts";
-import { createAgents } from "../../../src/agents/registry.ts";
-import type { ActivityOutcome } from "../../../src/run/request.ts";
 import type { JsonObject } from "../../../src/util/json.ts";
+import { failureOf } from "../../run/failureOf.ts";
 import { type FakeOllama, type OllamaOptions, startFakeOllama } from "../../vendors/fakeOllama.ts";
-import { attemptIn, scratch } from "../attempt.ts";
-import { contract } from "../contract.ts";
+import { agentsWith, openAgent } from "../opened.ts";
+import { serverContract } from "./serverContract.ts";
 
 async function serve(t: TestContext, options: OllamaOptions = {}): Promise<FakeOllama> {
   const server = await startFakeOllama(options);
@@ -15,25 +14,13 @@ async function serve(t: TestContext, options: OllamaOptions = {}): Promise<FakeO
   return server;
 }
 
-async function registry(t: TestContext, environment: Record<string, string>, entry?: JsonObject) {
-  const workspace = await scratch(t);
-  const agents = createAgents({
-    workspace,
-    settings: { agents: entry === undefined ? {} : { "@task": { adapter: "ollama", ...entry } } },
-    trusted: () => true,
-    environment: { PATH: "", HOME: workspace, ...environment },
+const registry = (t: TestContext, environment: Record<string, string>, entry?: JsonObject) =>
+  agentsWith(t, entry && { adapter: "ollama", ...entry }, {
+    environment: { PATH: "", ...environment },
   });
-  return { agents, workspace };
-}
 
-async function open(t: TestContext, url: string, entry: JsonObject = {}) {
-  const { agents, workspace } = await registry(t, {}, { api_url: url, model: "tiny", ...entry });
-  const choice = await agents.choose("@task");
-  if ("code" in choice) throw new Error(choice.message);
-  const agent = agents.open(choice);
-  if ("code" in agent) throw new Error(agent.message);
-  return { agent, attempt: attemptIn(workspace) };
-}
+const open = (t: TestContext, url: string, entry: JsonObject = {}) =>
+  openAgent(t, { adapter: "ollama", api_url: url, model: "tiny", ...entry });
 
 async function ask(
   t: TestContext,
@@ -46,30 +33,11 @@ async function ask(
   return { server, attempt, outcome: await agent.prompt(prompt, attempt.context) };
 }
 
-function failureOf(outcome: ActivityOutcome) {
-  assert.ok(outcome.type === "failed", JSON.stringify(outcome));
-  return outcome.failure;
-}
-
-contract({
+serverContract({
   kind: "ollama",
-  answering: async (t, texts) => {
-    const server = await serve(t, { turns: texts.map((text) => ({ text })) });
-    const { agent } = await open(t, server.url);
-    const told = () => server.chats.map(({ messages }) => JSON.stringify(messages)).join("\n");
-    return { agent, told };
-  },
-  hanging: async (t) => {
-    const server = await serve(t, { turns: [{ hang: "Well" }] });
-    const { agent } = await open(t, server.url);
-    t.after(() => server.left);
-    return { agent, told: () => "", begun: () => server.asked };
-  },
-  missing: async (t) => {
-    const server = await startFakeOllama();
-    await server.stop();
-    return { agent: (await open(t, server.url)).agent, told: () => "" };
-  },
+  start: (turns) => startFakeOllama({ turns }),
+  open,
+  told: ({ chats }) => chats.map(({ messages }) => JSON.stringify(messages)).join("\n"),
 });
 
 test("a whole answer: what was asked, the transcript, the usage", async (t) => {
@@ -264,12 +232,8 @@ test("an untrusted folder opens no connection", async (t) => {
   const server = await serve(t);
   const { agent } = await open(t, server.url);
   assert.equal(agent.kind satisfies Agent["kind"], "ollama");
-  const agents = createAgents({
-    workspace: await scratch(t),
-    settings: { agents: { "@task": { adapter: "ollama", model: "tiny", api_url: server.url } } },
-    trusted: () => false,
-    environment: {},
-  });
+  const entry = { adapter: "ollama", model: "tiny", api_url: server.url };
+  const { agents } = await agentsWith(t, entry, { trusted: () => false });
   const choice = await agents.choose("@task");
   const opened = "code" in choice ? choice : agents.open(choice);
   assert.equal("code" in opened && opened.code, "untrusted");

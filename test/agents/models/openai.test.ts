@@ -1,16 +1,15 @@
 /** The adapter of OpenAI-compatible endpoints against a fake one that speaks the real protocol. */
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import { createAgents } from "../../../src/agents/registry.ts";
-import type { ActivityOutcome } from "../../../src/run/request.ts";
 import type { JsonObject } from "../../../src/util/json.ts";
+import { failureOf } from "../../run/failureOf.ts";
 import {
   type CompletionTurn,
   type EndpointOptions,
   startFakeEndpoint,
 } from "../../vendors/fakeChatCompletions.ts";
-import { attemptIn, scratch } from "../attempt.ts";
-import { contract } from "../contract.ts";
+import { agentsWith, openAgent } from "../opened.ts";
+import { serverContract } from "./serverContract.ts";
 
 const secret = (name: string) => `$\{secret:${name}}`;
 const KEY = "sk-canary-0123456789";
@@ -21,26 +20,13 @@ async function serve(t: TestContext, options: EndpointOptions = {}) {
   return server;
 }
 
-async function registry(t: TestContext, entry: JsonObject) {
-  const workspace = await scratch(t);
-  const agents = createAgents({
-    workspace,
-    settings: { agents: { "@task": { adapter: "openai", ...entry } } },
-    trusted: () => true,
-    environment: { PATH: "", HOME: workspace, OLLAMA_HOST: "127.0.0.1:9" },
-    secrets: { resolve: async (name) => (name === "ROUTER" ? KEY : undefined) },
-  });
-  return { agents, workspace };
-}
+const secrets = { resolve: async (name: string) => (name === "ROUTER" ? KEY : undefined) };
 
-async function open(t: TestContext, url: string, entry: JsonObject = {}) {
-  const { agents, workspace } = await registry(t, { api_url: url, model: "gpt", ...entry });
-  const choice = await agents.choose("@task");
-  if ("code" in choice) throw new Error(choice.message);
-  const agent = agents.open(choice);
-  if ("code" in agent) throw new Error(agent.message);
-  return { agent, choice, attempt: attemptIn(workspace) };
-}
+const registry = (t: TestContext, entry: JsonObject) =>
+  agentsWith(t, { adapter: "openai", ...entry }, { secrets });
+
+const open = (t: TestContext, url: string, entry: JsonObject = {}) =>
+  openAgent(t, { adapter: "openai", api_url: url, model: "gpt", ...entry }, { secrets });
 
 async function ask(
   t: TestContext,
@@ -54,30 +40,11 @@ async function ask(
   return { server, attempt, choice, outcome: await agent.prompt(prompt, attempt.context) };
 }
 
-function failureOf(outcome: ActivityOutcome) {
-  assert.ok(outcome.type === "failed", JSON.stringify(outcome));
-  return outcome.failure;
-}
-
-contract({
+serverContract({
   kind: "openai",
-  answering: async (t, texts) => {
-    const server = await serve(t, { turns: texts.map((text) => ({ text })) });
-    const { agent } = await open(t, server.url);
-    const told = () => server.requests.map(({ body }) => JSON.stringify(body.messages)).join("\n");
-    return { agent, told };
-  },
-  hanging: async (t) => {
-    const server = await serve(t, { turns: [{ hang: "Well" }] });
-    const { agent } = await open(t, server.url);
-    t.after(() => server.left);
-    return { agent, told: () => "", begun: () => server.asked };
-  },
-  missing: async (t) => {
-    const server = await startFakeEndpoint();
-    await server.stop();
-    return { agent: (await open(t, server.url)).agent, told: () => "" };
-  },
+  start: (turns) => startFakeEndpoint({ turns }),
+  open,
+  told: ({ requests }) => requests.map(({ body }) => JSON.stringify(body.messages)).join("\n"),
 });
 
 test("the request: key and headers from secrets, streaming with usage, the limits; and the transcript", async (t) => {

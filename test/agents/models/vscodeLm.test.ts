@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { LanguageModelAnswer, LanguageModels } from "../../../src/agents/languageModels.ts";
-import { createAgents } from "../../../src/agents/registry.ts";
 import type { JsonObject } from "../../../src/util/json.ts";
-import { attemptIn, scratch } from "../attempt.ts";
+import { failureOf } from "../../run/failureOf.ts";
+import { attemptIn } from "../attempt.ts";
 import { contract } from "../contract.ts";
+import { agentsWith, openAgent } from "../opened.ts";
 
 interface Host extends LanguageModels {
   readonly asked: string[];
@@ -43,28 +44,11 @@ function host(turns: readonly Turn[], vendor = "copilot"): Host {
   };
 }
 
-async function registry(t: TestContext, models: LanguageModels | undefined, entry?: JsonObject) {
-  const workspace = await scratch(t);
-  const agents = createAgents({
-    workspace,
-    settings: {
-      agents: entry === undefined ? {} : { "@task": { adapter: "vscode-lm", ...entry } },
-    },
-    trusted: () => true,
-    environment: { PATH: "", HOME: workspace, OLLAMA_HOST: "127.0.0.1:9" },
-    ...(models === undefined ? {} : { languageModels: models }),
-  });
-  return { agents, workspace };
-}
+const registry = (t: TestContext, models: LanguageModels | undefined, entry?: JsonObject) =>
+  agentsWith(t, entry && { adapter: "vscode-lm", ...entry }, models && { languageModels: models });
 
-async function open(t: TestContext, models: LanguageModels, entry: JsonObject = {}) {
-  const { agents, workspace } = await registry(t, models, entry);
-  const choice = await agents.choose("@task");
-  if ("code" in choice) throw new Error(choice.message);
-  const agent = agents.open(choice);
-  if ("code" in agent) throw new Error(agent.message);
-  return { agent, choice, attempt: attemptIn(workspace) };
-}
+const open = (t: TestContext, models: LanguageModels, entry: JsonObject = {}) =>
+  openAgent(t, { adapter: "vscode-lm", ...entry }, { languageModels: models });
 
 contract({
   kind: "vscode-lm",
@@ -128,14 +112,13 @@ test("what the editor refuses is said with the next move", async (t) => {
   ];
   for (const [turn, code, message] of cases) {
     const { agent, attempt } = await open(t, host([turn]));
-    const outcome = await agent.prompt({ instructions: "x" }, attempt.context);
-    assert.ok(outcome.type === "failed");
-    assert.equal(outcome.failure.code, code);
-    assert.match(outcome.failure.message, message);
+    const failed = failureOf(await agent.prompt({ instructions: "x" }, attempt.context));
+    assert.equal(failed.code, code);
+    assert.match(failed.message, message);
   }
   const { agent, attempt } = await open(t, host(["hangs"]), { timeout: "100ms" });
-  const late = await agent.prompt({ instructions: "x" }, attempt.context);
-  assert.equal(late.type === "failed" && late.failure.code, "timeout");
+  const late = failureOf(await agent.prompt({ instructions: "x" }, attempt.context));
+  assert.equal(late.code, "timeout");
 });
 
 test("the doctor names the models that there are", async (t) => {
