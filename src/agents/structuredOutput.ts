@@ -1,9 +1,10 @@
 /**
  * Turns an answer in words into the `data` that an output schema asks for.
- * Owns finding JSON in text and wording what is wrong with it. Repairs nothing: the next attempt is told instead.
+ * Owns the words for what is wrong with one. Repairs nothing: the next attempt is told instead.
  */
 import { type Failure, failure } from "../run/failure.ts";
 import { schemaProblems } from "../run/gate/schemaProblems.ts";
+import { findJson } from "../util/findJson.ts";
 import type { Json, JsonObject } from "../util/json.ts";
 import type { AgentPrompt } from "./agent.ts";
 
@@ -58,33 +59,4 @@ export function checkOutput(data: Json, schema: JsonObject): Structured {
   const listed = problems.slice(0, MAX_PROBLEMS).join("; ");
   const message = `The answer does not fit the output schema: ${listed}${more}.`;
   return { ok: false, failure: failure("invalid_output", message, { problems: [...problems] }) };
-}
-
-/** The JSON value inside a text, or undefined. */
-export function findJson(text: string): { readonly value: Json } | undefined {
-  const whole = parse(text.trim());
-  if (whole !== undefined) return whole;
-  const fenced = [...text.matchAll(/```[a-zA-Z]*[ \t]*\r?\n([\s\S]*?)```/g)];
-  for (const [, block] of fenced.reverse()) {
-    const value = parse((block ?? "").trim());
-    if (value !== undefined) return value;
-  }
-  for (const [open, close] of [
-    ["{", "}"],
-    ["[", "]"],
-  ] as const) {
-    const from = text.indexOf(open);
-    const to = text.lastIndexOf(close);
-    const value = from >= 0 && to > from ? parse(text.slice(from, to + 1)) : undefined;
-    if (value !== undefined) return value;
-  }
-  return undefined;
-}
-
-function parse(text: string): { readonly value: Json } | undefined {
-  try {
-    return { value: JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkOutput, findJson, structuredOutput } from "../../src/agents/structuredOutput.ts";
+import { checkOutput, structuredOutput } from "../../src/agents/structuredOutput.ts";
+import { findJson } from "../../src/util/findJson.ts";
 
 const SCHEMA = {
   type: "object",

@@ -3,8 +3,8 @@
  * Owns the labels and where a part ends. Judges no content.
  */
 
+import { findJson } from "../../util/findJson.ts";
 import type { Json } from "../../util/json.ts";
-import { findJson } from "../structuredOutput.ts";
 
 /** What a part is about; several labels mean the same part. */
 export type SectionName =

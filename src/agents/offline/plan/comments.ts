@@ -2,8 +2,9 @@
  * Reads what a person or a reviewer said about a plan into single comments.
  * Owns the ways in which comments are written; changes no plan.
  */
+
+import { findJson } from "../../../util/findJson.ts";
 import { isList, isObject, type Json } from "../../../util/json.ts";
-import { findJson } from "../../structuredOutput.ts";
 
 export interface PlanComment {
   /** In the plan that was shown, from 1; undefined for a comment on the whole. */
