@@ -17,6 +17,10 @@ export interface Answered {
   /** What the provider counted; absent: estimated from what was asked and said. `none`: no model took part. */
   readonly usage?: Usage | "none";
   readonly filesChanged?: readonly string[];
+  /** How sure the agent says it is, of 100. */
+  readonly confidence?: number;
+  /** Why a person should look at the answer before it counts, as the rest of a sentence. */
+  readonly doubt?: string;
 }
 
 /** Completed, or failed with `invalid_output` when a schema is given and the answer does not fit it. Keeps the usage. */
@@ -33,6 +37,8 @@ export function answered(prompt: AgentPrompt, answer: Answered): ActivityOutcome
     tokens_used: (usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0),
     ...(cost === undefined ? {} : { cost_usd: cost }),
     files_changed: answer.filesChanged ?? [],
+    ...(answer.confidence === undefined ? {} : { confidence: answer.confidence }),
+    ...(answer.doubt === undefined ? {} : { doubt: answer.doubt }),
   };
   return { type: "completed", result, ...spent };
 }

@@ -51,7 +51,7 @@ function workerAt(seed: number, path: string): Json {
   return { ...{ operation_id: "op-1", status: "completed", result, confidence }, metadata: {} };
 }
 
-/** An agent's answer: now and then none, a refusal, a question, or one that a reviewer takes for a verdict. */
+/** An agent's answer: now and then none, a refusal, a question, a verdict for a reviewer, or one that it doubts itself. */
 function answerTo(seed: number, path: string): Json {
   const draw = drawing(seed * 77 + path.length)(6);
   const response =
@@ -63,7 +63,8 @@ function answerTo(seed: number, path: string): Json {
           ? "What do you mean?"
           : `done ${path}`;
   const data = draw > 3 ? { data: { valid: draw === 4, score: 40 + draw } } : {};
-  return { response, agent_used: "scripted", ...data };
+  const doubt = draw === 5 ? { doubt: "the worker asks for a person" } : {};
+  return { response, agent_used: "scripted", ...data, ...doubt };
 }
 
 /** A person's answer to a breakpoint: it fits every kind of form. */

@@ -2,8 +2,10 @@
  * An escalation: supervision hands a result, or the lack of one, to a person. Owns its form, the answers that it takes
  * and how they are read; what follows from an answer is `decide`'s matter.
  */
+import { findJson } from "../../util/findJson.ts";
 import { isObject, type Json, type JsonObject, own } from "../../util/json.ts";
 import type { Priority } from "../../workflow/definition/supervision.ts";
+import { schemaProblems } from "../gate/schemaProblems.ts";
 
 export type EscalationChoice = "approve" | "edit" | "retry" | "reroute" | "fail";
 
@@ -20,6 +22,8 @@ export interface EscalationForm {
   readonly iteration: number;
   readonly quality?: number;
   readonly confidence?: number;
+  /** JSON Schema that an edited result must fit. */
+  readonly schema?: JsonObject;
   readonly allow: readonly EscalationChoice[];
   /** Agents that it may be given to instead. */
   readonly agents: readonly string[];
@@ -57,6 +61,8 @@ export function readEscalation(form: EscalationForm, raw: Json): Read {
       const response = textAt(given, "response") ?? textAt(given, "result");
       if (response === undefined || response.trim() === "")
         return no("Give the result as you want it: {decision: edit, response}.");
+      const wrong = misfit(form.schema, response);
+      if (wrong !== undefined) return no(wrong);
       return yes({ kind: "escalation", decision, response });
     }
     case "retry":
@@ -70,6 +76,15 @@ export function readEscalation(form: EscalationForm, raw: Json): Read {
     case "fail":
       return yes({ kind: "escalation", decision, reason: textAt(given, "reason") ?? "" });
   }
+}
+
+/** Why an edited result cannot stand where data is wanted. */
+function misfit(schema: JsonObject | undefined, response: string): string | undefined {
+  if (schema === undefined) return undefined;
+  const found = findJson(response);
+  if (found === undefined) return "The result must hold JSON that fits the step's output_schema.";
+  const [first] = schemaProblems(found.value, schema, "the result");
+  return first === undefined ? undefined : `It does not fit the step's output_schema: ${first}.`;
 }
 
 function decisionOf(given: JsonObject): EscalationChoice | undefined {

@@ -12,6 +12,7 @@ import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { attemptTime, repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
+import { followDoubtWord, judgeAnswer } from "./doubt.ts";
 import { withinLimits } from "./end/budget.ts";
 import { withCriteria } from "./end/criteria.ts";
 import { accountDues, cutTask, haltRun, heldAt } from "./end/cut.ts";
@@ -29,7 +30,6 @@ import { placeOf, standingAt, standingOf } from "./standing.ts";
 import { attemptOf, stopWith } from "./stop.ts";
 import { followDecision, followWord } from "./supervise/follow.ts";
 import { reviewNext } from "./supervise/review.ts";
-import { followWorkerWord, judgeWorker } from "./workerCall.ts";
 
 /** The commands that the state calls for at this moment; empty when there is nothing to do but wait. */
 export function decide(moment: Moment, touched?: Iterable<string>): readonly Command[] {
@@ -206,7 +206,8 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
         : afterAnswer(moment, task, now);
     case "performed":
       if (task.step.kind === "approve") return presentRevision(moment, task, now.result);
-      if (task.step.kind === "worker_call") return judgeWorker(task, now.result);
+      if (task.step.kind === "worker_call" || task.step.kind === "delegate")
+        return judgeAnswer(moment, task, now.result);
       if (task.step.kind === "plan") return unfoldPlan(moment, task, now.result);
       return judgeGates(moment, standingAt(task), placeOf(standingAt(task)), now.result);
     case "judged":
@@ -229,7 +230,7 @@ function afterAnswer(
 ): readonly Command[] {
   const { answer } = given;
   if (task.supervised?.decision && answer.kind !== "outcome") return followWord(task, given);
-  if (answer.kind === "escalation") return followWorkerWord(moment, task, given);
+  if (answer.kind === "escalation") return followDoubtWord(moment, task, given);
   if (answer.kind !== "outcome") return [workDone(standingAt(task), answerResult(task, given))];
   switch (answer.selected) {
     case "retry":

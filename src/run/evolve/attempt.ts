@@ -6,6 +6,7 @@ import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
 import type { Tried, Usage } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
+import { isDoubted } from "../worker/doubt.ts";
 import { countQueued, countSpent, countWork } from "./accounts.ts";
 import { closeTask } from "./close.ts";
 import { countCall, startIterationOver } from "./flow/supervise.ts";
@@ -43,7 +44,7 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   task.attempts = event.attempt;
   if (event.request) task.request = event.request;
   delete task.guidance;
-  if (task.step.kind === "worker_call") delete task.output;
+  if (task.step.kind === "worker_call" || isDoubted(task)) delete task.output;
   if (event.effects) task.effects = event.effects;
   countCall(task);
   startIterationOver(task);
@@ -140,11 +141,12 @@ function complete(
 ): void {
   const { path, result } = event;
   task.state = { is: "ready" };
-  if (task.step.kind === "worker_call") {
+  const doubted = isDoubted({ ...task, output: result });
+  if (task.step.kind === "worker_call" || doubted) {
     task.output = result;
     keepUndo(state, task, result);
   }
-  if (STEPS_JUDGED.has(task.step.kind)) {
+  if (doubted || STEPS_JUDGED.has(task.step.kind)) {
     task.state = { is: "performed", result };
     return;
   }

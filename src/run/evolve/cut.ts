@@ -5,6 +5,7 @@
 import type { RunEvent } from "../event.ts";
 import { type Failure, failure } from "../failure.ts";
 import type { Frame, OpenTask, RunState, TaskState } from "../state.ts";
+import { isDoubted } from "../worker/doubt.ts";
 import { dropClock, ownAccounts, startClock } from "./accounts.ts";
 import { startBlocked } from "./flow/blocked.ts";
 import { cancelRecord, reopenRecord, setTimer, stopWaiting, taskAt } from "./tree.ts";
@@ -73,7 +74,7 @@ function unasked(state: RunState, task: OpenTask): TaskState {
   if (task.step.kind === "approve" && task.plan !== undefined)
     return { is: "performed", result: task.plan };
   if (task.supervised?.decision) return { is: "decided" };
-  if (task.step.kind === "worker_call" && task.output !== undefined)
+  if ((task.step.kind === "worker_call" || isDoubted(task)) && task.output !== undefined)
     return { is: "performed", result: task.output };
   if (task.attempts === 0) return { is: "ready" };
   return { is: "settled", failure: whyLost(state, task), unknown: true, host_died: false };

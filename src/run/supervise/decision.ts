@@ -31,6 +31,7 @@ export function decideNext(inputs: DecisionInputs, findings: readonly Finding[] 
   if (inputs.task_unclear && inputs.clarifications < inputs.clarify_limit)
     return made("clarify", `The task is not clear${because(findings)}.`);
   if (wrong !== undefined) return made("retry", `${capital(wrong)}.`);
+  if (inputs.doubt !== undefined) return made("escalate", `${capital(inputs.doubt)}.`);
   return made(
     "proceed",
     verdict === "valid" && quality !== undefined && confidence !== undefined

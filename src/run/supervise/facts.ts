@@ -93,6 +93,8 @@ export interface DecisionInputs {
   readonly clarify_limit: number;
   readonly quality?: number;
   readonly confidence?: number;
+  /** Why the agent itself is not sure of its answer. */
+  readonly doubt?: string;
   readonly thresholds: {
     readonly quality: number;
     readonly confidence: number;

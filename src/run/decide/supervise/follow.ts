@@ -1,7 +1,7 @@
 /** What follows a decision: the step's end, a question, an escalation; and what follows a person's word on those. */
 import { isObject, type Json, type JsonObject } from "../../../util/json.ts";
 import { withoutMiddle } from "../../../util/shorten.ts";
-import { type Supervision, supervisorsOf } from "../../../workflow/definition/supervision.ts";
+import { supervisorsOf } from "../../../workflow/definition/supervision.ts";
 import type { EscalationChoice, EscalationForm } from "../../ask/escalation.ts";
 import type { Command } from "../../command.ts";
 import { failure } from "../../failure.ts";
@@ -9,6 +9,7 @@ import type { GivenAnswer, OpenTask } from "../../state.ts";
 import { withoutEvidence } from "../../supervise/evidence.ts";
 import type { Decision } from "../../supervise/facts.ts";
 import { supervisionOf, workAt } from "../../supervise/supervised.ts";
+import { edited, otherAgents } from "../doubt.ts";
 import { workDone } from "../gates/workEnd.ts";
 import type { Moment } from "../scope.ts";
 import { callsLeft, finallyFail } from "../settle.ts";
@@ -39,7 +40,7 @@ export function followWord(task: OpenTask, given: GivenAnswer): readonly Command
     case "approve":
       return [word(task, by, "proceed", `${by} takes the result as it is.`)];
     case "edit": {
-      const result = { ...asObject(task.output ?? null), response: answer.response };
+      const result = edited(asObject(task.output ?? null), answer.response);
       return [word(task, by, "proceed", `${by} put the result right.`, { result })];
     }
     case "retry":
@@ -114,7 +115,9 @@ function escalate(moment: Moment, task: OpenTask): readonly Command[] {
   if (!supervised || !supervision) return [];
   const { escalation } = supervision;
   const response = workAt(task)?.response ?? "";
-  const agents = othersThan(moment, task, supervision);
+  // Those that only supervise do no work.
+  const others = { first: escalation.reroute ?? [], without: supervisorsOf(supervision) };
+  const agents = otherAgents(moment, task, others);
   const again = callsLeft(moment.state, task);
   const allow: EscalationChoice[] = [
     ...(response === "" ? [] : (["approve"] as const)),
@@ -127,6 +130,7 @@ function escalate(moment: Moment, task: OpenTask): readonly Command[] {
   const reason = decision?.reason ?? "";
   const facts = {
     ...{ reason, response, iteration, allow, agents },
+    ...(step.kind === "delegate" && step.output_schema ? { schema: step.output_schema } : {}),
     ...(escalation.owner === undefined ? {} : { owner: escalation.owner }),
     priority: escalation.priority,
     ...(quality ? { quality: quality.score } : {}),
@@ -158,20 +162,6 @@ function messageOf(task: OpenTask, facts: Omit<EscalationForm, "kind" | "message
 
 /** Characters of an answer on screen; an approval is of what is shown, and its hash says of which. */
 const SHOWN = 12_000;
-
-/** Agents that the run has chosen; those that only supervise do no work. */
-function othersThan(
-  { state }: Moment,
-  { request }: OpenTask,
-  supervision: Supervision,
-): readonly string[] {
-  const now = request?.activity === "agent" ? request.agent : "";
-  const { reroute = [] } = supervision.escalation;
-  const others = Object.keys(state.started.agents).filter(
-    (name) => !supervisorsOf(supervision).includes(name) || reroute.includes(name),
-  );
-  return [...new Set([...reroute, ...others])].filter((name) => name !== now);
-}
 
 function guided(guidance: string): { readonly guidance?: string } {
   return guidance === "" ? {} : { guidance };

@@ -19,6 +19,7 @@ import type { DecisionInputs, Finding, Validation } from "../../supervise/facts.
 import { checkQuality, findingsOf } from "../../supervise/quality.ts";
 import { type Supervised, supervisionOf, workAt } from "../../supervise/supervised.ts";
 import { readReview, validateResponse } from "../../supervise/validate.ts";
+import { doubtIn } from "../../worker/doubt.ts";
 import { type Evaluated, type Moment, renderText } from "../scope.ts";
 import { callsLeft, finallyFail } from "../settle.ts";
 import { placeOf, type Standing, standingAt } from "../standing.ts";
@@ -157,11 +158,13 @@ function inputsOf(
 ): DecisionInputs {
   const { iteration, clarifications, extra, quality, confidence } = supervised;
   const { max_iterations, clarify_limit, breakpoints } = supervision;
+  const doubt = doubtIn(task.output ?? null);
   return {
     ...{ iteration, max_iterations: max_iterations + extra, verdict, task_unclear },
     ...{ calls_left: callsLeft(moment.state, task), clarifications, clarify_limit },
     ...(quality ? { quality: quality.score } : {}),
     ...(confidence ? { confidence: confidence.score } : {}),
+    ...(doubt === undefined ? {} : { doubt }),
     thresholds: {
       quality: supervision.quality.threshold,
       confidence: supervision.confidence.threshold,

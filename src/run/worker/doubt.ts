@@ -1,0 +1,24 @@
+/** When a worker's answer needs a person. Owns the rule and its words, for steps and for agents. Pure. */
+import { isObject, type Json } from "../../util/json.ts";
+import type { OpenTask } from "../state.ts";
+import type { WorkerResult } from "./contract.ts";
+
+/** Why a person should look at an answer, as the rest of a sentence; undefined when nobody needs to. */
+export function workerDoubt(
+  { confidence, requires_human }: Pick<WorkerResult, "confidence" | "requires_human">,
+  threshold: number,
+): string | undefined {
+  if (confidence !== null && confidence < threshold)
+    return `the worker's confidence is ${confidence}, below ${threshold}`;
+  return requires_human ? "the worker asks for a person" : undefined;
+}
+
+/** The doubt that an agent's answer carries, as `workerDoubt` words it. */
+export function doubtIn(result: Json): string | undefined {
+  return isObject(result) && typeof result.doubt === "string" ? result.doubt : undefined;
+}
+
+/** True for a task whose agent's answer waits for a person because the agent is not sure of it. */
+export function isDoubted({ step, supervised, output }: OpenTask): boolean {
+  return step.kind === "delegate" && !supervised && doubtIn(output ?? null) !== undefined;
+}
