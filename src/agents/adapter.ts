@@ -3,6 +3,7 @@
  * Owns the shapes and how an adapter reads its own settings back. Knows no adapter.
  */
 import type { Vault } from "../engine/secrets.ts";
+import type { WorkerCalls } from "../http/workerCalls.ts";
 import type { Effects } from "../run/request.ts";
 import { isList, isObject, type Json, type JsonObject, own } from "../util/json.ts";
 import type { Agent, AgentChoice, AgentRecord } from "./agent.ts";
@@ -42,6 +43,8 @@ export interface AdapterPlace {
   readonly prices?: () => JsonObject;
   /** The language models of the editor that this host is. */
   readonly languageModels?: LanguageModels;
+  /** The calls to HTTP workers of this process. Absent: an adapter that needs them makes its own. */
+  readonly workerCalls?: WorkerCalls;
 }
 
 /** A recorded choice that is about to be used. */

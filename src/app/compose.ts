@@ -15,6 +15,7 @@ import { systemTimer } from "../engine/embedded/systemTimer.ts";
 import { openTranscripts } from "../engine/embedded/transcripts.ts";
 import { createVault } from "../engine/embedded/vault.ts";
 import type { Redactor, SecretSource } from "../engine/secrets.ts";
+import { createWorkerCalls } from "../http/workerCalls.ts";
 import { createDisk, type Disk } from "../journal/disk.ts";
 import { openRunIndex } from "../journal/history/runIndex.ts";
 import { systemClock } from "../journal/machine/clock.ts";
@@ -95,7 +96,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const shared = { environment: env, secrets: vault };
   const commands = { ...shared, allowedVariables: settings.env, ...guard };
   const place = { workspace, trusted, ...commands, ...modelsOf(options, settings) };
-  const agents = createAgents({ ...place, settings });
+  const workerCalls = createWorkerCalls({ now: () => performance.now() });
+  const agents = createAgents({ ...place, settings, workerCalls });
   const worktrees = openWorktrees({
     workspace,
     folder: path.join(state, "worktrees"),
@@ -105,7 +107,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     ...{ worktrees, workspace, stateFolder: state, trusted, settings, version, ...shared },
     spawn: (command) => spawnGuarded({ ...command, ...guard }),
   });
-  const workers = openWorkers(() => settings.workers);
+  const workers = createWorkers({ workers: () => settings.workers, calls: workerCalls });
   const { restore, sweep } = worktrees;
   const called = { agents, servers, workers, commands, vault, workspace, restore };
   const clean = cleaner(vault.redact);
@@ -213,11 +215,6 @@ function openEnvironment({ env: own, loginShell: shell }: ComposeOptions, truste
   const environment = { ...own };
   const env = shell === undefined ? own : environment;
   return { env, searchPath: openSearchPath({ environment, trusted, shell }) };
-}
-
-/** The workers of this process, each with its circuit. */
-function openWorkers(workers: () => JsonObject) {
-  return createWorkers({ workers, now: () => performance.now() });
 }
 
 /** The settings of the person, of the folder once it is trusted, and of the host. */

@@ -1,11 +1,11 @@
 /** Performs a `worker_call`: one operation given to one worker. Never retries; owns no protocol. */
 import type { Activity, ActivityContext } from "../../engine/activity.ts";
 import type { Vault } from "../../engine/secrets.ts";
+import { traceParent } from "../../http/trace.ts";
 import type { Failure } from "../../run/failure.ts";
 import type { ActivityOutcome, WorkerRequest } from "../../run/request.ts";
 import { withSecrets } from "../withSecrets.ts";
-import { traceParent } from "./trace.ts";
-import type { WorkerCall, Workers } from "./workers.ts";
+import type { NamedCall, Workers } from "./workers.ts";
 
 export interface WorkerDependencies {
   readonly workers: Pick<Workers, "call" | "recall">;
@@ -49,7 +49,7 @@ async function callOf(
   { secrets }: WorkerDependencies,
   request: WorkerRequest,
   { attempt, signal }: ActivityContext,
-): Promise<WorkerCall | Failure> {
+): Promise<NamedCall | Failure> {
   const given = await withSecrets(request.headers ?? {}, secrets);
   if ("code" in given) return given;
   const { worker, operation, parameters, priority, timeout_seconds, guidance, round = 1 } = request;

@@ -1,19 +1,28 @@
 /**
  * An HTTP worker as an agent: one operation of its contract, the prompt as its parameters, its result as the answer.
- * Owns what is sent and how a result becomes words. The contract is run/worker/contract.ts's; health is asked before.
+ * Owns what is sent and how a result becomes words. How a call goes is http/workerCalls.ts's.
  */
 
 import type { ActivityContext } from "../../engine/activity.ts";
-import { exchange } from "../../http/exchange.ts";
-import { postOperation } from "../../http/postOperation.ts";
+import { traceParent } from "../../http/trace.ts";
+import {
+  createWorkerCalls,
+  type WorkerCalls,
+  type WorkerWords,
+  whyUnwell,
+} from "../../http/workerCalls.ts";
+import type { WorkerAddress } from "../../http/workerHealth.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
-import { readOperationAnswer, type WorkerResult } from "../../run/worker/contract.ts";
-import { isObject, type Json, type JsonObject } from "../../util/json.ts";
+import type { WorkerResult } from "../../run/worker/contract.ts";
+import { workerDoubt } from "../../run/worker/doubt.ts";
+import { shortHash } from "../../util/hash.ts";
+import { isObject, type JsonObject } from "../../util/json.ts";
 import {
   type Adapter,
   type AdapterPlace,
   type AgentFinding,
+  numberOf,
   type Opening,
   textOf,
   textsOf,
@@ -21,8 +30,11 @@ import {
 import type { Agent, AgentChoice, AgentPrompt, AgentRecord } from "../agent.ts";
 import { answered, failed } from "../answer.ts";
 import { isFailure } from "../isFailure.ts";
-import { badAddress } from "../models/ollamaAdapter.ts";
 import { NOTATION, withSecretTexts } from "../secretTexts.ts";
+import { badAddress } from "./webAddress.ts";
+
+/** Below it a worker is not sure enough, as for a `worker_call`. */
+const THRESHOLD = 70;
 
 export const httpAdapter: Adapter = {
   kind: "http",
@@ -31,6 +43,12 @@ export const httpAdapter: Adapter = {
     api_url: { form: "text", describes: "The worker's address." },
     operation: { form: "text", describes: "The operation that answers prompts (`prompt`)." },
     headers: { form: "texts", describes: `Further headers; secrets as ${NOTATION}.` },
+    confidence: {
+      form: "number",
+      least: 0,
+      most: 100,
+      describes: `An answer of which the worker is less sure, of 100, is escalated to a person (${THRESHOLD}).`,
+    },
   },
   does: "open a connection",
   check: (record) =>
@@ -44,37 +62,44 @@ export const httpAdapter: Adapter = {
 
 /** An agent that posts one operation a prompt. */
 export function createHttpAgent(opening: Opening): Agent {
+  const calls = callsOf(opening);
   return {
     kind: "http",
     effects: opening.effects,
-    prompt: (prompt, context) => ask(opening, prompt, context),
+    prompt: (prompt, context) => ask(opening, calls, prompt, context),
   };
 }
 
 async function ask(
   opening: Opening,
+  calls: WorkerCalls,
   prompt: AgentPrompt,
-  context: ActivityContext,
+  { progress, attempt, signal }: ActivityContext,
 ): Promise<ActivityOutcome> {
   const { definition, name } = opening;
-  const base = addressOf(definition);
-  const headers = await withSecretTexts(textsOf(definition, "headers"), opening.secrets);
-  if (isFailure(headers)) return failed(headers);
-  context.progress(`asking ${base}`);
-  const sick = await whySick(base, headers.values, context.signal);
-  if (sick) return failed(sick);
-  const operation = textOf(definition, "operation") ?? "prompt";
-  const answer = await postOperation({
-    base,
-    operation: { operation, parameters: parametersOf(definition, prompt) },
-    headers: headers.values,
-    secret: Object.keys(headers.values).length > 0,
-    key: context.attempt.key,
-    signal: context.signal,
+  const address = await addressOf(opening, definition);
+  if (isFailure(address)) return failed(address);
+  progress(`asking ${address.base}`);
+  const { run, path } = attempt;
+  const parameters = parametersOf(definition, prompt);
+  const called = await calls.call({
+    address,
+    operation: {
+      operation: textOf(definition, "operation") ?? "prompt",
+      parameters,
+      metadata: { run, path, attempt: attempt.attempt },
+    },
+    headers: {},
+    secret: Object.keys(address.headers).length > 0,
+    // What is asked in other words is another question: the worker must not answer as it did before.
+    key: `${attempt.key}~${shortHash(JSON.stringify(parameters))}`,
+    trace: traceParent(run, path, attempt.attempt),
+    signal,
+    words: wordsFor(name),
   });
-  if (answer.type !== "answered") return answer;
-  const read = readAnswer(name, answer.status, answer.text);
-  return "code" in read ? failed(read) : outcomeOf(prompt, name, read);
+  if (called.type !== "answered") return called;
+  const threshold = numberOf(definition, "confidence") ?? THRESHOLD;
+  return outcomeOf(prompt, name, called.result, threshold);
 }
 
 /** What the operation is asked; what is not there is left out. */
@@ -91,29 +116,14 @@ function parametersOf(definition: AgentRecord, prompt: AgentPrompt): JsonObject 
   };
 }
 
-function readAnswer(name: string, status: number, text: string): WorkerResult | Failure {
-  const value = parsed(text);
-  if (status < 200 || status > 299) {
-    const said = isObject(value) && typeof value.error === "string" ? `: ${value.error}` : "";
-    const code = status === 408 || status === 504 ? "timeout" : "agent_error";
-    return failure(code, `${name} answered with HTTP ${status}${said}.`, { status });
-  }
-  const read =
-    value === undefined
-      ? { ok: false as const, problem: "it is no JSON" }
-      : readOperationAnswer(value);
-  if (!read.ok) {
-    const message = `The answer of ${name} cannot be used: ${read.problem}. The worker must answer as docs/workers.md says.`;
-    return failure("invalid_output", message, text.slice(0, 2000));
-  }
-  if (read.result.status !== "failed") return read.result;
-  const message = `${name} failed: ${read.error ?? "the worker does not say why"}.`;
-  return failure("agent_error", message, { ...read.result });
-}
-
 /** A text is the answer; so is the `response` of an object, which is the data otherwise. */
-function outcomeOf(prompt: AgentPrompt, name: string, done: WorkerResult): ActivityOutcome {
-  const { result, tokens_used } = done;
+function outcomeOf(
+  prompt: AgentPrompt,
+  name: string,
+  done: WorkerResult,
+  threshold: number,
+): ActivityOutcome {
+  const { result, tokens_used, confidence } = done;
   const said = isObject(result) ? result.response : result;
   const isText = typeof said === "string";
   const response = isText ? said : JSON.stringify(result);
@@ -122,64 +132,47 @@ function outcomeOf(prompt: AgentPrompt, name: string, done: WorkerResult): Activ
   const usage =
     tokens_used > 0 ? ({ input_tokens: tokens_used, output_tokens: 0 } as const) : "none";
   const data = isObject(result) ? (result.data ?? (isText ? undefined : result)) : undefined;
+  const doubt = workerDoubt(done, threshold);
   return answered(prompt, {
     ...{ response, agentUsed: name, usage },
     ...(data === undefined || prompt.outputSchema === undefined ? {} : { data }),
+    ...(confidence === null ? {} : { confidence }),
+    ...(doubt === undefined ? {} : { doubt }),
   });
 }
 
-/** Why nothing can be given to the worker now; undefined when it is well. */
-async function whySick(
-  base: string,
-  headers: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<Failure | undefined> {
-  const answer = await exchange({
-    method: "GET",
-    url: `${base}/health`,
-    headers: { accept: "application/json", ...headers },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
-    secret: Object.keys(headers).length > 0,
-  });
-  const start = "Start it, or correct api_url in the agent's settings.";
-  if (answer.type !== "answered") {
-    if (signal.aborted) return answer.failure;
-    const message = `The worker at ${base} is not well: ${answer.failure.message} ${start}`;
-    return failure("agent_unavailable", message, answer.failure.detail);
-  }
-  const body = parsed(answer.text);
-  const status = isObject(body) ? body.status : undefined;
-  if (answer.status < 300 && (status === "healthy" || status === "degraded")) return undefined;
-  const says = status === undefined ? `HTTP ${answer.status}` : `\`${String(status)}\``;
-  return failure(
-    "agent_unavailable",
-    `The worker at ${base} is not well: it says ${says}. ${start}`,
-  );
-}
-
-/** How long a worker may take to say that it is well, in ms. */
+/** How long a worker may take to say that it is well where nothing waits for it, in ms. */
 const PATIENCE = 5000;
 
 async function examineUse(place: AdapterPlace, use: AgentChoice): Promise<AgentFinding> {
   const { name, definition } = use;
-  const headers = await withSecretTexts(textsOf(definition, "headers"), place.secrets);
-  if (isFailure(headers))
-    return { severity: "error", message: `${name}: ${headers.message}`, fix: "Set the secret." };
-  const base = addressOf(definition);
-  const sick = await whySick(base, headers.values, AbortSignal.timeout(PATIENCE));
-  if (!sick) return { severity: "ok", message: `${name} works at ${base}, which is well.` };
-  const fix = "Start the worker, or correct api_url.";
-  return { severity: "error", message: `${name}: ${sick.message}`, fix };
+  const address = await addressOf(place, definition);
+  if (isFailure(address))
+    return { severity: "error", message: `${name}: ${address.message}`, fix: "Set the secret." };
+  const health = await callsOf(place).health(address, AbortSignal.timeout(PATIENCE));
+  if (health.is === "well")
+    return { severity: "ok", message: `${name} works at ${address.base}, which is well.` };
+  const { message } = whyUnwell(wordsFor(name), health);
+  return { severity: "error", message, fix: "Start the worker, or correct api_url." };
 }
 
-function addressOf(definition: AgentRecord): string {
-  return (textOf(definition, "api_url") ?? "").replace(/\/+$/, "");
+/** Those of the process: one circuit for each worker, whoever calls it. */
+function callsOf({ workerCalls }: AdapterPlace): WorkerCalls {
+  return workerCalls ?? createWorkerCalls({ now: () => performance.now() });
 }
 
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function wordsFor(worker: string): WorkerWords {
+  const place = "api_url in the agent's settings";
+  return { worker, place, unwell: "agent_unavailable", failed: "agent_error" };
+}
+
+/** Where the worker is, with its headers' secrets put in; or the failure of those that nobody has set. */
+async function addressOf(
+  { secrets }: AdapterPlace,
+  definition: AgentRecord,
+): Promise<Required<WorkerAddress> | Failure> {
+  const headers = await withSecretTexts(textsOf(definition, "headers"), secrets);
+  if (isFailure(headers)) return headers;
+  const base = (textOf(definition, "api_url") ?? "").replace(/\/+$/, "");
+  return { base, headers: headers.values };
 }

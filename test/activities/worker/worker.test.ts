@@ -7,10 +7,11 @@ import {
 } from "../../../src/activities/worker/worker.ts";
 import { createWorkers } from "../../../src/activities/worker/workers.ts";
 import { createCircuits } from "../../../src/http/circuit.ts";
-import type { Failure } from "../../../src/run/failure.ts";
-import type { ActivityOutcome, WorkerRequest } from "../../../src/run/request.ts";
+import { createWorkerCalls } from "../../../src/http/workerCalls.ts";
+import type { WorkerRequest } from "../../../src/run/request.ts";
 import type { JsonObject } from "../../../src/util/json.ts";
 import { type Asked, json, loopback } from "../../http/loopback.ts";
+import { failureOf } from "../../run/failureOf.ts";
 import { openAttempt } from "../attempt.ts";
 
 const DONE = {
@@ -34,8 +35,7 @@ async function worker(
   const circuits = createCircuits({ failures: 3, rest: 1000, now });
   const workers = createWorkers({
     workers: () => ({ w: server.origin, other: { url: "x" } }),
-    now,
-    circuits,
+    calls: createWorkerCalls({ now, circuits }),
   });
   const secrets = { resolve: async () => "t0ken" };
   const attempt = await openAttempt(t);
@@ -51,11 +51,6 @@ async function worker(
 
 function request(more: Partial<WorkerRequest>): WorkerRequest {
   return { activity: "worker", worker: "w", operation: "count", parameters: { a: 1 }, ...more };
-}
-
-function failureOf(outcome: ActivityOutcome, type = "failed"): Failure {
-  assert.equal(outcome.type, type, JSON.stringify(outcome));
-  return outcome.type === "completed" ? assert.fail() : outcome.failure;
 }
 
 test("a call asks for health first, then posts the contract's body with key and trace", async (t) => {

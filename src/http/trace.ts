@@ -1,5 +1,5 @@
 /** The trace context of an attempt (https://www.w3.org/TR/trace-context/): one trace a run, one span an attempt. */
-import { hashText } from "../../util/hash.ts";
+import { hashText } from "../util/hash.ts";
 
 /** The value of a `traceparent` header; the same for the same run and attempt. */
 export function traceParent(run: string, path: string, attempt: number): string {
