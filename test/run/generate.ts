@@ -209,8 +209,9 @@ function request(making: Making): JsonObject {
   const http = { type: "http", url: "http://outside/x", method: "POST", body, headers: { a: "b" } };
   const call = { type: "worker_call", worker: "http://w", operation: "work", parameters: body };
   const plan = { type: "plan", goal: "go", agent: "@task", workers };
+  const watched = { ...call, supervise: supervise(making.draw) };
   // Plans are long: one in six.
-  const kinds: JsonObject[] = [http, call, plan, call, http, call];
+  const kinds: JsonObject[] = [http, call, plan, watched, http, call];
   return kinds[(making.count / 2) % kinds.length] ?? {};
 }
 

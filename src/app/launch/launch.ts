@@ -175,6 +175,7 @@ function toolsOf(step: Step): readonly string[] {
 }
 
 function agentsOf(step: Step): readonly string[] {
+  if (step.kind === "worker_call") return agentsNamedIn(step.supervise);
   if (step.kind === "delegate" || step.kind === "foreach")
     return [...(step.agent === undefined ? [] : [step.agent]), ...agentsNamedIn(step.supervise)];
   if (step.kind === "approve" && typeof step.revise === "string") return [step.revise];

@@ -127,10 +127,13 @@ function beginStep(
         ? beginIteration(moment, standing, place, step, supervision)
         : attempt(moment, standing, place, step);
     }
+    case "worker_call":
+      return step.supervise
+        ? beginIteration(moment, standing, place, step, step.supervise)
+        : attempt(moment, standing, place, step);
     case "mcp_call":
     case "shell":
     case "http":
-    case "worker_call":
       return attempt(moment, standing, place, step);
   }
 }

@@ -90,7 +90,8 @@ export function finallyFail(standing: Standing, failure: Failure): readonly Comm
 /** An attempt that came to nothing is, under supervision, an answer that is not valid: what follows is decided as ever. */
 function giveUp(task: OpenTask, failure: Failure): readonly Command[] {
   const { path, supervised } = task;
-  if (!supervised || !NO_ANSWER.has(failure.code)) return finallyFail(task, failure);
+  const said = task.step.kind === "worker_call" && failure.code === "tool_error";
+  if (!supervised || !(said || NO_ANSWER.has(failure.code))) return finallyFail(task, failure);
   const { iteration } = supervised;
   return [{ event: { type: "response_validated", path, iteration, ...noAnswer(failure.message) } }];
 }

@@ -146,7 +146,7 @@ function complete(
     task.output = result;
     keepUndo(state, task, result);
   }
-  if (doubted || STEPS_JUDGED.has(task.step.kind)) {
+  if (doubted || (STEPS_JUDGED.has(task.step.kind) && !task.supervised)) {
     task.state = { is: "performed", result };
     return;
   }

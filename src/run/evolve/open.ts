@@ -10,7 +10,7 @@ import { stepId } from "../path.ts";
 import { planSteps } from "../plan/planSteps.ts";
 import type { Body, FrameKind, OpenTask, RunState } from "../state.ts";
 import { reviewItem, reviewSteps } from "../supervise/reviewSteps.ts";
-import { supervisionOf, workAt } from "../supervise/supervised.ts";
+import { supervisionOf, taskOf, workAt } from "../supervise/supervised.ts";
 import { closeAccounts, openAccount } from "./accounts.ts";
 import { stopBlocked } from "./flow/blocked.ts";
 import { openGraph, openNode } from "./flow/nodes.ts";
@@ -262,8 +262,7 @@ function openReview(state: RunState, task: OpenTask, part: ReviewPart): void {
   const settings = supervisionOf(task.step, body);
   if (!settings) return;
   const { supervise: _, ...plain } = body;
-  const asked = task.request?.activity === "agent" ? task.request.watch?.task : undefined;
-  const item = reviewItem(asked ?? "", workAt(task));
+  const item = reviewItem(taskOf(task), workAt(task));
   const inner: Body = part === "tests" ? plain : { ...plain, item };
   single(state, task, "review", reviewSteps(part, settings), inner);
 }

@@ -78,9 +78,12 @@ export function readJudgement(result: Json | undefined): number | null {
 /** What to prove, where confidence is what was missing. */
 export function doubts({ evidence }: Confidence): readonly Finding[] {
   return evidence
-    .filter(({ name, held }) => held !== null && held < 0.5 && name !== "quality")
+    .filter(({ name, held }) => held !== null && name !== "quality" && held < (SAID[name] ?? 0.5))
     .map(({ name, detail }) => ({ code: "unproven", message: `${ASKED[name]} (${detail}).` }));
 }
+
+/** What somebody says of their own answer is wanting as soon as the score is. */
+const SAID: Readonly<Partial<Record<Proof["name"], number>>> = { worker: 1 };
 
 const HARD: ReadonlySet<Proof["name"]> = new Set([
   "schema",
@@ -97,6 +100,7 @@ const ASKED: Readonly<Record<Proof["name"], string>> = {
   commands_run: "Commands that were run failed",
   tests_passed: "The tests did not pass",
   citations: "The answer cites files that are not there",
+  worker: "The worker is not sure of its answer",
   no_hedging: "The answer is unsure of itself: find out, then say what is",
 };
 

@@ -3,7 +3,7 @@
  * Owns the shapes only. All scores are 0 to 100.
  */
 import type { Json } from "../../util/json.ts";
-import type { AgentRequest, Effects } from "../request.ts";
+import type { AgentRequest, Effects, WorkerRequest } from "../request.ts";
 import type { CommandSeen } from "./evidence.ts";
 
 /** Something to mend, worded for whoever makes the next iteration. */
@@ -62,7 +62,8 @@ export interface Proof {
     | "commands_run"
     | "tests_passed"
     | "citations"
-    | "no_hedging";
+    | "no_hedging"
+    | "worker";
   /** From 0 to 1; null where there is nothing to look at. */
   readonly held: number | null;
   readonly weight: number;
@@ -117,7 +118,7 @@ type OfIteration = { readonly path: string; readonly iteration: number };
 export type SupervisionEvent =
   | (OfIteration & {
       readonly type: "prompt_generated";
-      readonly request: AgentRequest;
+      readonly request: AgentRequest | WorkerRequest;
       readonly effects: Effects;
       readonly parts: readonly PromptPart[];
     })

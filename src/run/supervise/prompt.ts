@@ -32,19 +32,38 @@ export function taskText(title: string, instructions: string): string {
 
 /** A prompt that is never empty and always names its task. */
 export function generatePrompt(asked: PromptAsked): Prompt {
-  const { title, instructions, requirements = [], context = [], notes } = asked;
-  const sections: { readonly name: string; readonly text: string }[] = [
-    { name: "task", text: taskText(title, instructions) },
+  const sections = [
+    { name: "task", text: taskText(asked.title, asked.instructions) },
+    ...besideTask(asked),
   ];
+  const parts = sections.map(({ name, text }) => ({ name, tokens: estimateTokens(text) }));
+  return { text: textOf(sections), parts };
+}
+
+/** What is said beside the task, for whoever has that in a form of its own; empty where there is nothing to say. */
+export function saidBeside(asked: Omit<PromptAsked, "title" | "instructions">): string {
+  return textOf(besideTask(asked));
+}
+
+interface Section {
+  readonly name: string;
+  readonly text: string;
+}
+
+function textOf(sections: readonly Section[]): string {
+  return sections.map(({ text }) => text).join("\n\n");
+}
+
+function besideTask(asked: Omit<PromptAsked, "title" | "instructions">): readonly Section[] {
+  const { requirements = [], context = [], notes } = asked;
+  const sections: Section[] = [];
   if (requirements.length > 0)
     sections.push({ name: "requirements", text: `It must meet:\n${listed(requirements)}` });
   for (const { name, text } of context) sections.push({ name, text });
-  sections.push(...fromBefore(notes));
-  const parts = sections.map(({ name, text }) => ({ name, tokens: estimateTokens(text) }));
-  return { text: sections.map(({ text }) => text).join("\n\n"), parts };
+  return [...sections, ...fromBefore(notes)];
 }
 
-function fromBefore(notes: readonly IterationNote[]) {
+function fromBefore(notes: readonly IterationNote[]): readonly Section[] {
   const last = notes.at(-1);
   if (!last) return [];
   const sections = [

@@ -8,7 +8,8 @@ import type { Finding, Quality, Stage } from "./facts.ts";
 import { metBy, type Requirement, requirementsOf } from "./requirements.ts";
 
 export interface QualityAsked {
-  readonly instructions: string;
+  /** Absent: nothing was asked for in words, and only what is required counts. */
+  readonly instructions?: string;
   readonly requirements?: readonly string[] | undefined;
 }
 
@@ -17,12 +18,14 @@ const VAGUE_MOST = 45;
 
 /** Scores an answer that counts as one. A stage that says nothing about the task weighs nothing. */
 export function checkQuality(asked: QualityAsked, work: Work): Quality {
-  const requirements = requirementsOf(asked.instructions, asked.requirements);
+  const { instructions = "" } = asked;
+  const requirements = requirementsOf(instructions, asked.requirements);
+  const wordless = asked.instructions === undefined && requirements.length === 0;
   const stages = [
     complete(requirements, work),
-    met(requirements, work),
+    wordless ? NOTHING_REQUIRED : met(requirements, work),
     correct(work),
-    tested(asked.instructions, work),
+    tested(instructions, work),
   ];
   let weight = 0;
   let sum = 0;
@@ -32,8 +35,10 @@ export function checkQuality(asked: QualityAsked, work: Work): Quality {
     sum += stage.weight * stage.score;
   }
   const score = Math.round(weight === 0 ? 0 : sum / weight);
-  return { score: Math.min(score, mostFor(requirements, work)), stages };
+  return { score: wordless ? score : Math.min(score, mostFor(requirements, work)), stages };
 }
+
+const NOTHING_REQUIRED: Stage = { name: "requirements", score: null, weight: 0.3, findings: [] };
 
 /** The most that an answer can be worth: a file that the task names and that is not there lets nothing pass. */
 function mostFor(requirements: readonly Requirement[], work: Work): number {

@@ -5,6 +5,8 @@
 import type { Supervision } from "../../workflow/definition/supervision.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import type { Body, OpenTask } from "../state.ts";
+import { answerOf, operationText } from "../worker/asAnswer.ts";
+import { isWorkerResult } from "../worker/contract.ts";
 import { type CommandSeen, type Work, workOf } from "./evidence.ts";
 import type { Confidence, IterationNote, Quality, SupervisionEvent, Validation } from "./facts.ts";
 
@@ -38,6 +40,7 @@ export const FIRST: Carried = { iteration: 1, calls: 0, clarifications: 0, extra
 
 /** The settings that hold for a step, in the body that it stands in; undefined: it is not supervised. */
 export function supervisionOf(step: Step, body: Pick<Body, "supervise">): Supervision | undefined {
+  if (step.kind === "worker_call") return step.supervise;
   // Where a step is isolated, it is the work inside it that is supervised.
   if (step.kind !== "delegate" || step.isolation) return undefined;
   return step.supervise ?? body.supervise;
@@ -46,7 +49,17 @@ export function supervisionOf(step: Step, body: Pick<Body, "supervise">): Superv
 /** The work of the present iteration. */
 export function workAt(task: OpenTask): Work | undefined {
   if (task.output === undefined) return undefined;
-  return workOf(task.output, task.supervised?.tests);
+  return workOf(
+    isWorkerResult(task.output) ? answerOf(task.output) : task.output,
+    task.supervised?.tests,
+  );
+}
+
+/** The task as it was put, before anything was added to it: words for an agent, an operation for a worker. */
+export function taskOf({ request }: OpenTask): string {
+  if (request?.activity === "worker") return operationText(request);
+  if (request?.activity !== "agent") return "";
+  return request.watch?.task ?? request.instructions;
 }
 
 /** True for a task whose agent's answer goes through supervision. */

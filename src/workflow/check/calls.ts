@@ -3,7 +3,7 @@
  */
 import { isList, isObject, type Json } from "../../util/json.ts";
 import { closest } from "../closest.ts";
-import type { HttpStep } from "../definition/callSteps.ts";
+import type { HttpStep, WorkerCallStep } from "../definition/callSteps.ts";
 import { isAgentCheck } from "../definition/gate.ts";
 import type { InputDefinition } from "../definition/inputDefinition.ts";
 import { type PlanStep, workerName } from "../definition/planStep.ts";
@@ -46,6 +46,8 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
       return;
     case "worker_call":
       checkWorker(checking, step.worker, [...path, "worker"]);
+      checkSupervisors(checking, step, path);
+      checkOneThreshold(checking, step, path);
       return;
     default:
       return;
@@ -54,7 +56,7 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
 
 function checkSupervisors(
   checking: Checking,
-  { supervise }: Extract<Step, { kind: "foreach" | "delegate" }>,
+  { supervise }: Extract<Step, { kind: "foreach" | "delegate" | "worker_call" }>,
   path: DocumentPath,
 ): void {
   if (!supervise) return;
@@ -64,6 +66,19 @@ function checkSupervisors(
   if (validator !== "heuristic")
     checkAgent(checking, validator, [...path, "supervise", "validator"]);
   checkAgent(checking, confidence.agent, [...path, "supervise", "confidence", "agent"]);
+}
+
+/** Under supervision `supervise` says how sure a worker must be, and a second word on it would be read by nobody. */
+function checkOneThreshold(
+  checking: Checking,
+  { supervise }: WorkerCallStep,
+  path: DocumentPath,
+): void {
+  const at = [...path, "confidence"];
+  if (!supervise || !checking.source.has(at)) return;
+  const message =
+    "A supervised `worker_call` takes its threshold from `supervise`: put it there, under `confidence`.";
+  checking.report({ at, part: "key", code: "two-thresholds", message });
 }
 
 function checkGiven(

@@ -3,6 +3,7 @@
  */
 import type { Json, JsonObject } from "../../util/json.ts";
 import type { StepBase } from "../workflow.ts";
+import type { Supervision } from "./supervision.ts";
 
 export type HttpMethod = "GET" | "HEAD" | "OPTIONS" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -36,7 +37,8 @@ export interface WorkerCallStep extends StepBase {
   /** 1 to 10. */
   readonly priority?: number;
   readonly confidence: {
-    /** 0 to 100: below it a person is asked. */
+    /** 0 to 100: below it a person is asked, where the step is not supervised. */
     readonly threshold: number;
   };
+  readonly supervise?: Supervision;
 }

@@ -1,6 +1,7 @@
 /** The types of steps that call something over HTTP, and the keys that only they have. */
 import { choice, duration, type Shape, structure, template, upTo } from "./shape.ts";
 import type { StepKindDefinition } from "./stepKinds.ts";
+import { SUPERVISE_WORKER, WORKER_THRESHOLD } from "./superviseFields.ts";
 
 const STATUS: Shape = {
   type: "text",
@@ -53,7 +54,7 @@ const CONFIDENCE: Shape = {
   fields: {
     threshold: {
       shape: { type: "number", min: 0, max: 100 },
-      default: 70,
+      default: WORKER_THRESHOLD,
       doc: "0 to 100: below it, or when the worker asks for a person, the result is escalated.",
     },
   },
@@ -82,8 +83,12 @@ export const WORKER_CALL: StepKindDefinition = {
     priority: { shape: upTo(10), doc: "How urgent it is, 1 to 10; told to the worker." },
     confidence: {
       shape: CONFIDENCE,
-      default: { threshold: 70 },
-      doc: "How sure the worker must be.",
+      default: { threshold: WORKER_THRESHOLD },
+      doc: "How sure the worker must be, where the step is not supervised.",
+    },
+    supervise: {
+      shape: SUPERVISE_WORKER,
+      doc: "Watches the worker's answers: validated, checked, scored, then decided: proceed, another iteration, a question, or a person.",
     },
     timeout: { shape: duration, default: 30_000, doc: "Longest time of the call." },
   },

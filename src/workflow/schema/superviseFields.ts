@@ -4,8 +4,7 @@ import { agent, type Fields, type Shape, template, text } from "./shape.ts";
 
 const { breakpoints } = SUPERVISION;
 const quality = { threshold: SUPERVISION.quality.threshold };
-const { threshold, weight } = SUPERVISION.confidence;
-const confidence = { threshold, weight };
+const { weight } = SUPERVISION.confidence;
 
 const score: Shape = { type: "number", min: 0, max: 100 };
 const QUALITY_FIELDS: Fields = {
@@ -20,15 +19,15 @@ const QUALITY_FIELDS: Fields = {
   },
 };
 
-const CONFIDENCE_FIELDS: Fields = {
-  threshold: { shape: score, default: 50, doc: "Below it another iteration follows." },
+const confidenceFields = (threshold: number): Fields => ({
+  threshold: { shape: score, default: threshold, doc: "Below it another iteration follows." },
   agent: { shape: agent, doc: "Agent whose own judgement is weighed in." },
   weight: {
     shape: { type: "number", min: 0, max: 1 },
     default: 0.4,
     doc: "How much that judgement counts, from 0 to 1.",
   },
-};
+});
 
 const BREAKPOINT_FIELDS: Fields = {
   quality_too_low: { shape: score, default: 50, doc: "Below this quality a person decides." },
@@ -56,7 +55,8 @@ function record(title: string, fields: Fields): Shape {
   return { type: "record", title, fields };
 }
 
-export const SUPERVISE: Shape = record("supervise", {
+/** Supervision that is content with a confidence, from 0 to 100. */
+const supervise = (threshold: number): Fields => ({
   max_iterations: {
     shape: { type: "number", integer: true, min: 1, max: 50 },
     default: 5,
@@ -84,8 +84,8 @@ export const SUPERVISE: Shape = record("supervise", {
     doc: "Complete, requirements met, correctness, tests: scored from 0 to 100.",
   },
   confidence: {
-    shape: record("confidence", CONFIDENCE_FIELDS),
-    default: { ...confidence },
+    shape: record("confidence", confidenceFields(threshold)),
+    default: { threshold, weight },
     doc: "How far what was found bears the answer out, from 0 to 100.",
   },
   breakpoints: {
@@ -104,6 +104,13 @@ export const SUPERVISE: Shape = record("supervise", {
     doc: "Whose an escalation is, how urgent, and until when.",
   },
 });
+
+export const SUPERVISE: Shape = record("supervise", supervise(SUPERVISION.confidence.threshold));
+
+/** How sure a worker must be, from 0 to 100. */
+export const WORKER_THRESHOLD = 70;
+
+export const SUPERVISE_WORKER: Shape = record("supervise", supervise(WORKER_THRESHOLD));
 
 export const SUPERVISE_DOC =
   "Watches the agent's answers: validated, checked, scored, then decided: proceed, another iteration, a question, or a person.";

@@ -131,7 +131,7 @@ test("a task of several parts gets better over three iterations, each of which k
     tokens.every((many, nth) => nth === 0 || many > (tokens[nth - 1] ?? 0)),
     String(tokens),
   );
-  assert.match(prompts[1]?.request.instructions ?? "", /Mend this now[\s\S]*gui\.py/);
+  assert.match(JSON.stringify(prompts[1]?.request), /Mend this now[\s\S]*gui\.py/);
   for (const { path } of prompts) assert.deepEqual(await pipeline(app, run, path), ORDER);
   for (const file of ["calculator.py", "gui.py", "test_calculator.py"])
     assert.ok((await readFile(join(place.workspace, file), "utf8")).length > 0);
@@ -161,7 +161,8 @@ test("13 points: what the seed's checklist asks for holds of one run", async (t)
     "Agent starts successfully": of("task_started").length === 2,
     "Prompt generated correctly": of("prompt_generated").every(
       (event) =>
-        event.type === "prompt_generated" && event.request.instructions.includes("calculator.py"),
+        event.type === "prompt_generated" &&
+        JSON.stringify(event.request).includes("calculator.py"),
     ),
     "Agent responds": of("attempt_completed").length === 1,
     "Response validated": of("response_validated").length === 2,

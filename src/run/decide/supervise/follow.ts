@@ -117,7 +117,7 @@ function escalate(moment: Moment, task: OpenTask): readonly Command[] {
   const response = workAt(task)?.response ?? "";
   // Those that only supervise do no work.
   const others = { first: escalation.reroute ?? [], without: supervisorsOf(supervision) };
-  const agents = otherAgents(moment, task, others);
+  const agents = step.kind === "delegate" ? otherAgents(moment, task, others) : [];
   const again = callsLeft(moment.state, task);
   const allow: EscalationChoice[] = [
     ...(response === "" ? [] : (["approve"] as const)),

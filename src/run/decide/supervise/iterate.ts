@@ -1,10 +1,13 @@
 /** The beginning of an iteration: its prompt, made from the step and from what came before. The agent is called next. */
 import type { DelegateStep } from "../../../workflow/definition/activitySteps.ts";
+import type { WorkerCallStep } from "../../../workflow/definition/callSteps.ts";
 import type { Supervision } from "../../../workflow/definition/supervision.ts";
 import type { Command } from "../../command.ts";
-import { generatePrompt, taskText } from "../../supervise/prompt.ts";
+import type { AgentRequest, WorkerRequest } from "../../request.ts";
+import { generatePrompt, type PromptAsked, saidBeside, taskText } from "../../supervise/prompt.ts";
 import { filesIn } from "../../supervise/requirements.ts";
 import { type Carried, FIRST } from "../../supervise/supervised.ts";
+import { operationText } from "../../worker/asAnswer.ts";
 import { effectsOf, requestOf } from "../request/requestOf.ts";
 import { type Evaluated, type Moment, type Place, renderText } from "../scope.ts";
 import type { Standing } from "../standing.ts";
@@ -19,38 +22,51 @@ export function beginIteration(
   moment: Moment,
   standing: Standing,
   place: Place,
-  step: DelegateStep,
+  step: DelegateStep | WorkerCallStep,
   supervision: Supervision,
 ): Evaluated<readonly Command[]> {
   const { path } = standing;
   const carried = carriedAt(standing);
   const asked = requestOf(moment, place, step);
   if (!asked.ok) return asked;
-  if (asked.value.activity !== "agent") return { ok: true, value: [] };
+  const { value } = asked;
+  if (value.activity !== "agent" && value.activity !== "worker") return { ok: true, value: [] };
   const requirements = renderAll(moment, place, supervision.quality.requirements);
   if (!requirements.ok) return requirements;
-  const { text, parts } = generatePrompt({
+  const prompted = {
     title: step.name ?? "",
-    instructions: asked.value.instructions,
+    instructions: value.activity === "agent" ? value.instructions : operationText(value),
     requirements: requirements.value,
     notes: carried.notes,
-  });
-  const task = taskText(step.name ?? "", asked.value.instructions);
-  const request = {
-    ...asked.value,
-    ...(carried.agent === undefined ? {} : { agent: carried.agent }),
-    instructions: text,
-    watch: {
-      task,
-      files: filesToSee(task, carried),
-    },
   };
+  const { text, parts } = generatePrompt(prompted);
+  const request =
+    value.activity === "agent"
+      ? agentRequest(value, prompted, text, carried)
+      : workerRequest(value, prompted);
   const effects = effectsOf(moment.state, request, step.effects);
   const { iteration } = carried;
   return {
     ok: true,
     value: [{ event: { type: "prompt_generated", path, iteration, request, effects, parts } }],
   };
+}
+
+function agentRequest(
+  asked: AgentRequest,
+  { title }: PromptAsked,
+  instructions: string,
+  carried: Carried,
+): AgentRequest {
+  const task = taskText(title, asked.instructions);
+  const chosen = carried.agent === undefined ? {} : { agent: carried.agent };
+  return { ...asked, ...chosen, instructions, watch: { task, files: filesToSee(task, carried) } };
+}
+
+/** A worker is given its operation as ever, and in words what it is held to and what came before. */
+function workerRequest(asked: WorkerRequest, prompted: PromptAsked): WorkerRequest {
+  const guidance = saidBeside(prompted);
+  return guidance === "" ? asked : { ...asked, guidance };
 }
 
 /** Texts of the settings that may be templates. */

@@ -17,9 +17,11 @@ import { decideNext } from "../../supervise/decision.ts";
 import { type CommandSeen, type Work, workOf } from "../../supervise/evidence.ts";
 import type { DecisionInputs, Finding, Validation } from "../../supervise/facts.ts";
 import { checkQuality, findingsOf } from "../../supervise/quality.ts";
-import { type Supervised, supervisionOf, workAt } from "../../supervise/supervised.ts";
+import { type Supervised, supervisionOf, taskOf, workAt } from "../../supervise/supervised.ts";
 import { readReview, validateResponse } from "../../supervise/validate.ts";
-import { doubtIn } from "../../worker/doubt.ts";
+import { ownConfidence } from "../../worker/asAnswer.ts";
+import { isWorkerResult } from "../../worker/contract.ts";
+import { doubtIn, workerDoubt } from "../../worker/doubt.ts";
 import { type Evaluated, type Moment, renderText } from "../scope.ts";
 import { callsLeft, finallyFail } from "../settle.ts";
 import { placeOf, type Standing, standingAt } from "../standing.ts";
@@ -68,7 +70,7 @@ function validate(
   { iteration }: Supervised,
 ): readonly Command[] {
   const { path } = task;
-  const found = validateResponse(instructionsOf(task), workAt(task) ?? workOf(null));
+  const found = validateResponse(taskOf(task), workAt(task) ?? workOf(null));
   // What is wrong at first sight needs no reviewer.
   if (validator === "heuristic" || found.verdict !== "valid")
     return [{ event: { type: "response_validated", path, iteration, ...found } }];
@@ -91,8 +93,10 @@ function check(
   if (wanted.value) return [ask(path, "tests")];
   const requirements = renderAll(moment, placeOf(standing), quality.requirements);
   if (!requirements.ok) return finallyFail(standing, requirements.failure);
-  const asked = { instructions: instructionsOf(task), requirements: requirements.value };
-  const checked = checkQuality(asked, workOf(task.output ?? null, tests));
+  const words = task.step.kind === "worker_call" ? {} : { instructions: taskOf(task) };
+  const seen = workAt(task) ?? workOf(null);
+  const work = tests ? { ...seen, tests } : seen;
+  const checked = checkQuality({ ...words, requirements: requirements.value }, work);
   const ran = tests ? { tests } : {};
   return [{ event: { type: "quality_checked", path, iteration, ...checked, ...ran } }];
 }
@@ -124,11 +128,15 @@ function score(
   const asks = agent !== undefined && callsLeft(moment.state, task);
   if (asks && judged === undefined) return [ask(path, "judge")];
   const work: Work = workAt(task) ?? workOf(null);
-  const scored = scoreConfidence({
-    ...{ work, validation, quality },
-    schema: step.kind === "delegate" && step.output_schema !== undefined,
-    known: notes.flatMap(({ files }) => files),
-  });
+  const { output = null } = task;
+  const own = isWorkerResult(output) ? ownConfidence(output) : undefined;
+  const scored =
+    own ??
+    scoreConfidence({
+      ...{ work, validation, quality },
+      schema: step.kind === "delegate" && step.output_schema !== undefined,
+      known: notes.flatMap(({ files }) => files),
+    });
   const whole =
     agent === undefined ? scored : withJudgement(scored, { agent, score: judged ?? null, weight });
   return [{ event: { type: "confidence_scored", path, iteration, ...whole } }];
@@ -158,7 +166,7 @@ function inputsOf(
 ): DecisionInputs {
   const { iteration, clarifications, extra, quality, confidence } = supervised;
   const { max_iterations, clarify_limit, breakpoints } = supervision;
-  const doubt = doubtIn(task.output ?? null);
+  const doubt = doubtAt(task);
   return {
     ...{ iteration, max_iterations: max_iterations + extra, verdict, task_unclear },
     ...{ calls_left: callsLeft(moment.state, task), clarifications, clarify_limit },
@@ -171,6 +179,11 @@ function inputsOf(
       ...breakpoints,
     },
   };
+}
+
+/** Beyond its confidence, which has thresholds of its own. */
+function doubtAt({ output = null }: OpenTask): string | undefined {
+  return isWorkerResult(output) ? workerDoubt({ ...output, confidence: null }, 0) : doubtIn(output);
 }
 
 function findingsAt(
@@ -186,12 +199,6 @@ function findingsAt(
 
 function ask(path: string, part: "validate" | "tests" | "judge"): Command {
   return { event: { type: "task_opened", path, opening: { kind: "review", part } } };
-}
-
-/** The task as it was put, before anything was added to it. */
-function instructionsOf({ request }: OpenTask): string {
-  if (request?.activity !== "agent") return "";
-  return request.watch?.task ?? request.instructions;
 }
 
 /** What the tests came to, from the verdict on them. */
