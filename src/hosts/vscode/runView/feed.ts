@@ -29,8 +29,10 @@ export interface Feed {
   renew(): Promise<void>;
   /** Says nothing while nobody looks; the page is told the rest when it is looked at again. */
   show(visible: boolean): void;
-  /** The run was removed: the page says so, and keeps what it has. */
+  /** The run was removed: the page says so once, and keeps what it has. */
   gone(): void;
+  /** The run is there: a page that was told it is gone is told everything anew. */
+  back(): Promise<void>;
   dispose(): void;
 }
 
@@ -48,6 +50,8 @@ class RunFeed implements Feed {
   private loaded = false;
   /** The page has had its snapshot. */
   private begun = false;
+  /** The page was told that the run is gone. */
+  private missing = false;
   private visible = true;
   private changed = false;
   /** When the last message went. */
@@ -63,6 +67,7 @@ class RunFeed implements Feed {
     const { app, run, me, post, now } = this.ports;
     this.loaded = true;
     this.begun = false;
+    this.missing = false;
     const watch = await this.open();
     if (!watch) return this.gone();
     // What comes while the disk is read is gathered, and told after it; the page drops what it has.
@@ -88,6 +93,8 @@ class RunFeed implements Feed {
   }
 
   gone(): void {
+    if (this.missing) return;
+    this.missing = true;
     const { run, post, now } = this.ports;
     const reason = `There is no run ${run} here any more.`;
     this.letGo();
@@ -95,6 +102,10 @@ class RunFeed implements Feed {
     if (this.begun) post({ type: "more", clock: now(), events: [], driving });
     else post({ type: "failed", reason });
     this.begun = false;
+  }
+
+  async back(): Promise<void> {
+    if (this.missing) await this.renew();
   }
 
   dispose(): void {

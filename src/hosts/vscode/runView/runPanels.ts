@@ -81,7 +81,11 @@ export function createRunPanels(session: Session): RunPanels {
     }),
     session.model.onChange(({ list, runs }) => {
       if (!list) return;
-      for (const run of runs) if (!session.model.find(run)) shown.get(run)?.feed.gone();
+      for (const run of runs) {
+        const feed = shown.get(run)?.feed;
+        if (session.model.find(run)) feed?.back().catch(session.fault);
+        else feed?.gone();
+      }
     }),
   ];
   const restore = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {

@@ -172,5 +172,26 @@ test("a run that was removed is said to be gone, and what the page has stays", a
   assert.ok(more?.type === "more" && more.driving.driven === false, JSON.stringify(more));
   assert.match(more.driving.locked ?? "", /no run run_1/);
   assert.equal(listeners.size, 0);
+  feed.gone();
+  assert.equal(told.length, 2, "said once, however often it is heard");
+  feed.dispose();
+});
+
+test("a run that is restored is told anew to the page that was told it is gone", async () => {
+  const { feed, told, read, listeners } = world();
+  const begun = feed.begin();
+  await read();
+  await begun;
+  await feed.back();
+  assert.equal(told.length, 1, "a run that was there all along is not told again");
+  feed.gone();
+  const back = feed.back();
+  await read();
+  await back;
+  assert.deepEqual(
+    told.map(({ type }) => type),
+    ["snapshot", "more", "snapshot"],
+  );
+  assert.equal(listeners.size, 1);
   feed.dispose();
 });
