@@ -25,6 +25,8 @@ import {
 export interface DebugPorts {
   /** The app of the moment. */
   readonly app: () => App;
+  /** Calls back whenever another app has come; what watches through the one before hears nothing more. */
+  readonly onReopened: (listener: () => void) => () => void;
   /** The name under which what the person does is recorded. */
   readonly me: string;
   /** Names this session in the runs that it stops. */
@@ -54,12 +56,14 @@ export class DebuggedRun {
   private readonly left = new Map<string, string>();
   private watch: RunWatch | undefined;
   private unlisten: () => void = () => undefined;
+  private readonly forget: () => void;
   private entering = false;
   private over = false;
 
   constructor(ports: DebugPorts, tell: Tell) {
     this.ports = ports;
     this.tell = tell;
+    this.forget = ports.onReopened(() => void this.watchAnew().catch(ports.fault));
   }
 
   get state(): RunState | undefined {
@@ -105,10 +109,26 @@ export class DebuggedRun {
     const watch = await this.ports.app().watchRun(run);
     if (!watch) throw new Refusal(`There is no run ${run} in this folder.`);
     this.leave();
-    this.watch = watch;
+    this.told.clear();
+    this.left.clear();
     this.entering = entering;
-    this.unlisten = watch.onChange((change) => this.hear(change));
+    this.take(watch);
     this.say(`Debugging ${run} of ${watch.state.started.bundle.main}.`);
+    this.announce();
+  }
+
+  /** Another app has come: the same run is watched through it, and the client is told what came meanwhile. */
+  private async watchAnew(): Promise<void> {
+    const before = this.watch;
+    if (!before || this.over) return;
+    const watch = await this.ports.app().watchRun(before.run);
+    if (this.watch !== before || this.over) return watch?.dispose();
+    if (!watch) return this.end();
+    const [heard, known] = [before.state.seq, watch.state.seq];
+    this.leave();
+    this.take(watch);
+    for (const record of await this.ports.app().readEvents(watch.run))
+      if (record.seq > heard && record.seq <= known) this.report(record);
     this.announce();
   }
 
@@ -183,6 +203,7 @@ export class DebuggedRun {
   /** Ends the session: what it stopped goes on. Never rejects. */
   async close(): Promise<void> {
     const { run, state } = this;
+    this.forget();
     this.leave();
     this.over = true;
     if (run === undefined || !state || isFinished(state)) return;
@@ -201,12 +222,15 @@ export class DebuggedRun {
     return this.watch;
   }
 
+  private take(watch: RunWatch): void {
+    this.watch = watch;
+    this.unlisten = watch.onChange((change) => this.hear(change));
+  }
+
   private leave(): void {
     this.unlisten();
     this.watch?.dispose();
     this.watch = undefined;
-    this.told.clear();
-    this.left.clear();
   }
 
   private async step(pace: Pace, path: string | undefined): Promise<void> {

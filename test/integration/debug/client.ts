@@ -30,10 +30,16 @@ export interface Client {
 /** How long a test waits for an event, in ms. */
 const PATIENCE = 60_000;
 
-export function connect(test: TestContext, app: App, session = "s"): Client {
+/** An app that may be opened anew while a client is connected. */
+export interface Reopened {
+  readonly app: () => App;
+  readonly onReopened: (listener: () => void) => () => void;
+}
+
+export function connect(test: TestContext, given: App | Reopened, session = "s"): Client {
   const faults: unknown[] = [];
   const adapter = createDebugAdapter({
-    app: () => app,
+    ...("onReopened" in given ? given : { app: () => given, onReopened: () => () => undefined }),
     me: "ann",
     session,
     now: Date.now,

@@ -347,6 +347,33 @@ test("a run that began without a debugger is attached to; the end of the session
   assert.match(await stranger.refused("stepBack", { threadId: 1 }), /knows no stepBack/);
 });
 
+test("a session outlives the app: the run of another process is heard through the next one", async (t) => {
+  const { made, app: other, file } = await place(t);
+  const run = await start(other, "sides");
+  await asks(other, run, "ask");
+  let app = await made.open();
+  const listeners = new Set<() => void>();
+  const onReopened = (listener: () => void) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const client = connect(t, { app: () => app, onReopened }, "watching");
+  await client.ask("initialize");
+  const attached = client.ask("attach", { run, workflow: file("sides") });
+  await client.hear("initialized");
+  await client.ask("configurationDone");
+  await attached;
+  const before = app;
+  app = await made.open();
+  await before.dispose();
+  for (const listener of listeners) listener();
+  await answer(other, run, "ask", true);
+  await client.hear("terminated");
+  assert.match(client.traffic(), /The run is done/);
+  client.dispose();
+  assert.equal(listeners.size, 0);
+});
+
 test("the end of an adapter, however it comes, ends its stops", async (t) => {
   const here = await place(t);
   const { client, app } = here;

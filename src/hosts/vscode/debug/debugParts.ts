@@ -28,6 +28,7 @@ export function debugParts(session: Session): DebugParts {
     adapter: ({ id }) => {
       const made = createDebugAdapter({
         app: () => session.app,
+        onReopened: session.onReopened,
         me: session.me,
         session: id,
         now: Date.now,
