@@ -11,6 +11,7 @@ import { parseWorkflow } from "../../../workflow/parse.ts";
 import { editorRange } from "../language/openFile.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
+import { createKeptTabs } from "./keptTabs.ts";
 import { pageHtml, pageRoot } from "./page.ts";
 
 export interface GraphPanels extends vscode.Disposable {
@@ -21,6 +22,7 @@ export interface GraphPanels extends vscode.Disposable {
 }
 
 const VIEW_TYPE = "fermata.graph";
+const TABS = "fermata.graphTabs";
 /** How long typing rests before the graph follows, in ms. */
 const REST = 150;
 
@@ -30,17 +32,25 @@ export function createGraphPanels(session: Session): GraphPanels {
   const show = (file: vscode.Uri, panel: vscode.WebviewPanel): void => {
     const key = file.toString();
     shown.set(key, panel);
+    kept.changed();
     const extension = session.context.extensionUri;
     panel.title = vscode.l10n.t("Graph: {0}", nameOf(file));
     panel.iconPath = new vscode.ThemeIcon("type-hierarchy-sub");
     const page = fillPage(session, file, panel);
     panel.onDidDispose(() => {
       shown.delete(key);
+      kept.changed();
       page.dispose();
     });
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extension)] };
     panel.webview.html = pageHtml(panel.webview, extension, { kind: "definition" });
   };
+  const kept = createKeptTabs({
+    ...{ viewType: VIEW_TYPE, store: session.context.workspaceState, key: TABS },
+    shown: () => [...shown.keys()],
+    show: (file, panel) => show(vscode.Uri.parse(file, true), panel),
+    fault: session.fault,
+  });
   return {
     open: async (file) => {
       const known = shown.get(file.toString());
@@ -53,12 +63,12 @@ export function createGraphPanels(session: Session): GraphPanels {
         show(file, vscode.window.createWebviewPanel(VIEW_TYPE, nameOf(file), place));
       }
     },
-    restore: async (panel, state) => {
-      const file = isObject(state) && typeof state.file === "string" ? state.file : undefined;
-      if (file === undefined) panel.dispose();
-      else show(vscode.Uri.parse(file, true), panel);
+    restore: (panel, state) => {
+      const known = isObject(state) && typeof state.file === "string";
+      return kept.restore(panel, known ? String(state.file) : undefined);
     },
     dispose: () => {
+      kept.dispose();
       for (const panel of [...shown.values()]) panel.dispose();
     },
   };

@@ -14,7 +14,7 @@ import { printableLine } from "../../../views/printable.ts";
 import { send } from "../commands/steer.ts";
 import type { Session } from "../session.ts";
 import { createFeed, type Feed } from "./feed.ts";
-import { findLeftTabs } from "./leftTabs.ts";
+import { createKeptTabs } from "./keptTabs.ts";
 import { openChangedFile } from "./openChangedFile.ts";
 import { pageHtml, pageRoot } from "./page.ts";
 
@@ -37,14 +37,6 @@ interface Shown {
 export function createRunPanels(session: Session): RunPanels {
   const shown = new Map<string, Shown>();
   const extension = session.context.extensionUri;
-  const kept = session.context.workspaceState;
-  /** A tab may come back without its state when the window went soon after it was opened. */
-  const before = kept.get<readonly string[]>(TABS, []);
-  let over = false;
-  let restored = false;
-  const keep = (): void => {
-    if (!over) void kept.update(TABS, [...shown.keys()]);
-  };
   const show = async (run: string, panel: vscode.WebviewPanel): Promise<void> => {
     const entry = await session.model.follow(run).catch(() => undefined);
     const subject = entry ? entry.summary.subject || entry.summary.workflow : run;
@@ -62,7 +54,7 @@ export function createRunPanels(session: Session): RunPanels {
       now: Date.now,
     });
     shown.set(run, { panel, feed });
-    keep();
+    kept.changed();
     panel.webview.onDidReceiveMessage((message: FromView) => {
       receive({ session, run, feed, post }, message).catch(session.fault);
     });
@@ -70,7 +62,7 @@ export function createRunPanels(session: Session): RunPanels {
     panel.onDidDispose(() => {
       feed.dispose();
       shown.delete(run);
-      keep();
+      kept.changed();
     });
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extension)] };
     panel.webview.html = pageHtml(panel.webview, extension, { kind: "run", run });
@@ -88,29 +80,11 @@ export function createRunPanels(session: Session): RunPanels {
       }
     }),
   ];
-  const restore = async (panel: vscode.WebviewPanel, state: unknown): Promise<void> => {
-    restored = true;
-    const said = isObject(state) && typeof state.run === "string" ? state.run : undefined;
-    const run = said ?? before.find((each) => !shown.has(each));
-    if (run === undefined) panel.dispose();
-    else await show(run, panel);
-  };
-  /** What a host that was killed had shown is shown anew. */
-  const renew = async (left: readonly vscode.Tab[]): Promise<void> => {
-    const viewColumn = left[0]?.group.viewColumn;
-    if (viewColumn === undefined) return;
-    for (const run of before) {
-      if (shown.has(run)) continue;
-      const place = { viewColumn, preserveFocus: true };
-      await show(run, vscode.window.createWebviewPanel(VIEW_TYPE, run, place));
-    }
-    await vscode.window.tabGroups.close(left, true);
-  };
-  const left = findLeftTabs(
-    VIEW_TYPE,
-    () => restored,
-    (tabs) => void renew(tabs).catch(session.fault),
-  );
+  const kept = createKeptTabs({
+    ...{ viewType: VIEW_TYPE, store: session.context.workspaceState, key: TABS, show },
+    shown: () => [...shown.keys()],
+    fault: session.fault,
+  });
   return {
     open: async (run, path) => {
       const known = shown.get(run);
@@ -122,10 +96,12 @@ export function createRunPanels(session: Session): RunPanels {
       if (path !== undefined)
         void shown.get(run)?.panel.webview.postMessage({ type: "select", path });
     },
-    restore,
+    restore: (panel, state) => {
+      const known = isObject(state) && typeof state.run === "string";
+      return kept.restore(panel, known ? String(state.run) : undefined);
+    },
     dispose: () => {
-      over = true;
-      left.dispose();
+      kept.dispose();
       for (const stop of stops) stop();
       for (const { panel } of shown.values()) panel.dispose();
     },
