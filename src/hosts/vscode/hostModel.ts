@@ -42,6 +42,8 @@ export interface HostModel {
   /** Latest first. */
   list(): readonly RunEntry[];
   find(run: string): RunEntry | undefined;
+  /** True of a run that is not among those on disk. Of nothing while the list was not read, or has nothing in it. */
+  isGone(run: string): boolean;
   /** Every open question of every run, the most urgent first: due soonest, then by priority, then by age. */
   waiting(): readonly Waiting[];
   /** Learns a run's state, and keeps following it while it is not over. Undefined when there is no such run. */
@@ -87,6 +89,7 @@ export function createHostModel(ports: HostModelPorts): HostModel {
   const teller = createTeller();
   const recordListeners = new Set<(run: string, records: readonly Recorded[]) => void>();
   let refreshing: Promise<void> | undefined;
+  let listedOnce = false;
   let disposed = false;
 
   function entryOf(run: string): Known {
@@ -167,10 +170,8 @@ export function createHostModel(ports: HostModelPorts): HostModel {
       entry.listed = summary;
       teller.note(summary.run, false);
     }
-    const unfinished = listed.filter(
-      (summary) => summary.damage === undefined && summary.ended_at === undefined,
-    );
-    await Promise.all(unfinished.map(({ run }) => tryFollow(run)));
+    listedOnce = true;
+    await Promise.all(listed.filter(isUnfinished).map(({ run }) => tryFollow(run)));
   }
 
   function refresh(): Promise<void> {
@@ -183,6 +184,7 @@ export function createHostModel(ports: HostModelPorts): HostModel {
   return {
     list: () => [...runs.values()].sort((a, b) => b.summary.started_at - a.summary.started_at),
     find: (run) => runs.get(run),
+    isGone: (run) => listedOnce && runs.size > 0 && !runs.has(run),
     waiting: () => waitingIn(runs.values()),
     follow,
     refresh,
@@ -195,6 +197,7 @@ export function createHostModel(ports: HostModelPorts): HostModel {
     restart: async () => {
       for (const entry of runs.values()) entry.watch?.dispose();
       runs.clear();
+      listedOnce = false;
       teller.note("", true);
       await refresh();
     },
@@ -209,6 +212,10 @@ export function createHostModel(ports: HostModelPorts): HostModel {
       for (const entry of runs.values()) entry.watch?.dispose();
     },
   };
+}
+
+function isUnfinished({ damage, ended_at }: RunSummary): boolean {
+  return damage === undefined && ended_at === undefined;
 }
 
 /** A run that is over is let go: its last state stays, nobody polls its folder. */

@@ -151,3 +151,22 @@ test("a run that was removed is forgotten, and comes back when it is put there a
   await model.look();
   await until(model, () => model.waiting().length === 1);
 });
+
+test("a run counts as gone only once the list was read, and only beside others that are there", async () => {
+  const app = await openApp();
+  for (const about of ["rain", "snow"])
+    assert.ok((await app.startRun({ template: "ask", inputs: { about }, startedBy: "me" })).ok);
+  const [first = "", second = ""] = (await app.listRuns()).map(({ run }) => run);
+  const model = openModel(await openApp());
+  await model.follow(first);
+  assert.equal(model.isGone(second), false, "it was only not looked for");
+  await model.refresh();
+  assert.deepEqual([model.isGone(second), model.isGone("run_aaaaaaaaaaaa")], [false, true]);
+  const runs = join(app.stateFolder, "runs");
+  renameSync(runs, `${runs}.away`);
+  mkdirSync(runs);
+  await model.look();
+  assert.equal(model.isGone(second), false, "a disk that is not there takes nothing along");
+  rmSync(runs, { recursive: true });
+  renameSync(`${runs}.away`, runs);
+});

@@ -22,6 +22,8 @@ export interface Drafts extends vscode.Disposable {
   set(plan: DraftOf, draft: Draft): Promise<void>;
   /** What was begun has been sent, or is no longer wanted. */
   forget(plan: DraftOf): Promise<void>;
+  /** Takes away what was begun of the plans of runs that are gone. */
+  forgetRuns(isGone: (run: string) => boolean): Promise<void>;
   readonly onChange: vscode.Event<void>;
 }
 
@@ -31,8 +33,7 @@ export async function openDrafts(folder: string): Promise<Drafts> {
   const known = new Map<string, Draft>();
   for (const [key, stored] of files.found) known.set(key, readDraft(stored));
   const changed = new vscode.EventEmitter<void>();
-  const set = async (plan: DraftOf, draft: Draft): Promise<void> => {
-    const key = keyOf(plan);
+  const set = async (key: string, draft: Draft): Promise<void> => {
     const before = known.get(key) ?? EMPTY_DRAFT;
     known.set(key, draft);
     changed.fire();
@@ -54,8 +55,12 @@ export async function openDrafts(folder: string): Promise<Drafts> {
   };
   return {
     get: (plan) => known.get(keyOf(plan)) ?? EMPTY_DRAFT,
-    set,
-    forget: (plan) => set(plan, EMPTY_DRAFT),
+    set: (plan, draft) => set(keyOf(plan), draft),
+    forget: (plan) => set(keyOf(plan), EMPTY_DRAFT),
+    forgetRuns: async (isGone) => {
+      const left = [...known].filter(([key, draft]) => !isEmptyDraft(draft) && isGone(runIn(key)));
+      for (const [key] of left) await set(key, EMPTY_DRAFT);
+    },
     onChange: changed.event,
     dispose: () => changed.dispose(),
   };
@@ -63,6 +68,10 @@ export async function openDrafts(folder: string): Promise<Drafts> {
 
 function keyOf({ run, path, version, hash }: DraftOf): string {
   return `${run} ${version} ${hash} ${path}`;
+}
+
+function runIn(key: string): string {
+  return key.slice(0, key.indexOf(" "));
 }
 
 function asJson({ threads, dropped, edit }: Draft): Json {

@@ -79,7 +79,12 @@ export function createPlans(session: Session, drafts: Drafts): Plans {
     marked,
     changed,
     drafts.onChange(() => changed.fire()),
-    { dispose: session.model.onChange(update) },
+    {
+      dispose: session.model.onChange(({ list }) => {
+        update();
+        if (list) drafts.forgetRuns(session.model.isGone).catch(session.fault);
+      }),
+    },
   ];
   return {
     drafts,

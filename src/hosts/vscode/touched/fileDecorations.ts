@@ -55,8 +55,7 @@ export function registerFileDecorations(session: Session): vscode.Disposable {
     model.onRecords(add),
     model.onChange(({ list }) => {
       catchUp();
-      if (list && model.list().length > 0)
-        take(withoutRemoved(touches, (run) => model.find(run) !== undefined));
+      if (list) take(withoutRemoved(touches, model.isGone));
     }),
   ];
   const provider = vscode.window.registerFileDecorationProvider({

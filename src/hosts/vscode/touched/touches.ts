@@ -40,9 +40,9 @@ export function withRecords(
   return new Map(all.sort(([, a], [, b]) => a.at - b.at).slice(-MOST));
 }
 
-/** The touches of those runs that are still there; the same map when all are. */
-export function withoutRemoved(touches: Touches, isThere: (run: string) => boolean): Touches {
-  const kept = [...touches].filter(([, { run }]) => isThere(run));
+/** The touches but for those of runs that are gone; the same map when none is. */
+export function withoutRemoved(touches: Touches, isGone: (run: string) => boolean): Touches {
+  const kept = [...touches].filter(([, { run }]) => !isGone(run));
   return kept.length === touches.size ? touches : new Map(kept);
 }
 

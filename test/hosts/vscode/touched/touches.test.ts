@@ -33,10 +33,10 @@ test("the last run that touched a file is the one that is named", () => {
   assert.deepEqual(second.get("src/a.ts"), { run: "run_b", path: "fix", at: 2 });
   assert.deepEqual(changedNames(first, second), ["src/a.ts"]);
   assert.equal(withRecords(second, "run_a", [completed(1, "write", ["src/a.ts"])], FOLDER), second);
-  const removed = withoutRemoved(second, (run) => run === "run_a");
+  const removed = withoutRemoved(second, (run) => run !== "run_a");
   assert.deepEqual([...removed.keys()], ["b.ts"]);
   assert.equal(
-    withoutRemoved(second, () => true),
+    withoutRemoved(second, () => false),
     second,
   );
 });
