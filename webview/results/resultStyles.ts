@@ -66,6 +66,9 @@ export const RESULT = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
+  th.number {
+    white-space: normal;
+  }
   .facts {
     display: grid;
     grid-template-columns: max-content 1fr;
