@@ -43,6 +43,8 @@ customElements.define("fermata-timeline", TimelineView);
 customElements.define("fermata-run", RunView);
 customElements.define("fermata-definition", DefinitionView);
 
+// Begun before anything is drawn: a browser loads a font only once it draws with it, and icons would be missing until then.
+void document.fonts.load("16px codicon").catch(() => undefined);
 const run = document.querySelector("fermata-run");
 if (run?.dataset.run) remember(run.dataset.run);
 const definition = document.querySelector("fermata-definition");
