@@ -99,8 +99,6 @@ export async function openWhole(
     graphs,
   );
   context.subscriptions.push(...parts(session, { panels, graphs, plans }));
-  // Before, the editor may not know yet that the folder is trusted: no view shall say so for a moment.
-  void vscode.commands.executeCommand("setContext", "fermata.loaded", true);
   const chat = { respond: chatResponder(session), tools: languageModelTools(session) };
   return {
     restoreRunTab: panels.restore,
@@ -129,6 +127,9 @@ function parts(session: Session, { panels, graphs, plans }: Tabs): readonly vsco
     templates.refresh();
     await model.refresh();
   };
+  // Only now may the views say that there is nothing, or that the folder is not trusted: before, nobody knows yet.
+  const listed = () => vscode.commands.executeCommand("setContext", "fermata.runsListed", true);
+  model.refresh().then(listed).catch(fault);
   const look = setInterval(() => void model.look().catch(fault), LOOK);
   return [
     approvals,

@@ -50,7 +50,10 @@ export function createTemplatesView(session: Session | undefined): TemplatesView
       getChildren: async (node) => {
         if (!node) {
           listed ??= read();
-          return sources(await listed);
+          const templates = await listed;
+          // Only now may the view say that there are none.
+          void vscode.commands.executeCommand("setContext", "fermata.templatesListed", true);
+          return sources(templates);
         }
         if (node.kind === "template") return [];
         return node.templates.map((template) => ({ kind: "template", template }));
