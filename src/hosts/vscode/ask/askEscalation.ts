@@ -22,6 +22,8 @@ export async function askEscalation(
       label: printableLine(label),
       ...(hint === undefined ? {} : { description: printableLine(hint) }),
     })),
+    // The first is to approve: that takes more than Enter.
+    active: () => false,
   });
   if (chosen.type !== "said") return undefined;
   const decision = chosen.value;
@@ -43,7 +45,8 @@ export async function askEscalation(
       );
     case "reroute": {
       const items = form.agents.map((agent) => ({ value: agent, label: agent }));
-      const agent = await askPick<string>({ ...surround, items });
+      const placeholder = vscode.l10n.t("Which agent?");
+      const agent = await askPick<string>({ ...surround, placeholder, items });
       return agent.type === "said" ? { decision, agent: agent.value } : undefined;
     }
     case "fail":

@@ -42,7 +42,7 @@ export interface TextQuestion extends Surround {
 
 export interface PickQuestion<T> extends Surround {
   readonly items: readonly PickItem<T>[];
-  /** The item to stand on. */
+  /** The item to stand on; where it names none, Enter alone answers nothing. Absent: the first. */
   readonly active?: (item: PickItem<T>) => boolean;
 }
 
@@ -86,11 +86,12 @@ export function askPick<T>(question: PickQuestion<T>): Promise<Said<T>> {
   const items = question.items.map(plainItem);
   pick.items = items;
   pick.prompt = question.prompt && unlinked(question.prompt);
-  pick.placeholder = question.placeholder;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   // Where nothing is preset no item is active: Enter alone must not answer for a person.
-  if (question.active) pick.activeItems = items.filter(question.active).slice(0, 1);
+  const active = question.active && items.filter(question.active).slice(0, 1);
+  if (active) pick.activeItems = active;
+  pick.placeholder = active?.length === 0 ? withKeys(question.placeholder) : question.placeholder;
   return ended<T>(
     pick,
     question,
@@ -121,6 +122,12 @@ export async function askMany<T>(
     ...(placeholder === undefined ? {} : { placeHolder: placeholder }),
   });
   return chosen?.map(({ value }) => value);
+}
+
+/** How to answer by keyboard where no item is active: nobody should press Enter and wonder. */
+function withKeys(placeholder: string | undefined): string {
+  const keys = vscode.l10n.t("Choose with the arrow keys, then press Enter.");
+  return [placeholder ?? "", keys].filter((part) => part !== "").join(" ");
 }
 
 /** An item whose words are only words. */
