@@ -81,6 +81,8 @@ export function formHeadline(form: Form): string {
     return form.version > 1 ? `${form.title} (version ${form.version})` : form.title;
   const lines = form.message.split("\n").map((line) => line.trim());
   const said = lines.filter((line) => line !== "");
+  // What was answered is in the message too, and its questions are not what is asked.
+  if (form.kind === "escalation") return said[0] ?? form.reason;
   const question = said.find((line) => !/^[-*+•\d]/.test(line) && QUESTION.test(line)) ?? "";
   return QUESTION.exec(question)?.[0] ?? said[0] ?? "A question";
 }

@@ -39,6 +39,25 @@ test("a prompt's headline is its own question, not one of its examples", () => {
   assert.match(asked({ kind: "prompt", input: "text", message }), /^text: What matters\?\n/);
 });
 
+test("an escalation's headline says what was escalated and why, whatever the answer asks", () => {
+  const message =
+    "Improve the text was escalated: Quality 48 is below 50.\n\nThe answer:\n\nReady?";
+  const [more, allow, agents] = [{ priority: "high", response: "Ready?" } as const, [], []];
+  const form: Form = {
+    kind: "escalation",
+    message,
+    reason: "low",
+    iteration: 1,
+    ...more,
+    allow,
+    agents,
+  };
+  assert.match(
+    asked(form),
+    /^escalation: Improve the text was escalated: Quality 48 is below 50\.\n/,
+  );
+});
+
 test("a choice", () => {
   assert.equal(
     asked({
