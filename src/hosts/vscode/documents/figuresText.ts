@@ -9,7 +9,7 @@ import { doctorText } from "./doctorText.ts";
 export function statsPage(stats: Stats, filter: string): string {
   const title = filter === "" ? "# Runs" : `# Runs: ${escaped(filter)}`;
   if (stats.runs.started === 0) return `${title}\n\nThere is no run to count yet.\n`;
-  const tables = statsTables(stats).flatMap((rows) => ["", ...table(rows)]);
+  const tables = statsTables(stats).flatMap((rows) => ["", ...markdownTable(rows)]);
   return [title, "", ...summaryLines(stats), ...tables, "", ...ownLines(stats), ""].join("\n");
 }
 
@@ -18,8 +18,28 @@ export function healthPage({ status, checks }: Health, name: string): string {
   return doctorText(checks, `${name}: ${status}`);
 }
 
-function table([head = [], ...rows]: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(" | ")} |`;
-  const rule = `|${head.map((_, index) => (index === 0 ? " --- |" : " ---: |")).join("")}`;
-  return [line(head), rule, ...rows.map(line)];
+/** Rows of cells, headings first, as a table in columns: the page is read as it is written. */
+export function markdownTable(rows: readonly (readonly string[])[]): readonly string[] {
+  const [head = [], ...rest] = rows.map((row) => row.map(cellText));
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rest].map((row) => row[column]?.length ?? 0)),
+  );
+  const inside = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const line = (row: readonly string[]) =>
+    inside(
+      widths.map((width, column) => {
+        const cell = row[column] ?? "";
+        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+      }),
+    );
+  const rule = widths.map((width, column) =>
+    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
+  );
+  return [line(head), inside(rule), ...rest.map(line)];
+}
+
+/** Names and numbers stay as they are: in a cell nothing of them is markup. */
+function cellText(text: string): string {
+  const isPlain = /^[\p{L}\d @%,.-]*$/u.test(text) && !/www\./i.test(text);
+  return isPlain ? text : escaped(text);
 }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { doctorText } from "../../../../src/hosts/vscode/documents/doctorText.ts";
+import { markdownTable } from "../../../../src/hosts/vscode/documents/figuresText.ts";
 import { transcriptText } from "../../../../src/hosts/vscode/documents/transcriptText.ts";
 import { unlinked } from "../../../../src/hosts/vscode/plainText.ts";
 
@@ -52,4 +53,18 @@ test("the doctor's page has what is wrong first, with its fix", () => {
 
 test("foreign text never becomes a link that runs a command", () => {
   assert.equal(unlinked("Press [here](command:evil)\nnow"), "Press [here] (command:evil) now");
+});
+
+test("figures stand in columns, as plain as they can be; foreign text in them is no markup", () => {
+  const rows = [
+    ["agent", "tasks", "P50"],
+    ["@task", "12", "-"],
+    ["[a|b](command:x)", "1", "1.2k"],
+  ];
+  assert.deepEqual(markdownTable(rows), [
+    "| agent                  | tasks |  P50 |",
+    "| ---------------------- | ----: | ---: |",
+    "| @task                  |    12 |    - |",
+    "| \\[a\\|b\\]\\(command\\:x\\) |     1 | 1.2k |",
+  ]);
 });
