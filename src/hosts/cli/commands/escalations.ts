@@ -1,7 +1,7 @@
 /** `fermata escalations` and `fermata claim`: the queue of what supervision hands to people, and taking one on. */
 import { listEscalations } from "../../../app/history/escalations.ts";
 import type { Escalation } from "../../../views/ask/escalations.ts";
-import { formatAge } from "../../../views/duration.ts";
+import { formatAge, formatElapsed } from "../../../views/duration.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import { EXIT, type ExitCode } from "../exitCode.ts";
 import { commandLine } from "../session/programName.ts";
@@ -57,7 +57,7 @@ export function claimCommand(
 function headOf(one: Escalation, now: number): string {
   const parts = [
     one.priority,
-    one.overdue ? "overdue" : one.due === undefined ? "" : `due in ${formatAge(one.due - now)}`,
+    one.overdue ? "overdue" : one.due === undefined ? "" : `due in ${formatElapsed(one.due - now)}`,
     one.owner === undefined ? "" : `for ${one.owner}`,
     one.claimed_by === undefined ? "" : `claimed by ${one.claimed_by}`,
     `waiting ${formatAge(now - one.opened_at)}`,

@@ -5,7 +5,7 @@
 import * as vscode from "vscode";
 import { urgencyOf } from "../../../run/ask/urgency.ts";
 import { formHeadline } from "../../../views/breakpointForm.ts";
-import { formatAge } from "../../../views/duration.ts";
+import { formatAge, formatElapsed } from "../../../views/duration.ts";
 import { printableLine } from "../../../views/printable.ts";
 import type { Waiting } from "../hostModel.ts";
 
@@ -83,7 +83,7 @@ const ICONS: Readonly<Record<string, string>> = {
 function dueText(left: number): string {
   return left <= 0
     ? vscode.l10n.t("overdue")
-    : vscode.l10n.t("due in {0}", formatAge(Math.max(left, MINUTE)));
+    : vscode.l10n.t("due in {0}", formatElapsed(Math.ceil(left / MINUTE) * MINUTE));
 }
 
 function wholeMinutes(ms: number): string {

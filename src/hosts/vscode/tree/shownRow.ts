@@ -151,7 +151,7 @@ function wordedTask(picture: Picture, row: TaskRow): ShownRow {
     kind: row.kind,
     label,
     description: info,
-    tooltip: joined([label, row.word, info === row.word ? "" : info]),
+    tooltip: joined([label, ...(info.startsWith(row.word) ? [] : [row.word]), info]),
     status: row.status,
     dimmed: row.dimmed,
     flags: taskFlags(row, failed).join(" "),
