@@ -7,7 +7,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { RunMetrics } from "../../src/report/metrics.ts";
 import { pricePerMillion, type Spending, type Spent } from "../../src/report/spending.ts";
 import { gateTotals } from "../../src/run/gate/tally.ts";
-import { beganAt, type RunState } from "../../src/run/state.ts";
+import { beganAt, type RunState, type TaskRecord } from "../../src/run/state.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printableLine } from "../../src/views/printable.ts";
 import { formatCost, formatTokens } from "../../src/views/usage.ts";
@@ -17,6 +17,8 @@ import { RESULT } from "./resultStyles.ts";
 /** Everything that the report tells, as of one moment. */
 export interface ReportFacts {
   readonly state: RunState;
+  /** That moment, in ms since the epoch: what runs has taken the time until then. */
+  readonly at: number;
   readonly metrics: RunMetrics;
   readonly spending: Spending;
 }
@@ -59,7 +61,7 @@ export class ReportView extends LitElement {
     </section>`;
   }
 
-  private times({ metrics, state }: ReportFacts): TemplateResult {
+  private times({ metrics, state, at }: ReportFacts): TemplateResult {
     const planned = [...state.tasks.values()].filter(({ estimate }) => estimate !== undefined);
     const saved = metrics.sequential - metrics.elapsed;
     return html`<section aria-label="Time">
@@ -90,11 +92,7 @@ export class ReportView extends LitElement {
                 ${planned
                   .slice(0, this.all ? undefined : FIRST)
                   .map((task) =>
-                    timeRow(
-                      this.link(task.path, task.title),
-                      task.estimate,
-                      (task.ended_at ?? state.updated_at) - task.started_at,
-                    ),
+                    timeRow(this.link(task.path, task.title), task.estimate, tookIn(task, at)),
                   )}
               </tbody>
             </table>`
@@ -102,7 +100,7 @@ export class ReportView extends LitElement {
     </section>`;
   }
 
-  private critical({ metrics, state }: ReportFacts): TemplateResult | typeof nothing {
+  private critical({ metrics, state, at }: ReportFacts): TemplateResult | typeof nothing {
     if (metrics.criticalPath.length === 0) return nothing;
     const shown = metrics.criticalPath.slice(0, this.all ? undefined : FIRST);
     return html`<section aria-label="Critical path">
@@ -112,7 +110,7 @@ export class ReportView extends LitElement {
         <tbody>
           ${shown.map((path) => {
             const task = state.tasks.get(path);
-            const took = task ? (task.ended_at ?? state.updated_at) - task.started_at : 0;
+            const took = task ? tookIn(task, at) : 0;
             const share = metrics.elapsed > 0 ? Math.round((100 * took) / metrics.elapsed) : 0;
             return html`<tr>
               <td class="wide">${this.link(path, task?.title ?? path)}</td>
@@ -174,6 +172,10 @@ function contextSaved({ tokens, whole }: Spending["context"]): TemplateResult | 
   const saved = Math.round(100 * (1 - tokens / whole));
   const made = saved > 0 ? `, made ${formatTokens(tokens)} (${saved} % saved)` : "";
   return html`<p>Context given to agents: ≈ ${formatTokens(whole)}${made}.</p>`;
+}
+
+function tookIn({ started_at: from, ended_at: to }: TaskRecord, at: number): number {
+  return (to ?? at) - from;
 }
 
 function steps(count: number): string {

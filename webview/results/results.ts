@@ -36,6 +36,7 @@ export class Results {
   report(picture: Picture): ReportFacts {
     return this.facts.get(this.keyOf(picture), () => ({
       state: picture.state,
+      at: this.endOf(picture),
       metrics: runMetrics(picture.state, this.endOf(picture)),
       spending: spendingOf(this.model.eventsUpTo(picture.shown), picture.state),
     }));
