@@ -9,7 +9,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
 import type { Json, JsonObject } from "../../src/util/json.ts";
 import { type FormView, formView } from "../../src/views/breakpointForm.ts";
-import { formatAge } from "../../src/views/duration.ts";
+import { formatAge, formatElapsed } from "../../src/views/duration.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
 import { send } from "../link.ts";
 import { SHARED } from "../styles.ts";
@@ -64,7 +64,7 @@ export class AnswerForm extends LitElement {
     const age = formatAge(this.now - view.openedAt);
     return html`
       <h2>${printableLine(view.title)}</h2>
-      <div class="dim">waiting ${age}${view.escalated ? ", escalated" : ""}</div>
+      <div class="dim">${[...handed(view, this.now), `waiting ${age}`].join(" · ")}</div>
       ${view.body === view.title ? nothing : html`<pre tabindex="0">${printable(view.body)}</pre>`}
       ${this.locked === undefined ? this.controls(view) : html`<p>${this.locked}</p>`}
     `;
@@ -107,8 +107,8 @@ export class AnswerForm extends LitElement {
         return this.escalation(view);
       default:
         return html`<div class="row">
-          ${view.choices.map(({ value, label }, index) =>
-            this.button(label, () => this.give(value), index > 0),
+          ${view.choices.map((choice, index) =>
+            this.button(choice.label, () => this.give(choice.value), index > 0, choice.hint),
           )}
         </div>`;
     }
@@ -119,11 +119,14 @@ export class AnswerForm extends LitElement {
     const { form } = this.open;
     if (form.kind !== "escalation") return html``;
     const reroutes = form.allow.includes("reroute");
-    return html`<vscode-textarea
+    const about = "Guidance, a reason, or the result as it should be";
+    return html`<label for="text">${about}</label>
+      <vscode-textarea
+        id="text"
         rows="4"
         resize="vertical"
-        label="Guidance, a reason, or the result as it should be"
-        aria-label="Guidance, a reason, or the result as it should be"
+        label=${about}
+        aria-label=${about}
         .value=${form.allow.includes("approve") ? "" : form.response}
       ></vscode-textarea>
       ${
@@ -133,14 +136,15 @@ export class AnswerForm extends LitElement {
           : nothing
       }
       <div class="row">
-        ${view.choices.map(({ value, label }, index) =>
-          this.button(label, () => this.decide(value), index > 0),
+        ${view.choices.map((choice, index) =>
+          this.button(choice.label, () => this.decide(choice.value), index > 0, choice.hint),
         )}
       </div>`;
   }
 
   private decide(decision: string): void {
     const text = this.textIn("vscode-textarea");
+    if (decision === "edit" && text.trim() === "") return this.beginEdit();
     const agent = this.textIn("#agent");
     const details: Readonly<Record<string, JsonObject>> = {
       edit: { response: text },
@@ -151,10 +155,28 @@ export class AnswerForm extends LitElement {
     this.give({ decision, ...details[decision] });
   }
 
-  private button(label: string, press: () => void, secondary = false): TemplateResult {
+  /** There is nothing yet to take as the result: the person begins with what was answered. */
+  private beginEdit(): void {
+    const { form } = this.open;
+    const field = this.renderRoot.querySelector<HTMLElement & { value: string }>("vscode-textarea");
+    if (!field || form.kind !== "escalation") return;
+    field.value = form.response;
+    field.focus();
+  }
+
+  private button(
+    label: string,
+    press: () => void,
+    secondary = false,
+    hint?: string,
+  ): TemplateResult {
     const waits = this.sent === this.open.hash;
-    return html`<vscode-button ?secondary=${secondary} ?disabled=${waits} @click=${press}
-      >${label}</vscode-button
+    return html`<vscode-button
+      ?secondary=${secondary}
+      ?disabled=${waits}
+      title=${hint ?? nothing}
+      @click=${press}
+      >${printableLine(label)}</vscode-button
     >`;
   }
 
@@ -181,6 +203,17 @@ export class AnswerForm extends LitElement {
   again(): void {
     this.sent = "";
   }
+}
+
+/** Whose it is, how much it presses. */
+function handed(view: FormView, now: number): readonly string[] {
+  const { due, escalated, priority, claimedBy, owner } = view;
+  const late = escalated || (due !== undefined && due <= now);
+  const left = due === undefined || late ? "" : `due in ${formatElapsed(due - now)}`;
+  const whose = claimedBy === undefined ? owner && `for ${owner}` : `taken by ${claimedBy}`;
+  return [late ? "overdue" : left, priority && `${priority} priority`, whose]
+    .map((part) => printableLine(part ?? ""))
+    .filter((part) => part !== "");
 }
 
 function presetOf(value: Json | undefined): string {
