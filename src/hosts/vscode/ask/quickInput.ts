@@ -124,10 +124,10 @@ export async function askMany<T>(
   return chosen?.map(({ value }) => value);
 }
 
-/** How to answer by keyboard where no item is active: nobody should press Enter and wonder. */
+/** How to answer by keyboard where no item is active: nobody should press Enter and wonder. A box may cut what follows. */
 function withKeys(placeholder: string | undefined): string {
   const keys = vscode.l10n.t("Choose with the arrow keys, then press Enter.");
-  return [placeholder ?? "", keys].filter((part) => part !== "").join(" ");
+  return [keys, placeholder ?? ""].filter((part) => part !== "").join(" ");
 }
 
 /** An item whose words are only words. */
