@@ -53,7 +53,7 @@ function inside(row: TaskRow, attempts: readonly Attempt[], now: number): Templa
       ${attempts.map(
         (each) => html`<tr>
           <td class="number">${each.number}</td>
-          <td>${each.ended}</td>
+          <td class="number">${each.ended}</td>
           <td class="number">${formatElapsed((each.to ?? now) - each.from)}</td>
           <td>${aboutAttempt(each)}</td>
         </tr>`,
