@@ -33,8 +33,8 @@ export type AttemptedCommand =
   | { readonly type: "ended"; readonly exitCode: number; readonly result: CommandResult }
   /** It never started. */
   | { readonly type: "refused"; readonly failure: Failure; readonly missing: boolean }
-  /** It was stopped, or nobody knows how it ended. */
-  | { readonly type: "broken"; readonly outcome: ActivityOutcome };
+  /** It was stopped, or nobody knows how it ended. `result`: what there was of it, once nothing of it runs any more. */
+  | { readonly type: "broken"; readonly outcome: ActivityOutcome; readonly result?: CommandResult };
 
 /** Runs one command of an attempt to its end. */
 export async function attemptCommand(
@@ -46,10 +46,10 @@ export async function attemptCommand(
   if (folder.type === "refused") return { ...folder, missing: false };
   const name = `\`${shortCommand(request.command)}\``;
   const never = failure("cancelled", `${name} was cancelled before it started.`);
-  if (context.signal.aborted) return broken({ type: "failed", failure: never });
   const { environment, allowedVariables, guardScript, maxOutputBytes } = dependencies;
   const own = await withSecrets(request.env ?? {}, dependencies.secrets);
   if ("code" in own) return { type: "refused", failure: own, missing: false };
+  if (context.signal.aborted) return broken({ type: "failed", failure: never });
   const env = { ...allowedEnvironment(environment, allowedVariables), ...own.values };
   try {
     const result = await runCommand({
@@ -86,7 +86,7 @@ function judgeEnd(name: string, result: CommandResult, context: ActivityContext)
   }
   if (result.stopped) {
     const text = `${name} was stopped after ${result.duration} s; nothing of it still runs.`;
-    return broken({ type: "failed", failure: failure("cancelled", text) });
+    return { ...broken({ type: "failed", failure: failure("cancelled", text) }), result };
   }
   if (result.exitCode === null && result.signal === null) {
     const text = `The guard of ${name} was killed, so nobody saw how it ended. Check what it did, then retry or skip it.`;
@@ -102,6 +102,6 @@ function judgeEnd(name: string, result: CommandResult, context: ActivityContext)
   return { type: "ended", exitCode: result.exitCode ?? ended, result };
 }
 
-function broken(outcome: ActivityOutcome): AttemptedCommand {
+function broken(outcome: ActivityOutcome): Extract<AttemptedCommand, { type: "broken" }> {
   return { type: "broken", outcome };
 }

@@ -74,6 +74,8 @@ export interface ShellRequest {
 export interface GateCommand {
   readonly name: string;
   readonly command: string | readonly string[];
+  /** Longest time in ms; one that takes longer has not passed. Absent (older runs): the attempt's own counts. */
+  readonly timeout?: number;
 }
 
 /** One gate whose check is an agent's word. */
@@ -82,6 +84,8 @@ export interface GateQuestion {
   readonly agent: string;
   readonly instructions: string;
   readonly output_schema: JsonObject;
+  /** Longest time in ms; absent: as much as it takes. */
+  readonly timeout?: number;
 }
 
 export interface GateRequest {

@@ -34,6 +34,31 @@ test("runs every command in order, whatever they come to", async (t) => {
   });
 });
 
+test("a command whose own time is up is stopped with what it said, and the others go on", async (t) => {
+  const { context, workspace } = await openAttempt(t);
+  const slow = "echo $$ >> pids; echo begun; sleep 300";
+  const outcome = await perform(
+    {
+      activity: "gate",
+      commands: [
+        { name: "slow", command: slow, timeout: 1500 },
+        { name: "next", command: "echo on", timeout: 30_000 },
+      ],
+    },
+    context,
+  );
+  assert.ok(outcome.type === "completed");
+  const text = JSON.stringify(outcome.result, (key, value) => (key === "duration" ? 0 : value));
+  assert.deepEqual(JSON.parse(text), {
+    commands: [
+      entry({ name: "slow", exit_code: 124, timed_out: 1.5, stdout: "begun\n", duration: 0 }),
+      entry({ name: "next", exit_code: 0, stdout: "on\n", duration: 0 }),
+    ],
+  });
+  const pids = readPids(join(workspace, "pids"), 1) ?? [];
+  assert.deepEqual(pids.filter(isAlive), []);
+});
+
 test("a cancel stops the running command and starts no further one", async (t) => {
   const { context, workspace, cancel } = await openAttempt(t);
   const running = perform(
@@ -87,4 +112,26 @@ test("agents are asked each on its own, and one that fails leaves its problem", 
   });
   // What nobody knows the price of is not said to be free.
   assert.deepEqual(outcome.usage, { input_tokens: 6, output_tokens: 2 });
+});
+
+test("an agent whose own time is up has not judged, and the next one is asked", async (t) => {
+  const gate = createGateActivity({ environment: {} }, async ({ agent }, { signal }) => {
+    if (agent === "@b") return { type: "completed", result: { data: { pass: true } } };
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    return { type: "failed", failure: { code: "cancelled", message: "It was cancelled." } };
+  });
+  const question = { instructions: "Judge it.", output_schema: {} };
+  const questions = [
+    { name: "one", agent: "@a", ...question, timeout: 50 },
+    { name: "two", agent: "@b", ...question, timeout: 30_000 },
+  ];
+  const { context } = await openAttempt(t);
+  const outcome = await gate({ activity: "gate", commands: [], questions }, context);
+  assert.ok(outcome.type === "completed");
+  const problem =
+    "it took longer than 0.05 s and was stopped; raise the step's timeout if it needs more";
+  assert.deepEqual(outcome.result, {
+    commands: [],
+    answers: { one: { problem }, two: { data: { pass: true } } },
+  });
 });

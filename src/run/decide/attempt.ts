@@ -6,13 +6,11 @@ import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import { supervisionOf } from "../supervise/supervised.ts";
+import { timeoutOf } from "./request/attemptTime.ts";
 import { withTried } from "./request/contextRequest.ts";
 import type { Moment } from "./scope.ts";
 import { callsSpent, finallyFail, tooManyCalls } from "./settle.ts";
 import { type Standing, standingAt } from "./standing.ts";
-
-/** Time for one attempt where the step says nothing, in ms. Agents have none. */
-const DEFAULT_TIMEOUT = 30_000;
 
 /** Starts the next attempt of a task with this request, unless the task may call its agent no more. */
 export function startAttempt(
@@ -89,13 +87,6 @@ export function repeatAttempt(
 export function attemptTime({ step, frame, request }: OpenTask): number | undefined {
   const own = step.timeout ?? supervisionOf(step, frame.body)?.iteration_timeout;
   return request ? timeoutOf(own, request) : own;
-}
-
-function timeoutOf(own: number | undefined, request: ActivityRequest): number | undefined {
-  const asksAgents =
-    request.activity === "agent" ||
-    (request.activity === "gate" && request.questions !== undefined);
-  return own ?? (asksAgents ? undefined : DEFAULT_TIMEOUT);
 }
 
 function idleOf({ idle_timeout }: Step): { readonly idle_timeout?: number } {

@@ -25,6 +25,8 @@ export interface CommandOutcome {
   readonly exit_code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Its time in seconds, when that was up before it ended. */
+  readonly timed_out?: number;
 }
 
 /** Judges a gate whose check is a command; `ran` is the command as it was run. */
@@ -41,6 +43,12 @@ export function judgeCommand(
     output: output.trim().slice(-2000),
   };
   const wanted = check.pass ?? 0;
+  if (outcome.timed_out !== undefined) {
+    const late = `took longer than ${outcome.timed_out} s and was stopped`;
+    const reason = `${late}; raise the step's timeout if it needs more`;
+    const said = `${evidence.output}\n(${late})`.trim();
+    return verdict(gate, false, reason, { ...evidence, output: said });
+  }
   const exited = `exit code ${outcome.exit_code}`;
   if (outcome.exit_code !== wanted) {
     return verdict(gate, false, `${exited}, expected ${wanted}`, evidence);

@@ -65,6 +65,7 @@ function commandOutcomes(result: Json): readonly NamedOutcome[] {
     exit_code: typeof outcome.exit_code === "number" ? outcome.exit_code : -1,
     stdout: String(outcome.stdout ?? ""),
     stderr: String(outcome.stderr ?? ""),
+    ...(typeof outcome.timed_out === "number" ? { timed_out: outcome.timed_out } : {}),
   }));
 }
 

@@ -3,8 +3,9 @@ import { quoteAt } from "../../../util/shellPlace.ts";
 import type { GateStep, ShellStep } from "../../../workflow/definition/activitySteps.ts";
 import { isAgentCheck, isCommand } from "../../../workflow/definition/gate.ts";
 import { gateQuestion } from "../../gate/agentGate.ts";
-import type { ActivityRequest, GateQuestion } from "../../request.ts";
+import type { ActivityRequest, GateCommand, GateQuestion } from "../../request.ts";
 import { type Evaluated, type Moment, type Place, render, renderText } from "../scope.ts";
+import { DEFAULT_TIMEOUT } from "./attemptTime.ts";
 import { renderSecrets } from "./secretTexts.ts";
 
 /** The command of a shell step, with its folder and its environment. */
@@ -37,18 +38,21 @@ export function gateRequest(
   step: GateStep,
 ): Evaluated<ActivityRequest> {
   const questions: GateQuestion[] = [];
-  const commands: { name: string; command: string | readonly string[] }[] = [];
+  const commands: GateCommand[] = [];
+  const { timeout } = step;
+  const limited = timeout === undefined ? {} : { timeout };
   for (const gate of step.gates) {
     const { check } = gate;
     if (isAgentCheck(check)) {
       const criteria = renderText(moment, place, check.criteria);
       if (!criteria.ok) return criteria;
-      questions.push(gateQuestion(gate.name, check.agent, criteria.value, place.frame.last));
+      const question = gateQuestion(gate.name, check.agent, criteria.value, place.frame.last);
+      questions.push({ ...question, ...limited });
     }
     if (!isCommand(check)) continue;
     const command = renderCommand(moment, place, check.command);
     if (!command.ok) return command;
-    commands.push({ name: gate.name, command: command.value });
+    commands.push({ name: gate.name, command: command.value, timeout: timeout ?? DEFAULT_TIMEOUT });
   }
   const asked = questions.length > 0 ? { questions } : {};
   return { ok: true, value: { activity: "gate", commands, ...asked } };
