@@ -4,11 +4,11 @@
  */
 import { isObject, type Json, type JsonObject, own } from "../../util/json.ts";
 
+/** What an operation can be at while a worker is not done with it. */
+const UNDONE = ["idle", "planning", "executing", "validating"] as const;
+
 /** What an operation can be at. */
-export const OPERATION_STATUSES = [
-  ...["idle", "planning", "executing", "validating", "escalating"],
-  ...["completed", "failed"],
-] as const;
+export const OPERATION_STATUSES = [...UNDONE, "escalating", "completed", "failed"] as const;
 
 /** The body of `POST /operations`. A worker takes `operation` or `operation_type`. */
 export interface OperationRequest {
@@ -61,6 +61,8 @@ export function readOperationAnswer(value: Json): ReadAnswer {
   if (typeof status !== "string") return no("it has no `status`");
   if (!OPERATION_STATUSES.some((known) => known === status))
     return no(`its \`status\` is \`${status.slice(0, 40)}\``);
+  if (UNDONE.some((undone) => undone === status))
+    return no(`its \`status\` is \`${status}\`: it answered before it was done`);
   const confidence = readConfidence(own(value, "confidence_score"));
   if (confidence === undefined) return no("its `confidence_score` is no number from 0 to 1");
   const error = own(value, "error");
@@ -71,7 +73,7 @@ export function readOperationAnswer(value: Json): ReadAnswer {
       status,
       result: own(value, "result") ?? null,
       confidence,
-      requires_human: own(value, "requires_human") === true,
+      requires_human: status === "escalating" || own(value, "requires_human") === true,
       execution_time_ms: numberOf(own(value, "execution_time_ms")),
       tokens_used: numberOf(own(value, "token_usage")),
       metadata: objectOf(own(value, "metadata")),

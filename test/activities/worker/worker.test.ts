@@ -143,6 +143,24 @@ test("malformed answers and failed operations are told apart", async (t) => {
   assert.equal(failureOf(await over.call()).code, "invalid_output");
 });
 
+test("an answer that comes before the work is done is none", async (t) => {
+  const { call } = await worker(t, (_, response) =>
+    json(response, { ...DONE, status: "executing", result: null }),
+  );
+  const { code, message } = failureOf(await call());
+  assert.equal(code, "invalid_output");
+  assert.match(message, /its `status` is `executing`: it answered before it was done\./);
+});
+
+test("an operation that a worker escalates asks for a person", async (t) => {
+  const { call } = await worker(t, (_, response) =>
+    json(response, { ...DONE, status: "escalating", requires_human: false }),
+  );
+  const outcome = await call();
+  assert.ok(outcome.type === "completed");
+  assert.equal(Object(outcome.result).requires_human, true);
+});
+
 test("a lost connection leaves the outcome unknown", async (t) => {
   const { call } = await worker(t, (_, response) => void response.socket?.destroy());
   assert.equal(failureOf(await call(), "unknown").code, "network");
