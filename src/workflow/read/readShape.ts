@@ -7,7 +7,7 @@ import type { Json, JsonObject } from "../../util/json.ts";
 import { closest } from "../closest.ts";
 import { INPUT_FIELDS } from "../schema/inputFields.ts";
 import { type Field, type Fields, fieldOf, type Shape, type TextRule } from "../schema/shape.ts";
-import { type Reading, resolve } from "./reading.ts";
+import { muted, type Reading, resolve } from "./reading.ts";
 import {
   readBoolean,
   readChoice,
@@ -18,6 +18,7 @@ import {
   readText,
   wrong,
 } from "./scalars.ts";
+import { checkSchema } from "./schemaRules.ts";
 import { type Entry, entries, readJson, readObject } from "./structures.ts";
 
 /** `label` names the value in messages: "`timeout` of step `search`". */
@@ -47,7 +48,7 @@ export function readShape(
     case "json":
       return readJson(reading, node);
     case "object":
-      return readNamed(reading, node, label, shape.names);
+      return readNamed(reading, node, label, shape);
     case "list":
       return readList(reading, node, shape, label);
     case "map":
@@ -204,12 +205,14 @@ function readNamed(
   reading: Reading,
   node: Node,
   label: string,
-  names?: TextRule,
+  { names, schema }: Extract<Shape, { type: "object" }>,
 ): JsonObject | undefined {
   if (!isMap(node)) return wrong(reading, node, label, "a mapping");
   if (names)
     for (const entry of entries(muted(reading), node)) checkName(reading, entry, names, label);
-  return readObject(reading, node);
+  const found = readObject(reading, node);
+  if (found && schema) checkSchema(reading, node, label);
+  return found;
 }
 
 function checkName(reading: Reading, entry: Entry, names: TextRule, label: string): boolean {
@@ -217,11 +220,6 @@ function checkName(reading: Reading, entry: Entry, names: TextRule, label: strin
   const message = `\`${entry.name}\` cannot be a name in ${label}.`;
   reading.report({ at: entry.key, code: "bad-name", message, expected: names.expected });
   return false;
-}
-
-/** For a look at what is read again in earnest: it says nothing and costs nothing. */
-function muted(reading: Reading): Reading {
-  return { ...reading, report: () => undefined, spendText: () => true };
 }
 
 function readList(

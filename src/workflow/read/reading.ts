@@ -100,6 +100,11 @@ export function resolve(reading: Reading, node: unknown): Node | undefined {
   return undefined;
 }
 
+/** For a look at what is read again in earnest: it says nothing and costs nothing. */
+export function muted(reading: Reading): Reading {
+  return { ...reading, report: () => undefined, spendText: () => true };
+}
+
 /** What a node is, for "expected X, found Y". */
 export function describe(node: Node | undefined): string {
   if (isMap(node)) return "a mapping";

@@ -39,7 +39,7 @@ export const HTTP: StepKindDefinition = {
             shape: { type: "either", scalar: STATUS, list: { type: "list", of: STATUS, min: 1 } },
             doc: "Statuses that are fine: `200`, `2xx`, or a list; 2xx unless said.",
           },
-          schema: { shape: { type: "object" }, doc: "JSON schema of the body." },
+          schema: { shape: { type: "object", schema: true }, doc: "JSON schema of the body." },
         },
       },
       doc: "What the answer must be; anything else fails the step.",

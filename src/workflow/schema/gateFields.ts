@@ -55,7 +55,10 @@ const CHECK: Shape = {
       doc: "What the metric must be: a number or `95%` means at least; `required`: found, and not a no; `acceptable`: anything; `true`: a yes.",
     },
     required: { shape: boolean, doc: "True: a missing metric fails the gate." },
-    schema: { shape: { type: "object" }, doc: "JSON schema that the output must fit." },
+    schema: {
+      shape: { type: "object", schema: true },
+      doc: "JSON schema that the output must fit.",
+    },
     agent: { shape: agent, doc: "Agent that judges the output, with evidence." },
     criteria: { shape: template, doc: "What the agent judges by." },
   },

@@ -33,7 +33,12 @@ export type Shape =
   /** Anything; with `templates`, its texts may hold templates. */
   | { readonly type: "json"; readonly templates?: true }
   /** A mapping from free names to anything. */
-  | { readonly type: "object"; readonly templates?: true; readonly names?: TextRule }
+  | {
+      readonly type: "object";
+      readonly templates?: true;
+      readonly names?: TextRule;
+      readonly schema?: true;
+    }
   | { readonly type: "list"; readonly of: Shape; readonly min?: number }
   | { readonly type: "map"; readonly of: Shape; readonly names: TextRule }
   | { readonly type: "record"; readonly title: string; readonly fields: Fields }

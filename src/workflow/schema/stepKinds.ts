@@ -223,7 +223,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
         doc: "The agent; none: that of the foreach around it, else the default agent.",
       },
       output_schema: {
-        shape: { type: "object" },
+        shape: { type: "object", schema: true },
         doc: "JSON schema of the answer; the checked value is the result's `data`.",
       },
       supervise: { shape: SUPERVISE, doc: SUPERVISE_DOC },
