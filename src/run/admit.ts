@@ -299,9 +299,10 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
     return refused("A rejected run is never retried. Start a new one.");
   if (state.status === "cancelling" || state.status === "cancelled")
     return refused("A cancelled run is never retried. Start a new one.");
-  if (state.undone.done + state.undone.failed > 0) return refused(UNDONE);
   const failed = failedPaths(state);
-  if (state.halt && !mayGoOn(state.halt)) return refused(usedUp(state.halt));
+  const never = whyNoRetry(state);
+  if (never === USED_UP && state.halt) return refused(`${state.halt.message} ${never}`);
+  if (never !== undefined) return refused(never);
   const { path } = input;
   const named = path === undefined ? undefined : state.open.get(path);
   if (named && isRejected(named))
@@ -327,8 +328,12 @@ function mayGoOn({ detail }: Failure): boolean {
 const UNDONE =
   "This run has undone what it had done, so there is nothing to go on from. Start a new one.";
 
-function usedUp({ message }: Failure): string {
-  return `${message} A retry of this run would come to the same end.`;
+const USED_UP = "A retry of this run would come to the same end: start a new one.";
+
+/** Why nothing that failed in this run can be retried, in words; undefined when it may be. */
+export function whyNoRetry({ undone, halt }: RunState): string | undefined {
+  if (undone.done + undone.failed > 0) return UNDONE;
+  return halt && !mayGoOn(halt) ? USED_UP : undefined;
 }
 
 /** Such a task's work can be made again by its own name; by that of its gates, only they are judged again. */

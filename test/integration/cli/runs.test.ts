@@ -198,6 +198,8 @@ steps:
   assert.match(failed.stdout, /Failed\.\nIn check:/);
   const run = /fermata retry (run_\S+)/.exec(failed.stdout)?.[1] ?? "";
   assert.match((await place.run("output", run, "check")).stdout, /looking/);
+  const shown = await place.run("show", run);
+  assert.match(shown.stdout, /\nIn check:\n[\s\S]+retry\.\n\nWhat it said: .+\nTry again: .+/);
   const unknown = await place.run("output", run, "chekc");
   assert.deepEqual(
     [unknown.code, /There is no task chekc[\s\S]* {2}check/.test(unknown.stderr)],
@@ -208,6 +210,34 @@ steps:
   assert.equal(retried.code, 0, retried.stderr);
   assert.match(retried.stdout, /Done\.\nfine/);
   rmSync(ready);
+});
+
+test("a budget says what it came to, and no retry is offered where it is used up", async () => {
+  place.write(
+    "answers.yaml",
+    "rules: [{ response: ok, usage: { input_tokens: 90, output_tokens: 30 } }]",
+  );
+  const file = (mode: string) => `name: ${mode}
+version: 1.0.0
+agents: { "@task": { adapter: scripted, script: answers.yaml } }
+limits: { tokens: 100, budget_mode: ${mode} }
+steps:
+  - { id: first, type: delegate, agent: "@task", instructions: hi }
+  - { id: second, type: delegate, agent: "@task", instructions: hi }
+`;
+  place.write("enforce.workflow.yaml", file("enforce"));
+  place.write("audit.workflow.yaml", file("audit"));
+  const enforced = await place.run("run", "enforce", "--trust");
+  assert.equal(enforced.code, 1, enforced.stderr);
+  assert.match(enforced.stdout, /spent 120 tokens of the 100 it may/);
+  assert.match(
+    enforced.stdout,
+    /A retry of this run would come to the same end: start a new one\./,
+  );
+  assert.doesNotMatch(enforced.stdout, /Try again:/);
+  const audited = await place.run("run", "audit", "--trust");
+  assert.equal(audited.code, 0, audited.stderr);
+  assert.match(audited.stdout, /\nBudget {2}The run has spent 120 tokens of the 100 it may/);
 });
 
 test("a follower sees the end of a run that another process drives, and writes nothing", async () => {

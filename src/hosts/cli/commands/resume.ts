@@ -1,5 +1,6 @@
 /** `fermata resume`, `fermata retry` and `fermata guide`: a run that stands still goes on, here when nobody else drives it. */
 import type { AnswersPolicy } from "../../../app/app.ts";
+import { whyNoRetry } from "../../../run/admit.ts";
 import { unknownAnswers } from "../../../run/ask/unknownAnswers.ts";
 import type { Signal } from "../../../run/signal.ts";
 import { isFinished, type RunState } from "../../../run/state.ts";
@@ -36,7 +37,7 @@ async function resume(wanted: string, options: ResumeOptions): Promise<ExitCode>
     if (isFinished(state)) {
       const next =
         state.status === "failed"
-          ? `Try again with: ${commandLine(call, "retry", run)}`
+          ? (whyNoRetry(state) ?? `Try again with: ${commandLine(call, "retry", run)}`)
           : "Start a new one.";
       throw new Problem(`The run is over (${state.status}). ${next}`, EXIT.failed);
     }

@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RunWatch } from "../../../app/app.ts";
 import { runMetrics } from "../../../report/metrics.ts";
+import { whyNoRetry } from "../../../run/admit.ts";
 import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import { doingOf } from "../../../run/doing.ts";
 import { gateTotals } from "../../../run/gate/tally.ts";
@@ -94,9 +95,7 @@ function restText(session: Session, watch: RunWatch, rest: Rest): readonly strin
 }
 
 function endText(session: Session, state: RunState): readonly string[] {
-  const { terminal, call } = session;
-  const { run } = state.started;
-  const { paint } = terminal;
+  const { paint } = session.terminal;
   const where = [...workLines(state), ...placeLines(session, state)].map((line) =>
     paint("dim", line),
   );
@@ -107,22 +106,25 @@ function endText(session: Session, state: RunState): readonly string[] {
       return ["", paint("red", "Rejected."), ...reasonLines(state), "", ...where];
     case "cancelled":
       return ["", "Cancelled.", "", ...where];
-    default: {
-      const path = state.failure?.path;
-      const output =
-        path === undefined ? [] : [`What it said:  ${commandLine(call, "output", run, path)}`];
-      const { done, failed } = state.undone;
-      const undone = "What it had done was undone, so there is nothing to try again from.";
-      const again = `Try again:     ${commandLine(call, "retry", run)}`;
-      const retry = done + failed > 0 ? undone : again;
-      return ["", paint("red", "Failed."), ...reasonLines(state), "", ...output, retry, ...where];
-    }
+    default:
+      return ["", paint("red", "Failed."), ...failedText(session, state), ...where];
   }
+}
+
+/** Why a run failed, whole, and the next moves. */
+export function failedText({ call }: Session, state: RunState): readonly string[] {
+  const { run } = state.started;
+  const path = state.failure?.path;
+  const output =
+    path === undefined ? [] : [`What it said:  ${commandLine(call, "output", run, path)}`];
+  const retry = whyNoRetry(state) ?? `Try again:     ${commandLine(call, "retry", run)}`;
+  return [...reasonLines(state), "", ...output, retry];
 }
 
 /** What working in parallel came to, and the gates: these while the run is under way, too. */
 export function workLines(state: RunState): readonly string[] {
-  const gates = gateLines(state).map(printable);
+  const over = state.overspent.map(({ message }) => `Budget  ${message}`);
+  const gates = [...over, ...gateLines(state)].map(printable);
   if (state.ended_at === undefined) return gates;
   const metrics = runMetrics(state, state.ended_at);
   const criticalPath = metrics.criticalPath.map((path) => state.tasks.get(path)?.title ?? path);

@@ -8,7 +8,7 @@ import { type RunRow, runRows } from "../../../../views/runList.ts";
 import { runStatusName } from "../../../../views/statusWord.ts";
 import { runTree } from "../../../../views/taskTree.ts";
 import { EXIT, type ExitCode } from "../../exitCode.ts";
-import { resultLine, waitingLines, workLines } from "../../follow/endText.ts";
+import { failedText, resultLine, waitingLines, workLines } from "../../follow/endText.ts";
 import { followRun } from "../../follow/followRun.ts";
 import { restOf } from "../../follow/rest.ts";
 import { Problem } from "../../problem.ts";
@@ -99,6 +99,8 @@ function showText(session: Session, watch: RunWatch): void {
     show: "all",
   });
   for (const line of [...lines, ...workLines(state).map((work) => ` ${work}`)]) terminal.line(line);
+  const failed = state.status === "failed" ? ["", ...failedText(session, state)] : [];
+  for (const line of failed) terminal.line(line);
   const asked = waitingLines(session, watch);
   if (asked.length > 0) terminal.line();
   for (const line of asked) terminal.line(line);
