@@ -28,7 +28,13 @@ const WRITING = ["language"];
 const GROUND = [...MEANING, "engine", "process", "search", "http", "worktrees"];
 /** What stands between adapters, and between hosts and adapters: shapes without a vendor. */
 const PORTS = [
-  ...["engine/activity.ts", "engine/engine.ts", "engine/host.ts", "engine/journal.ts"],
+  ...[
+    "engine/activity.ts",
+    "engine/engine.ts",
+    "engine/host.ts",
+    "engine/journal.ts",
+    "engine/slices.ts",
+  ],
   ...["agents/agent.ts", "agents/languageModels.ts", "mcp/toolServer.ts", "app/ports.ts"],
 ];
 

@@ -4,7 +4,8 @@
  * keeps no index, so that it never answers from a file that has changed. Must not know who asks.
  */
 import { join } from "node:path";
-import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
+import { createSlices } from "../engine/slices.ts";
 import { type Probe, probeFor, scan } from "./candidates.ts";
 import { promiseOf, type RankedFile, type RankedLine, rankFile, rarities } from "./ranking.ts";
 import { queryTerms } from "./terms.ts";
@@ -68,8 +69,6 @@ const FILES_RANKED = 160;
 const HITS_PER_FILE = 3;
 const MAX_TEXT = 400;
 const CONTEXT_LINES = 2;
-/** The longest stretch of work between two turns of the event loop. */
-const SLICE_MS = 8;
 
 interface Gathered {
   readonly files: RankedFile[];
@@ -198,11 +197,9 @@ function takeInTurn(walk: AsyncGenerator<WorkspaceFile>): () => Promise<Workspac
 }
 
 function pacer(signal: AbortSignal | undefined): () => Promise<void> {
-  let since = performance.now();
+  const inSlices = createSlices({ now: () => performance.now(), turn });
   return async () => {
-    if (performance.now() - since < SLICE_MS) return;
-    await yieldToOthers();
+    await inSlices();
     signal?.throwIfAborted();
-    since = performance.now();
   };
 }

@@ -71,7 +71,7 @@ function open(disk: SimulatedDisk, report: (message: string) => void = () => und
   return openRunDisk({
     ...{ disk, state: STATE, report },
     machine: { self: { host: "here", pid: 1, start: 1 }, look: () => "gone" },
-    clock: { now: () => now, monotonic: () => now, wait },
+    clock: { now: () => now, monotonic: () => now, wait, turn: async () => {} },
     random: (count) => Uint8Array.from({ length: count }, () => below(256)),
   });
 }

@@ -30,6 +30,7 @@ function fastClock(): Clock {
       if (background) await new Promise(() => {});
       now += ms;
     },
+    turn: async () => {},
   };
 }
 

@@ -88,7 +88,7 @@ export function createSimulatedMachine(options: MachineOptions): SimulatedMachin
       faults,
       random: (count) => Uint8Array.from({ length: count }, () => below(256)),
       timer: { after },
-      clock: { now, monotonic: () => scheduler.time, wait: waiting(after) },
+      clock: { now, monotonic: () => scheduler.time, wait: waiting(after), turn: async () => {} },
       machine: { self: { host: "here", pid, start: pid, boot: `boot ${boot}` }, look },
       disk: disk.seenBy(
         async (kind, path) => {

@@ -5,6 +5,7 @@
 
 import { recordedOf } from "../../engine/drive.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
+import { createSlices } from "../../engine/slices.ts";
 import { isRestored } from "../../journal/archive/archiveRun.ts";
 import type { Disk } from "../../journal/disk.ts";
 import { type Glimpse, glimpseJournal, openJournal } from "../../journal/fileJournal.ts";
@@ -156,7 +157,7 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
     }
   }
 
-  const reading = readings(disk, state);
+  const reading = readings(disk, state, clock);
   const { records } = reading;
 
   async function ownership(run: string): Promise<Ownership> {
@@ -234,17 +235,22 @@ function receive(
   return () => void inbox.dispose();
 }
 
-/** What is told of runs from their journals alone. */
+/** What is told of runs from their journals alone. Whoever reads one after the other gives others a turn in between. */
 function readings(
   disk: Disk,
   state: string,
+  clock: Clock,
 ): Pick<RunDisk, "state" | "records" | "look" | "salvage" | "changed"> {
-  const records: RunDisk["records"] = async (run) =>
-    (await readRun<RunEvent>(disk, runFolder(state, run))).records;
+  const inSlices = createSlices({ now: clock.monotonic, turn: clock.turn });
+  const records: RunDisk["records"] = async (run) => {
+    await inSlices();
+    return (await readRun<RunEvent>(disk, runFolder(state, run))).records;
+  };
   return {
     records,
     state: async (run) => fold((await records(run)).map(recordedOf)),
     look: async (run) => {
+      await inSlices();
       const journal = await glimpseJournal(disk, runFolder(state, run));
       const last = fold(eventsOf(journal));
       return last && { state: last, journal };

@@ -28,8 +28,11 @@ export interface RunsWanted {
 export interface Image {
   /** By run. */
   sources(): ReadonlyMap<string, Source>;
-  put(entries: readonly { readonly rows: PastRunRows; readonly source: Source }[]): void;
-  remove(runs: readonly string[]): void;
+  /** Takes away what is known of these runs and of those in the entries, and puts the entries in its place. */
+  replace(
+    runs: readonly string[],
+    entries: readonly { readonly rows: PastRunRows; readonly source: Source }[],
+  ): void;
   /** Latest first. `driven`: the runs that some process drives now, for questions that hang on it. */
   runs(query: RunQuery, more?: RunsWanted): readonly PastRun[];
   /** Of runs that the question fits. */
@@ -95,7 +98,17 @@ function openEmpty(sql: SqlJsStatic, place: string): Database {
 }
 
 function createImage(database: Database): Image {
-  const put: Image["put"] = (entries) => {
+  const remove = (runs: ReadonlySet<string>): void => {
+    for (const table of ["runs", "tasks", "questions"]) {
+      const remover = database.prepare(`DELETE FROM ${table} WHERE run = ?`);
+      try {
+        for (const run of runs) remover.run([run]);
+      } finally {
+        remover.free();
+      }
+    }
+  };
+  const put = (entries: Parameters<Image["replace"]>[1]): void => {
     const writers = {
       run: database.prepare(`INSERT INTO runs VALUES (${"?,".repeat(19)}?)`),
       task: database.prepare(`INSERT INTO tasks VALUES (${"?,".repeat(11)}?)`),
@@ -111,10 +124,6 @@ function createImage(database: Database): Image {
       for (const writer of Object.values(writers)) writer.free();
     }
   };
-  const remove: Image["remove"] = (runs) => {
-    for (const table of ["runs", "tasks", "questions"])
-      for (const run of runs) database.run(`DELETE FROM ${table} WHERE run = ?`, [run]);
-  };
   return {
     sources: () =>
       new Map(
@@ -123,12 +132,13 @@ function createImage(database: Database): Image {
           { bytes: Number(bytes), changed: Number(changed) },
         ]),
       ),
-    put: (entries) =>
+    replace: (runs, entries) => {
+      if (runs.length === 0 && entries.length === 0) return;
       within(database, () => {
-        remove(entries.map(({ rows }) => rows.run.run));
+        remove(new Set([...runs, ...entries.map(({ rows }) => rows.run.run)]));
         put(entries);
-      }),
-    remove: (runs) => within(database, () => remove(runs)),
+      });
+    },
     runs: (query, { limit = -1, driven } = {}) => {
       const { sql, values } = whereOf(query, driven);
       const text = `SELECT * FROM runs WHERE ${sql} ORDER BY started_at DESC, updated_at DESC, run LIMIT ?`;

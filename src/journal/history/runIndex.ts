@@ -4,6 +4,7 @@
  * Owns when a run is read again and when the cache is written; deleting the file costs time and nothing else.
  */
 import path from "node:path";
+import { createSlices } from "../../engine/slices.ts";
 import type { OpenQuestion, PastRun, PastRunRows, PastTask } from "../../run/history/pastRun.ts";
 import { rowsOf } from "../../run/history/pastRun.ts";
 import type { RunQuery } from "../../run/history/query.ts";
@@ -173,25 +174,30 @@ class CachedIndex implements RunIndex {
     return { image, found: kept ? "whole" : there ? "broken" : "none" };
   }
 
-  /** Answers with the runs that cannot be read. */
+  /** Answers with the runs that cannot be read. In slices: a small file's bytes are there at once, and are no turn. */
   async #bringUpToDate(image: Image): Promise<IndexedRuns["damaged"]> {
-    const { disk, state, live } = this.#ports;
+    const { disk, state, live, clock } = this.#ports;
+    const inSlices = createSlices({ now: clock.monotonic, turn: clock.turn });
     const names = new Set(await listRuns(disk, state));
     const sources = image.sources();
     const gone = [...sources.keys()].filter((run) => !names.has(run));
     if (gone.length > 0) this.#dirty = true;
-    image.remove(gone);
+    image.replace(gone, []);
     const stale: string[] = [];
     const driven: PastRunRows[] = [];
     for (const run of names) {
+      await inSlices();
       const now = live(run);
       if (now) driven.push(rowsOf(now));
       else if (await this.#isFresh(run, sources.get(run))) this.#hits += 1;
       else stale.push(run);
     }
-    image.put(driven.map((rows) => ({ rows, source: FLEETING })));
+    image.replace(
+      [],
+      driven.map((rows) => ({ rows, source: FLEETING })),
+    );
     this.#misses += stale.length;
-    return this.#readAgain(image, stale);
+    return this.#readAgain(image, stale, inSlices);
   }
 
   async #isFresh(run: string, source: Source | undefined): Promise<boolean> {
@@ -200,17 +206,25 @@ class CachedIndex implements RunIndex {
     return info?.size === source.bytes && info.mtimeMs === source.changed;
   }
 
-  async #readAgain(image: Image, runs: readonly string[]): Promise<IndexedRuns["damaged"]> {
+  async #readAgain(
+    image: Image,
+    runs: readonly string[],
+    inSlices: () => Promise<void>,
+  ): Promise<IndexedRuns["damaged"]> {
     const damaged: { readonly run: string; readonly why: string }[] = [];
     const atOnce = createLimit(READERS);
+    const read = async (run: string) => {
+      await inSlices();
+      return this.#rowsOf(run);
+    };
     for (let from = 0; from < runs.length; from += PORTION) {
       const portion = runs.slice(from, from + PORTION);
-      const read = await Promise.all(portion.map((run) => atOnce(() => this.#rowsOf(run))));
-      const entries = read.flatMap((entry) => ("rows" in entry ? [entry] : []));
-      image.remove(portion);
-      image.put(entries);
+      const found = await Promise.all(portion.map((run) => atOnce(() => read(run))));
+      const entries = found.flatMap((entry) => ("rows" in entry ? [entry] : []));
+      await inSlices();
+      image.replace(portion, entries);
       if (entries.some(({ finished }) => finished)) this.#dirty = true;
-      damaged.push(...read.flatMap((entry) => ("why" in entry ? [entry] : [])));
+      damaged.push(...found.flatMap((entry) => ("why" in entry ? [entry] : [])));
     }
     return damaged;
   }

@@ -2,7 +2,7 @@
  * Time as the journal's folder needs it, as a port, and the real one.
  * Owns waiting; knows nothing that waits.
  */
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 
 export interface Clock {
   /** Milliseconds since 1970; may jump. */
@@ -14,6 +14,8 @@ export interface Clock {
     ms: number,
     options?: { readonly signal?: AbortSignal | undefined; readonly background?: boolean },
   ): Promise<void>;
+  /** Resolves once everything else that is due in this process has had its turn. */
+  turn(): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -23,4 +25,5 @@ export const systemClock: Clock = {
     const options = signal ? { signal, ref: !background } : { ref: !background };
     await sleep(ms, undefined, options).catch(() => {});
   },
+  turn: () => setImmediate(),
 };

@@ -4,6 +4,7 @@ import { appendFile, readdir, readFile, rm, utimes, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { test } from "node:test";
 import { openImage } from "../../../src/journal/history/image.ts";
+import { systemClock } from "../../../src/journal/machine/clock.ts";
 import { runFolder } from "../../../src/journal/runFolder.ts";
 import { fold } from "../../../src/run/evolve/evolve.ts";
 import { rowsOf } from "../../../src/run/history/pastRun.ts";
@@ -131,7 +132,8 @@ test("a status is asked for by the word that lists show", async () => {
       ),
     ),
   );
-  image.put(
+  image.replace(
+    [],
     runs.map(({ run, status, waiting, doing }) => ({
       rows: { run: { ...rows.run, run, status, waiting, doing }, tasks: [], questions: [] },
       source: { bytes: 1, changed: 1 },
@@ -234,5 +236,29 @@ test("a run that cannot be read is told with why, and read as soon as it can be"
   assert.equal(runs([]).length, 3);
   await writeFile(journal, whole);
   assert.equal((await idsOf(index)).length, 4);
+  await index.dispose();
+});
+
+test("whoever shares the thread has turns while many journals are read, and while they are looked at again", async (t) => {
+  const place = await scene(t, 40);
+  let now = 0;
+  let turns = 0;
+  const clock = {
+    ...systemClock,
+    // A look at the clock takes 3 ms: no slice holds more than three of them.
+    monotonic: () => {
+      now += 3;
+      return now;
+    },
+    turn: async () => {
+      turns += 1;
+    },
+  };
+  const index = place.open(() => undefined, clock);
+  await index.refresh();
+  const read = turns;
+  assert.ok(read > 20, `${read} turns`);
+  await index.refresh();
+  assert.ok(turns - read > 10, `${turns - read} more`);
   await index.dispose();
 });

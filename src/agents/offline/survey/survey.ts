@@ -3,7 +3,8 @@
  * Owns the walk and what is remembered between two questions; judges nothing.
  */
 import { join } from "node:path";
-import { setImmediate as yieldToOthers } from "node:timers/promises";
+import { setImmediate as turn } from "node:timers/promises";
+import { createSlices } from "../../../engine/slices.ts";
 import { MAX_TEXT_BYTES, readText, walkWorkspace } from "../../../search/workspaceFiles.ts";
 import { type FileProfile, profileOf } from "./profile.ts";
 
@@ -18,7 +19,6 @@ export type Surveyor = (root: string, signal: AbortSignal) => Promise<Survey>;
 
 const MAX_FILES = 20_000;
 const REMEMBERED_WORKSPACES = 2;
-const SLICE_MS = 8;
 
 interface Remembered {
   readonly bytes: number;
@@ -50,7 +50,7 @@ async function surveyWorkspace(
 ): Promise<Survey> {
   const files: FileProfile[] = [];
   const seen = new Set<string>();
-  let since = performance.now();
+  const inSlices = createSlices({ now: () => performance.now(), turn });
   for await (const { path, bytes, modifiedMs } of walkWorkspace({ root, signal })) {
     seen.add(path);
     const earlier = known.get(path);
@@ -62,10 +62,8 @@ async function surveyWorkspace(
       files.push(profile);
     }
     if (files.length >= MAX_FILES) break;
-    if (performance.now() - since < SLICE_MS) continue;
-    await yieldToOthers();
+    await inSlices();
     signal.throwIfAborted();
-    since = performance.now();
   }
   for (const path of known.keys()) if (!seen.has(path)) known.delete(path);
   return { files, byPath: new Map(files.map((file) => [file.path, file])) };
