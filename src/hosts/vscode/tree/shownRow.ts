@@ -155,7 +155,7 @@ function wordedTask(picture: Picture, row: TaskRow): ShownRow {
     status: row.status,
     dimmed: row.dimmed,
     flags: taskFlags(row, failed).join(" "),
-    expanded: !FOLDED.has(row.kind),
+    expanded: !FOLDED.has(row.kind) && children.length <= MANY,
     children,
   };
 }
@@ -190,6 +190,12 @@ export function hasOutput(row: { readonly kind: string; readonly dimmed: boolean
 
 /** Folded until somebody opens them: there may be many, and what is in them is told by their own line. */
 const FOLDED: ReadonlySet<string> = new Set(["item", "branch", "workflow"]);
+
+/**
+ * Longer lists are folded until somebody opens them: whenever a line above them changes, the editor asks for every row
+ * that is unfolded below, and both it and the page of a run beside it stand still meanwhile.
+ */
+const MANY = 50;
 
 /** What an activity performs: its attempts run, say something and can be stopped. */
 export const PERFORMED: ReadonlySet<string> = new Set([

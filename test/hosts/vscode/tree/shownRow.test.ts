@@ -46,6 +46,21 @@ test("kept rows show what rows made anew show, after every event, and few are ma
   );
 });
 
+test("a long list is folded, a short one is not", () => {
+  for (const [items, expanded] of [
+    [50, true],
+    [51, false],
+  ] as const) {
+    let state: RunState | undefined;
+    for (const recorded of structuredClone(longRun(items))) state = evolve(state, recorded);
+    assert.ok(state);
+    const row = shownRun(entryOf(state, createKeptRows()), "me", 0);
+    const each = row.children?.find(({ label }) => label === "each");
+    assert.equal(each?.children?.length, items);
+    assert.equal(each?.expanded, expanded, `${items} items`);
+  }
+});
+
 function isOver({ status }: ShownRow): boolean {
   return status === "done";
 }
@@ -62,7 +77,7 @@ function entryOf(state: RunState, kept: RunEntry["kept"]): RunEntry {
 }
 
 /** A loop whose items are done one after another, and a step after it. */
-function longRun(): readonly Recorded[] {
+function longRun(count = ITEMS): readonly Recorded[] {
   const program = createProgram();
   const bundle = bundleOf(
     JSON.stringify({
@@ -76,7 +91,7 @@ function longRun(): readonly Recorded[] {
       ],
     }),
   );
-  const items = Array.from({ length: ITEMS }, (_, index) => `item ${index}`);
+  const items = Array.from({ length: count }, (_, index) => `item ${index}`);
   const played = simulate(program, [begin(program, bundle, { items })], {
     outcome: () => ({ type: "completed", result: { response: "fine" } }),
     answer: () => undefined,
