@@ -4,7 +4,7 @@
  */
 import { recordedOf } from "../../engine/drive.ts";
 import { fold } from "../../run/evolve/evolve.ts";
-import { pastRunOf } from "../../run/history/pastRun.ts";
+import { runLineOf } from "../../run/history/pastRun.ts";
 import type { Condition, RunQuery } from "../../run/history/query.ts";
 import type { RunSummary } from "../app.ts";
 import type { RunDisk } from "../runs/runDisk.ts";
@@ -19,7 +19,7 @@ export async function lookAtDamaged(
   const changed = await disk.changed(run).catch(() => 0);
   const salvage = await disk.salvage(run).catch(() => undefined);
   const state = salvage && fold(salvage.records.map(recordedOf));
-  const before = state ? { before: pastRunOf(state) } : {};
+  const before = state ? { before: runLineOf(state) } : {};
   return damagedSummary({ run, damage: why, changed, ...before });
 }
 

@@ -3,7 +3,7 @@
  * index across runs otherwise and for every question.
  */
 import type { IndexedRuns, RunIndex } from "../../journal/history/runIndex.ts";
-import { pastRunOf } from "../../run/history/pastRun.ts";
+import { runLineOf } from "../../run/history/pastRun.ts";
 import { asksWhoDrives, type RunQuery } from "../../run/history/query.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 import type { Ownership, RunSummary, RunsAsked } from "../app.ts";
@@ -66,12 +66,12 @@ async function fromIndex(
 /** Undefined for a run whose first event never became durable: nobody was told of it. */
 async function fromJournal(ports: ListingPorts, run: string): Promise<RunSummary | undefined> {
   const driven = ports.live(run);
-  if (driven) return summarize(pastRunOf(driven), "here");
+  if (driven) return summarize(runLineOf(driven), "here");
   try {
     const state = await ports.disk.state(run);
     if (!state) return undefined;
     return summarize(
-      pastRunOf(state),
+      runLineOf(state),
       isFinished(state) ? "nobody" : await ownershipOf(ports, run),
     );
   } catch (error) {

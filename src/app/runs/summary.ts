@@ -1,9 +1,9 @@
 /** One line about a run, from what is kept of it: what lists show on every surface. */
-import type { PastRun } from "../../run/history/pastRun.ts";
+import type { RunLine } from "../../run/history/runLine.ts";
 import type { Ownership, RunSummary } from "../app.ts";
 
 /** The summary of a run that can be read. */
-export function summarize(past: PastRun, ownership: Ownership): RunSummary {
+export function summarize(past: RunLine, ownership: Ownership): RunSummary {
   const { run, workflow, subject, status, started_at, updated_at } = past;
   const { waiting, doing, tokens, cost_usd } = past;
   return {
@@ -21,7 +21,7 @@ export interface Damaged {
   /** Why, for people. */
   readonly damage: string;
   /** As it stood before the damage; absent when nothing of it can be read. */
-  readonly before?: PastRun;
+  readonly before?: RunLine;
   /** When its journal last changed, in ms since the epoch. */
   readonly changed: number;
 }

@@ -7,7 +7,7 @@ import { summarize } from "../../app/runs/summary.ts";
 import type { Breakpoint } from "../../run/ask/breakpoint.ts";
 import { compareUrgency, urgencyOf } from "../../run/ask/urgency.ts";
 import type { Recorded } from "../../run/event.ts";
-import { pastRunOf } from "../../run/history/pastRun.ts";
+import { runLineOf } from "../../run/history/pastRun.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 import { createKeptRows, type KeptRows } from "../../views/runPage/keptRows.ts";
 
@@ -231,7 +231,8 @@ function forgetAllBut(
   entries: readonly Known[],
   runs: Map<string, Known>,
 ): readonly string[] {
-  const gone = entries.filter(({ run, ownership }) => !names.includes(run) && ownership !== "here");
+  const there = new Set(names);
+  const gone = entries.filter(({ run, ownership }) => !there.has(run) && ownership !== "here");
   for (const { run, watch } of gone) {
     watch?.dispose();
     runs.delete(run);
@@ -244,11 +245,19 @@ function isKnown(entry: Known | undefined): boolean {
 }
 
 function newEntry(run: string): Known {
+  let made:
+    | { readonly from: string; readonly state: RunState; readonly summary: RunSummary }
+    | undefined;
   return {
     run,
     get summary() {
-      if (this.state) return summarize(pastRunOf(this.state), this.ownership);
-      return this.listed ?? { ...EMPTY, run };
+      const { state, ownership } = this;
+      if (!state) return this.listed ?? { ...EMPTY, run };
+      // Asked for again and again between two events: lists are sorted by it.
+      const from = `${state.seq} ${ownership}`;
+      if (made?.state !== state || made.from !== from)
+        made = { from, state, summary: summarize(runLineOf(state), ownership) };
+      return made.summary;
     },
     listed: undefined,
     state: undefined,

@@ -8,7 +8,7 @@ import type { FailureCode } from "../failure.ts";
 import { beganAt, isFinished, type RunState, type TaskRecord, type TaskStatus } from "../state.ts";
 import type { RunLine } from "./runLine.ts";
 
-/** A run in one line. */
+/** A run in one line, with what is only asked for. */
 export interface PastRun extends RunLine {
   readonly version: string;
   readonly started_by: string;
@@ -92,16 +92,27 @@ function isOwn({ started }: RunState, { ended_at }: TaskRecord): boolean {
   return started.forked_at === undefined || ended_at === undefined || ended_at > started.forked_at;
 }
 
-/** The one line about a run as it stands. */
+/** The one line about a run as it stands. Looks at all of its tasks. */
 export function pastRunOf(state: RunState): PastRun {
-  const { started, failure, ended_at } = state;
+  const { started } = state;
   const { bundle } = started;
   const agents = new Set<string>();
   for (const { agent } of state.tasks.values()) if (agent !== undefined) agents.add(agent);
   return {
-    run: started.run,
-    workflow: bundle.main,
+    ...runLineOf(state),
     version: bundle.workflows[bundle.main]?.version ?? "",
+    started_by: started.started_by,
+    agents: [...agents].sort(),
+    text: searchedText(state),
+  };
+}
+
+/** What lists show of a run as it stands; costs the same however many tasks it has. */
+export function runLineOf(state: RunState): RunLine {
+  const { started, failure, ended_at } = state;
+  return {
+    run: started.run,
+    workflow: started.bundle.main,
     subject: subjectOf(state),
     status: state.status,
     started_at: beganAt(state),
@@ -110,9 +121,6 @@ export function pastRunOf(state: RunState): PastRun {
     doing: doingOf(state),
     tokens: state.tokens,
     cost_usd: state.cost_usd,
-    started_by: started.started_by,
-    agents: [...agents].sort(),
-    text: searchedText(state),
     ...(state.unpriced ? { unpriced: state.unpriced } : {}),
     ...(ended_at === undefined ? {} : { ended_at }),
     ...(failure ? { failure: { code: failure.code, message: failure.message } } : {}),

@@ -2,7 +2,7 @@
  * A run as data for a program that reads it, in the words that people see. Owns that shape and what gives way in a large
  * run; the words are statusWord's and the rows taskTree's.
  */
-import { pastRunOf } from "../../run/history/pastRun.ts";
+import { runLineOf } from "../../run/history/pastRun.ts";
 import { beganAt, isFinished, type RunState } from "../../run/state.ts";
 import type { Json, JsonObject } from "../../util/json.ts";
 import { formatElapsed } from "../duration.ts";
@@ -24,7 +24,7 @@ export function runFacts(
   root: TaskRow,
   options: FactsOptions,
 ): JsonObject {
-  const { run, workflow, subject } = pastRunOf(state);
+  const { run, workflow, subject } = runLineOf(state);
   const end = state.ended_at ?? (options.driven ? options.now : state.updated_at);
   const { rows, leftOut } = shownRows(flatRows(root, new Set()));
   return {
