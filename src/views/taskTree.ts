@@ -13,6 +13,7 @@ import type { Step } from "../workflow/workflow.ts";
 import { phaseGroups, phaseRow } from "./phaseRow.ts";
 import { rowDetail, runDetail } from "./rowDetail.ts";
 import type { KeptRows } from "./runPage/keptRows.ts";
+import { type RecordsInside, recordsInside } from "./runPage/recordsInside.ts";
 import { foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";
 import { progressOf, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
 
@@ -32,8 +33,7 @@ export interface TreeOptions {
 /** The run's row with everything under it. */
 export function runTree(state: RunState, options: TreeOptions): TaskRow {
   const { driven, me, live = NO_LINES, kept } = options;
-  const inside = recordsByParent(state);
-  kept?.begin({ state, driven, me, live, inside });
+  const inside = kept?.begin({ state, driven, me, live }) ?? recordsInside(state);
   const children = runRows({ state, options, inside });
   const { status, breakpoints } = state;
   const facts = { status, waiting: breakpoints.size, doing: doingOf(state), driven };
@@ -68,18 +68,7 @@ export function findRow(row: TaskRow, id: string): TaskRow | undefined {
 interface Context {
   readonly state: RunState;
   readonly options: TreeOptions;
-  /** Records by the path of the list that holds them, in the order in which they began. */
-  readonly inside: ReadonlyMap<string, readonly TaskRecord[]>;
-}
-
-function recordsByParent(state: RunState): Map<string, TaskRecord[]> {
-  const inside = new Map<string, TaskRecord[]>();
-  for (const record of state.tasks.values()) {
-    const list = inside.get(record.parent);
-    if (list) list.push(record);
-    else inside.set(record.parent, [record]);
-  }
-  return inside;
+  readonly inside: RecordsInside;
 }
 
 /** The rows of the run's own steps: where they are a graph, of that graph's. */
@@ -160,7 +149,7 @@ function notBegun(state: RunState, list: string): boolean {
 }
 
 function taskRow(context: Context, record: TaskRecord, step: Step): TaskRow {
-  return keptRow(context, record, () => {
+  return keptRow(context, record.path, () => {
     const breakpoint = breakpointOf(context.state.open.get(record.path));
     const row = beganRow(context, record, childRows(context, record, step));
     return breakpoint === undefined ? row : { ...row, breakpoint };
@@ -168,7 +157,7 @@ function taskRow(context: Context, record: TaskRecord, step: Step): TaskRow {
 }
 
 /** The row of the picture before where it is still true. */
-function keptRow({ options }: Context, { path }: TaskRecord, make: () => TaskRow): TaskRow {
+function keptRow({ options }: Context, path: string, make: () => TaskRow): TaskRow {
   const known = options.kept?.get(path);
   if (known) return known;
   const made = make();
@@ -263,12 +252,11 @@ function itemRows(context: Context, record: TaskRecord, step: ForeachStep): read
   const steps = step.task ? definitionOf(state, step.task).steps : (step.steps ?? []);
   return Array.from({ length: Math.max(expanded, begun) }, (_, index) => {
     const path = itemPath(record.path, index);
-    const known = state.tasks.get(path);
-    if (known)
-      return keptRow(context, known, () =>
-        beganRow(context, known, listRows(context, path, steps)),
-      );
-    return rowToCome(path, "item", task ? itemTitle(task, index) : path, task === undefined);
+    return keptRow(context, path, () => {
+      const known = state.tasks.get(path);
+      if (known) return beganRow(context, known, listRows(context, path, steps));
+      return rowToCome(path, "item", task ? itemTitle(task, index) : path, task === undefined);
+    });
   });
 }
 
@@ -277,11 +265,10 @@ function branchRows(context: Context, record: TaskRecord, step: ParallelStep): r
   const task = state.open.get(record.path);
   return step.branches.map((branch) => {
     const path = branchPath(record.path, branch.id);
-    const known = state.tasks.get(path);
-    if (known)
-      return keptRow(context, known, () =>
-        beganRow(context, known, listRows(context, path, branch.steps)),
-      );
-    return rowToCome(path, "branch", branch.id, task === undefined);
+    return keptRow(context, path, () => {
+      const known = state.tasks.get(path);
+      if (known) return beganRow(context, known, listRows(context, path, branch.steps));
+      return rowToCome(path, "branch", branch.id, task === undefined);
+    });
   });
 }

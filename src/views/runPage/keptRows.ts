@@ -4,14 +4,15 @@
  */
 import type { Recorded, RunEvent } from "../../run/event.ts";
 import { ancestorPaths, parentPath } from "../../run/path.ts";
-import type { RunState, TaskRecord } from "../../run/state.ts";
+import type { RunState } from "../../run/state.ts";
 import type { TaskRow } from "../taskRow.ts";
+import { createKeptRecords, type RecordsInside } from "./recordsInside.ts";
 
 export interface KeptRows {
   /** An event that was folded since the last picture. Every one must be told. */
   note(recorded: Recorded): void;
-  /** A picture begins: what is not true any more is dropped. */
-  begin(setting: KeptSetting): void;
+  /** A picture begins: what is not true any more is dropped. Gives the state's records by the list that holds them. */
+  begin(setting: KeptSetting): RecordsInside;
   get(path: string): TaskRow | undefined;
   set(path: string, row: TaskRow): void;
 }
@@ -22,12 +23,11 @@ export interface KeptSetting {
   readonly driven: boolean;
   readonly me: string | undefined;
   readonly live: ReadonlyMap<string, string>;
-  /** Records by the path of the list that holds them. */
-  readonly inside: ReadonlyMap<string, readonly TaskRecord[]>;
 }
 
 /** Nothing is kept yet. For one run; a row's own place on the critical path is not kept. */
 export function createKeptRows(): KeptRows {
+  const records = createKeptRecords();
   const rows = new Map<string, TaskRow>();
   const touched = new Set<string>();
   const closed = new Set<string>();
@@ -41,7 +41,8 @@ export function createKeptRows(): KeptRows {
       else touched.add(path);
       if (event.type === "task_closed") closed.add(event.path);
     },
-    begin: ({ state, driven, me, live, inside }) => {
+    begin: ({ state, driven, me, live }) => {
+      const inside = records.update(state, all ? undefined : touched);
       const now = `${state.status} ${driven} ${me}`;
       if (all || now !== general) rows.clear();
       else {
@@ -54,6 +55,7 @@ export function createKeptRows(): KeptRows {
       all = false;
       touched.clear();
       closed.clear();
+      return inside;
     },
     get: (path) => rows.get(path),
     set: (path, row) => void rows.set(path, row),
@@ -98,7 +100,7 @@ function changedLines(
  * Drops a task's row and those around it; also what else is done in the lists around it, whose line tells of a result
  * only while that list is open.
  */
-function drop(rows: Map<string, TaskRow>, inside: KeptSetting["inside"], path: string): void {
+function drop(rows: Map<string, TaskRow>, inside: RecordsInside, path: string): void {
   for (const each of [path, ...ancestorPaths(path)]) {
     rows.delete(each);
     for (const { path: beside } of inside.get(parentPath(each)) ?? [])

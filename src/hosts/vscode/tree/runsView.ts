@@ -146,7 +146,8 @@ function createRows(
   return {
     all: () => {
       const runs = known();
-      for (const run of nodes.keys()) if (!runs.includes(run)) nodes.delete(run);
+      const there = new Set(runs);
+      for (const run of nodes.keys()) if (!there.has(run)) nodes.delete(run);
       runs.forEach(bring);
       const shown = runs.filter(arrangement.shows);
       const { grouping } = arrangement;
