@@ -4,7 +4,7 @@
  */
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ServerStatus } from "../toolServer.ts";
-import { type Connection, type OpenRequest, openConnection } from "./connection.ts";
+import type { Connection, OpenRequest } from "./connection.ts";
 import { type Listed, listTools } from "./toolList.ts";
 
 export type LinkOptions = Pick<
@@ -81,6 +81,8 @@ export class Link {
 
   async #open(): Promise<Connection | Failure> {
     this.#status = { status: "connecting" };
+    // The protocol's library is large, and many windows never connect to a server.
+    const { openConnection } = await import("./connection.ts");
     const opened = await openConnection({
       ...this.#options,
       startTimeoutMs: this.#options.startTimeoutMs ?? START_TIMEOUT_MS,

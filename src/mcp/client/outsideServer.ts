@@ -5,7 +5,6 @@
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
 import type { ToolCall, ToolServer } from "../toolServer.ts";
-import { answered, unanswered } from "./callOutcome.ts";
 import { Link, type LinkOptions } from "./link.ts";
 
 /** Name of the request's metadata under which a server finds the task's idempotency key. */
@@ -40,6 +39,7 @@ async function callOnce(server: string, link: Link, call: ToolCall): Promise<Act
   const listed = "code" in connection ? connection : await link.listed(stop);
   if ("code" in connection) return notCalled(connection, stop);
   if ("code" in listed) return notCalled(listed, stop);
+  const { answered, unanswered } = await import("./callOutcome.ts");
   if (stop.aborted) {
     const message = `Stopped before \`${server}.${tool}\` was called.`;
     return notCalled(failure("cancelled", message), stop);
