@@ -73,7 +73,8 @@ async function measure(card: Scorecard, editor: Editor, frame: Frame, probe: Pro
     await untilCount(editor, (count) => count >= 2 * BEFORE + 3 * DURING, 120_000);
   });
   const held = await probe.held();
-  const { painted, frames, messages, time } = await watched.figures();
+  await probe.keep("run");
+  const { painted, told, frames, otherFrames, messages, time } = await watched.figures();
   card.section(`A run of ${2 * BEFORE + 3 * DURING} events in a real editor`);
   const rate = `${(painted.length / (time / 1000)).toFixed(0)} events and ${(messages / (time / 1000)).toFixed(0)} messages a second`;
   const add = (name: string, value = Number.NaN, most?: number, more?: string) =>
@@ -86,7 +87,11 @@ async function measure(card: Scorecard, editor: Editor, frame: Frame, probe: Pro
     });
   add("event decided to painted, p95", spreadOf(painted)?.p95, 50, rate);
   add("event decided to painted, median", spreadOf(painted)?.p50);
-  add("longest time between two frames", Math.max(...frames), 100, `${frames.length} frames`);
+  add("of that until the page was told, p95", spreadOf(told)?.p95);
+  add("of that until the page was told, median", spreadOf(told)?.p50);
+  const apart = `${frames.length} frames; ${Math.max(...otherFrames).toFixed(0)} ms while the trace began or ended`;
+  add("longest time between two frames", Math.max(...frames), 100, apart);
+  add("time between two frames, p99", spreadOf(frames)?.p99);
   add("work in a frame (processor time), longest", Math.max(...work), 100);
   add("work in a frame (processor time), p95", spreadOf(work)?.p95);
   add(

@@ -1,6 +1,8 @@
 /** The extension beside the product in a measured editor, and what it told. Owns its files. */
 import {
+  copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -17,6 +19,8 @@ import { until } from "../../test/e2e/harness/until.ts";
 export interface HoldUp {
   readonly gap: number;
   readonly own: number;
+  /** When it ended, in the microseconds of the host's profile. */
+  readonly at: number;
 }
 
 export interface Probe {
@@ -25,10 +29,15 @@ export interface Probe {
   /** Forgets what was told so far. */
   again(): Promise<void>;
   held(): Promise<readonly HoldUp[]>;
+  /** Where profiles are asked for: keeps the host's since `again`, with the hold-ups in it. */
+  keep(name: string): Promise<void>;
   /** How long the product took to load, once it was told to. */
   loaded(): Promise<number>;
   dispose(): void;
 }
+
+/** Where profiles of the host and traces of the page go; not taken without it: they cost time themselves. */
+export const PROFILES = process.env.FERMATA_BENCH_PROFILES;
 
 /** Packs the extension and makes a folder for what it tells. */
 export async function createProbe(): Promise<Probe> {
@@ -39,7 +48,7 @@ export async function createProbe(): Promise<Probe> {
   const load = join(folder, "load.json");
   return {
     vsix,
-    env: { FERMATA_PROBE: folder },
+    env: { FERMATA_PROBE: folder, ...(PROFILES ? { FERMATA_PROBE_PROFILE: "1" } : {}) },
     again: async () => {
       writeFileSync(again, "");
       await until(
@@ -52,6 +61,19 @@ export async function createProbe(): Promise<Probe> {
       // What was held up last is told within half a second.
       await sleep(700);
       return JSON.parse(readFileSync(join(folder, "held.json"), "utf8"));
+    },
+    keep: async (name) => {
+      if (!PROFILES) return;
+      const enough = join(folder, "enough");
+      writeFileSync(enough, "");
+      await until(
+        "the profile",
+        async () => existsSync(enough),
+        (there) => !there,
+      );
+      mkdirSync(PROFILES, { recursive: true });
+      for (const file of ["held.json", "host.cpuprofile"])
+        copyFileSync(join(folder, file), join(PROFILES, `${name}.${file}`));
     },
     loaded: async () => {
       await until(

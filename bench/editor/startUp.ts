@@ -30,6 +30,7 @@ export async function startUp(card: Scorecard, rounds: number): Promise<void> {
     await product.editor.runCommand("Probe: Load Fermata");
     const loaded = await probe.loaded();
     const held = await probe.held();
+    await probe.keep("start");
     card.section(`A window's start with ${RUNS} stored runs`);
     const add = (name: string, value: number, most?: number) =>
       card.add({ name, value, unit: "ms", ...(most === undefined ? {} : { goal: { most } }) });

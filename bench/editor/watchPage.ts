@@ -2,19 +2,27 @@
  * What a run view's page does while events come in: when each was painted, how long frames were apart, and the work in
  * them. Runs inside the page and reads Chromium's own trace; changes nothing of the page.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Frame } from "playwright-core";
+import { PROFILES } from "./probe.ts";
 
 export interface PageFigures {
   /** From the time in an event to the end of the frame that shows it, in ms; one figure an event. */
   readonly painted: readonly number[];
-  /** Between two frames, in ms. */
+  /** From the time in an event to its message in the page, in ms; one figure an event. */
+  readonly told: readonly number[];
+  /** Between two frames, in ms, from the first message to the last event painted. */
   readonly frames: readonly number[];
+  /** Between two frames before and after that. */
+  readonly otherFrames: readonly number[];
   readonly messages: number;
   /** From the first message to the last, in ms. */
   readonly time: number;
 }
+
+/** What a trace holds beside the times of frames, to be looked at in Chromium's own tools. */
+const PROFILED = ["toplevel", "blink.user_timing", "disabled-by-default-v8.cpu_profiler"];
 
 const SCRIPT = join(import.meta.dirname, "fixtures", "watchPage.js");
 
@@ -31,10 +39,13 @@ export async function frameWork(
   during: () => Promise<void>,
 ): Promise<readonly number[]> {
   const page = frame.page();
-  await browser.startTracing(page, { categories: ["devtools.timeline"] });
+  const categories = ["devtools.timeline", ...(PROFILES ? PROFILED : [])];
+  await browser.startTracing(page, { categories });
   await frame.evaluate('console.timeStamp("fermata")');
   await during();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString("utf8"));
+  const trace = await browser.stopTracing();
+  if (PROFILES) writeFileSync(join(PROFILES, "run.trace.json"), trace);
+  const { traceEvents } = JSON.parse(trace.toString("utf8"));
   return workOf(traceEvents);
 }
 
