@@ -7,7 +7,7 @@ import type { ActivityContext } from "../engine/activity.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import type { AgentRequest, ContextRequest, ContextUse, Tried } from "../run/request.ts";
 import { globMatcher } from "../search/glob.ts";
-import { decodeText, readText, walkWorkspace } from "../search/workspaceFiles.ts";
+import { decodeText, MAX_TEXT_BYTES, readText, walkWorkspace } from "../search/workspaceFiles.ts";
 import { readInside, resolveInside } from "../search/workspacePath.ts";
 import { type Fitted, fitParts, type Part } from "../util/fitParts.ts";
 
@@ -35,16 +35,17 @@ export async function withContext(
   if (!context) return { instructions };
   const files = await readFiles(workspace, context.files, signal);
   if (!("parts" in files)) return files;
-  if (files.note !== undefined) output({ kind: "note", text: files.note });
+  for (const note of files.notes) output({ kind: "note", text: `context: ${note}` });
   const told =
     tried.length === 0 ? [] : [{ name: "earlier attempts", text: tried.map(line).join("\n") }];
   const parts = [...told, ...context.texts, ...files.parts];
   const tokens = context.tokens ?? room ?? ROOM;
-  const fitted = fitParts(parts, tokens, request.watch?.task ?? instructions);
+  const fit = fitParts(parts, tokens, request.watch?.task ?? instructions);
+  const fitted = { ...fit, leftOut: [...fit.leftOut, ...files.tooLarge.slice(0, MOST_TOLD)] };
   if (fitted.whole > tokens && !context.compress) return tooMuch(fitted.whole, tokens);
   const use = useOf(fitted);
   output({ kind: "note", text: useText(use) });
-  return parts.length === 0
+  return parts.length === 0 && fitted.leftOut.length === 0
     ? { instructions, use }
     : { instructions: `${instructions}\n\n${contextText(fitted)}`, use };
 }
@@ -94,7 +95,9 @@ function tooMuch(whole: number, tokens: number): Failure {
 
 interface ReadFiles {
   readonly parts: readonly Part[];
-  readonly note?: string;
+  /** What a glob finds and is no text that anybody reads whole. */
+  readonly tooLarge: readonly string[];
+  readonly notes: readonly string[];
 }
 
 async function readFiles(
@@ -110,18 +113,26 @@ async function readFiles(
     if ("glob" in found) globs.push(found.glob);
     else parts.set(found.name, found);
   }
-  if (globs.length === 0) return { parts: [...parts.values()] };
+  if (globs.length === 0) return { parts: [...parts.values()], tooLarge: [], notes: [] };
   const without = asked.filter((glob) => glob.startsWith("!")).map((glob) => glob.slice(1));
   const fits = matcherOf(globs, without);
+  const tooLarge: string[] = [];
   let more = 0;
   for await (const { path, bytes } of walkWorkspace({ root, signal })) {
     if (parts.has(path) || !fits(path)) continue;
-    const text = parts.size < MOST_FILES ? await readText(`${root}/${path}`, bytes) : undefined;
-    if (text !== undefined) parts.set(path, { name: path, text });
+    if (bytes > MAX_TEXT_BYTES) tooLarge.push(path);
     else if (parts.size >= MOST_FILES) more += 1;
+    else {
+      const text = await readText(`${root}/${path}`, bytes);
+      if (text !== undefined) parts.set(path, { name: path, text });
+    }
   }
-  const note = `context: ${more} more files match, ${MOST_FILES} are given. Name fewer.`;
-  return { parts: [...parts.values()], ...(more > 0 ? { note } : {}) };
+  const notes = [
+    ...(more > 0 ? [`${more} more files match, ${MOST_FILES} are given. Name fewer.`] : []),
+    ...(tooLarge.length > 0 ? [`larger than 1 MiB and not given: ${tooLarge.join(", ")}`] : []),
+    ...(parts.size === 0 && tooLarge.length === 0 ? [`nothing matches ${globs.join(", ")}`] : []),
+  ];
+  return { parts: [...parts.values()], tooLarge, notes };
 }
 
 function matcherOf(globs: readonly string[], without: readonly string[]) {
@@ -136,19 +147,24 @@ async function readNamed(
   path: string,
 ): Promise<Part | { readonly glob: string } | Failure> {
   const wrong = (why: string) =>
-    failure(
-      "invalid_input",
-      `\`context.files\` names ${path}: ${why} Correct the path, or write a glob where the file may be missing.`,
-    );
+    failure("invalid_input", `\`context.files\` names ${path}: ${why}`);
   const found = await resolveInside(root, path);
-  if (found.type === "refused") return wrong(found.message);
+  if (found.type === "refused") {
+    const { message, missing } = found;
+    if (!missing) return wrong(message);
+    return wrong(`${message} Correct the path, or write a glob where the file may be missing.`);
+  }
   try {
-    if ((await stat(found.absolute)).isDirectory()) {
-      return { glob: found.path === "" ? "**" : `${found.path}/**` };
-    }
+    const info = await stat(found.absolute);
+    if (info.isDirectory()) return { glob: found.path === "" ? "**" : `${found.path}/**` };
+    if (info.isFile() && info.size > MAX_TEXT_BYTES)
+      return wrong(
+        "It is larger than 1 MiB. Let a step before cut out what matters, and name that.",
+      );
     const text = decodeText(await readInside(found));
-    return text === undefined ? wrong("It is not text.") : { name: found.path, text };
+    return text === undefined ? wrong("It is not text. Leave it out.") : { name: found.path, text };
   } catch (error) {
-    return wrong(`It cannot be read (${error instanceof Error ? error.message : String(error)}).`);
+    const why = error instanceof Error ? error.message : String(error);
+    return wrong(`It cannot be read (${why}). Leave it out, or make it readable.`);
   }
 }

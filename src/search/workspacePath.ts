@@ -10,11 +10,12 @@ import { holdsSecrets, MAX_TEXT_BYTES } from "./workspaceFiles.ts";
 export type WorkspacePath =
   /** `path` is relative to the root, with `/`; empty for the root itself. */
   | { readonly type: "inside"; readonly absolute: string; readonly path: string }
-  | { readonly type: "refused"; readonly message: string };
+  /** `missing`: it would be inside, and is not there. */
+  | { readonly type: "refused"; readonly message: string; readonly missing?: true };
 
 /** Resolves a path against the workspace's root. The file need not be a file; it must exist. */
 export async function resolveInside(root: string, given: string): Promise<WorkspacePath> {
-  const refused = (message: string): WorkspacePath => ({ type: "refused", message });
+  const refused = (message: string) => ({ type: "refused", message }) as const;
   if (given.includes("\0")) return refused("A path has no NUL character.");
   const realRoot = await realpath(root);
   // Judged before it is looked up, so that nobody learns what exists outside.
@@ -26,9 +27,8 @@ export async function resolveInside(root: string, given: string): Promise<Worksp
     absolute = await realpath(resolve(root, given));
   } catch {
     const inside = pathInside(root, resolve(root, given)) ?? pathInside(realRoot, given);
-    return refused(
-      inside === undefined ? outside(given) : `There is no \`${given}\` in the workspace.`,
-    );
+    if (inside === undefined) return refused(outside(given));
+    return { ...refused(`There is no \`${given}\` in the workspace.`), missing: true };
   }
   const path = pathInside(realRoot, absolute);
   if (path === undefined) return refused(outside(given));

@@ -101,12 +101,43 @@ test("what may not be made shorter and does not fit is a failure that says what 
 test("a path that is not there, leads out or holds secrets is a failure; a glob that finds nothing is none", async (t) => {
   const missing = await given(t, { files: ["docs/gone.md"] });
   assert.match(names(missing).join(), /names docs\/gone\.md: There is no .* Correct the path/);
-  assert.match(names(await given(t, { files: ["../x"] })).join(), /outside the workspace/);
+  assert.match(
+    names(await given(t, { files: ["../x"] })).join(),
+    /outside the workspace\. Give a path inside it\.$/,
+  );
   assert.match(names(await given(t, { files: [".env"] })).join(), /file of secrets/);
-  assert.match(names(await given(t, { files: ["logo.txt"] })).join(), /not text/);
+  assert.match(
+    names(await given(t, { files: ["logo.txt"] })).join(),
+    /It is not text\. Leave it out\.$/,
+  );
   const { workspace, attempt, request } = missing;
   await symlink("/etc/hostname", join(workspace, "link.txt"));
   const context = { files: ["link.txt"], texts: [], compress: true };
   const led = await withContext({ ...request, context }, undefined, attempt.context);
   assert.ok("code" in led && /outside the workspace/.test(led.message));
+});
+
+test("a file that is too large to be read is told to the agent and to who watches, and one that is named fails", async (t) => {
+  const workspace = await scratch(t, { ...FILES, "data/all.txt": "line\n".repeat(300_000) });
+  const gatheredFrom = async (...files: string[]) => {
+    const attempt = attemptIn(workspace);
+    const context = { files, texts: [], compress: true };
+    const request = {
+      activity: "agent",
+      agent: "@task",
+      instructions: "Read it",
+      context,
+    } as const;
+    const gathered = await withContext(request, undefined, attempt.context);
+    return { gathered, notes: attempt.lines.map(({ text }) => text) };
+  };
+  const found = await gatheredFrom("data/*", "docs/*");
+  assert.ok(!("code" in found.gathered));
+  assert.match(found.gathered.instructions, /There was no room for: data\/all\.txt\.$/);
+  assert.equal(found.notes[0], "context: larger than 1 MiB and not given: data/all.txt");
+  const named = await gatheredFrom("data/all.txt");
+  assert.ok("code" in named.gathered);
+  assert.match(named.gathered.message, /larger than 1 MiB\. Let a step before cut out/);
+  const none = await gatheredFrom("data/*.csv");
+  assert.equal(none.notes[0], "context: nothing matches data/*.csv");
 });
