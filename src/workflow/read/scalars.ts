@@ -110,10 +110,24 @@ export function readNumber(
     (!shape.integer || Number.isSafeInteger(value)) &&
     value >= (shape.min ?? -Infinity) &&
     value <= (shape.max ?? Infinity);
+  if (fits && shape.score && value > 0 && value < 1) warnOfFraction(reading, node, label, value);
   if (fits) return value;
   const message = `${label} cannot be ${describe(node)}.`;
   reading.report({ at: node, code: "out-of-range", message, expected });
   return undefined;
+}
+
+function warnOfFraction(reading: Reading, node: Scalar, label: string, value: number): void {
+  const meant = String(Math.round(value * 1000) / 10);
+  const [start, end] = node.range ?? [0, 0];
+  reading.report({
+    at: node,
+    severity: "warning",
+    code: "fraction",
+    message: `${label} is ${value} of 100: nearly every score is above it.`,
+    suggestion: meant,
+    fix: { title: `Write ${meant}`, edits: [{ start, end, text: meant }] },
+  });
 }
 
 function numberRange({ integer, min, max }: Of<"number">): string {

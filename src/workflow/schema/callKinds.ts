@@ -1,5 +1,5 @@
 /** The types of steps that call something over HTTP, and the keys that only they have. */
-import { choice, duration, type Shape, structure, template, upTo } from "./shape.ts";
+import { choice, duration, type Shape, score, structure, template, upTo } from "./shape.ts";
 import type { StepKindDefinition } from "./stepKinds.ts";
 import { SUPERVISE_WORKER, WORKER_THRESHOLD } from "./superviseFields.ts";
 
@@ -53,7 +53,7 @@ const CONFIDENCE: Shape = {
   title: "confidence",
   fields: {
     threshold: {
-      shape: { type: "number", min: 0, max: 100 },
+      shape: score,
       default: WORKER_THRESHOLD,
       doc: "0 to 100: below it, or when the worker asks for a person, the result is escalated.",
     },

@@ -26,6 +26,8 @@ export type Shape =
       readonly integer?: true;
       readonly min?: number;
       readonly max?: number;
+      /** 0 to 100: a fraction is most likely meant of 1. */
+      readonly score?: true;
     }
   /** Milliseconds after reading; with `template`, a text with a template stays as it is. */
   | { readonly type: "duration"; readonly template?: true }
@@ -85,6 +87,8 @@ export const count: Shape = { type: "number", integer: true, min: 0 };
 export function upTo(max: number): Shape {
   return { type: "number", integer: true, min: 1, max };
 }
+
+export const score: Shape = { type: "number", min: 0, max: 100, score: true };
 
 export function choice(...values: string[]): Shape {
   return { type: "choice", values };

@@ -1,12 +1,11 @@
 /** The keys of `supervise`. */
 import { SUPERVISION } from "../definition/supervision.ts";
-import { agent, type Fields, type Shape, template, text } from "./shape.ts";
+import { agent, type Fields, type Shape, score, template, text } from "./shape.ts";
 
 const { breakpoints } = SUPERVISION;
 const quality = { threshold: SUPERVISION.quality.threshold };
 const { weight } = SUPERVISION.confidence;
 
-const score: Shape = { type: "number", min: 0, max: 100 };
 const QUALITY_FIELDS: Fields = {
   threshold: { shape: score, default: 70, doc: "Below it another iteration follows." },
   requirements: {
