@@ -151,6 +151,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     workerNames: () => Object.keys(settings.workers),
     env: () => vault.redact.json(picked(env, settings.env)),
     missingSecrets: (names) => missingSecrets(vault, names),
+    secretsProblem: secrets.problem,
     machine: storage.machine.self.host,
     now: Date.now,
     newSeed: () => randomBytes(16).toString("hex"),
@@ -254,7 +255,7 @@ function openSecrets({ env, secrets }: ComposeOptions, config: string) {
     ? "use Fermata: Set Secret"
     : `put it into ${file.file}, as JSON that only you may read (chmod 600)`;
   return {
-    vault,
+    ...{ vault, problem },
     seen: (templates: readonly TemplateInfo[]) => secretsSeen({ place, problem }, vault, templates),
   };
 }

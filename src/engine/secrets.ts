@@ -28,12 +28,13 @@ export interface Redactor {
   stream(emit: (text: string) => void, lines?: boolean): { write(text: string): void; end(): void };
 }
 
-/** The failure of secrets that nobody has set. */
-export function secretMissing(names: readonly string[]): Failure {
+/** The failure of secrets that nobody has set. `problem`: why the place where they may lie is not read. */
+export function secretMissing(names: readonly string[], problem?: string): Failure {
   const which =
     names.length === 1
       ? `The secret ${names[0]} is not set.`
       : `These secrets are not set: ${names.join(", ")}.`;
-  const message = `${which} Set the environment variable FERMATA_SECRET_${names[0]}, put it into the secrets file that fermata doctor names, or use Fermata: Set Secret in the editor.`;
+  const unread = problem === undefined ? "" : ` ${problem}.`.replace(/\.\.$/, ".");
+  const message = `${which}${unread} Set the environment variable FERMATA_SECRET_${names[0]}, put it into the secrets file that fermata doctor names, or use Fermata: Set Secret in the editor.`;
   return failure("secret_missing", message, { secrets: [...names] });
 }

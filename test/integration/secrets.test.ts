@@ -90,7 +90,10 @@ test("the file of secrets is taken only while nobody else may read it", async (t
   const refused = await app.startRun({ template: "leaky", inputs: {}, startedBy: "test" });
   assert.ok(!refused.ok);
   assert.equal(refused.failure.code, "secret_missing");
-  assert.match(refused.failure.message, /^The secret CANARY is not set\./);
+  assert.match(
+    refused.failure.message,
+    /^The secret CANARY is not set\. \S+secrets\.json may be read by others.*chmod 600 \S+secrets\.json\. Set/,
+  );
   const findings = (await app.doctor()).filter(({ about }) => about === "Secrets");
   assert.match(JSON.stringify(findings), /may be read by others.*chmod 600/);
   assert.match(JSON.stringify(findings), /CANARY is not set; needed by leaky\./);

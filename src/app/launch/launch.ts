@@ -57,6 +57,8 @@ export interface LaunchPorts {
   readonly env: () => Readonly<Record<string, string>>;
   /** Those of the secrets that nobody has set. */
   readonly missingSecrets: (names: readonly string[]) => Promise<readonly string[]>;
+  /** Why the place where secrets may lie is not read, as a sentence. */
+  readonly secretsProblem: () => Promise<string | undefined>;
   readonly machine: string;
   readonly now: () => number;
   readonly newSeed: () => string;
@@ -116,7 +118,7 @@ export async function launch(
     return invalid(found.file, again.diagnostics);
   }
   const missing = await ports.missingSecrets(secretsIn(bundle));
-  if (missing.length > 0) return no(secretMissing(missing));
+  if (missing.length > 0) return no(secretMissing(missing, await ports.secretsProblem()));
   const agents = await chooseAgents(ports, bundle, wanted);
   if (!agents.ok) return no(agents.failure);
   const setting = {
