@@ -116,7 +116,8 @@ async function create(
     if (base.ok) return { ...made, base: base.out };
   }
   const changed = await git(top, "status", "--porcelain", "--untracked-files=no");
-  if (changed.out !== "" && !dirty) return notClean(changed.out.split("\n").length);
+  if (changed.out !== "" && !dirty)
+    return notClean(changed.out.split("\n").map((line) => line.replace(/^.?. /, "")));
   const taken = await git(top, "rev-parse", "-q", "--verify", `refs/heads/${branch}`);
   const merged = taken.ok && (await git(top, "merge-base", "--is-ancestor", branch, "HEAD")).ok;
   if (taken.ok && !merged) return nameTaken(branch);
@@ -255,9 +256,11 @@ function noCommit(): Failure {
   return failure("invalid_input", message, { kind: "no_commit" });
 }
 
-function notClean(count: number): Failure {
-  const files = count === 1 ? "One file has" : `${count} files have`;
-  const message = `${files} uncommitted changes, which an isolated agent would not see. Commit or stash them and retry, or set \`isolation: {dirty: true}\`.`;
+function notClean(files: readonly string[]): Failure {
+  const named = files.slice(0, 3).join(", ");
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : "";
+  const verb = files.length === 1 ? "has" : "have";
+  const message = `${named}${more} ${verb} uncommitted changes, which an isolated agent would not see. Commit or stash them and retry, or set \`isolation: {dirty: true}\`.`;
   return failure("invalid_input", message, { kind: "dirty_tree" });
 }
 

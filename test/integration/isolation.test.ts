@@ -158,7 +158,7 @@ test("no repository, no commit, a dirty tree: one message each, with the next mo
   const run = await start(dirty.app, "a.workflow.yaml");
   assert.match(
     await failed(dirty, run),
-    /^One file has uncommitted changes.*Commit or stash them and retry/,
+    /^README\.md has uncommitted changes.*Commit or stash them and retry/,
   );
   dirty.git("stash", "-q");
   await again(dirty.app, run);
