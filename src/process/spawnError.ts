@@ -3,6 +3,7 @@
  * what was missing (an agent, a tool server) keep the message and give their own code.
  */
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { type Failure, failure } from "../run/failure.ts";
 import { describeCommand } from "../util/shellQuote.ts";
 import { findCommand } from "./path.ts";
@@ -66,7 +67,9 @@ async function explainMissing(
       ? `Found ${found} but the system cannot run it; the program named in its first line is missing or not allowed. Check that line.`
       : code === "EACCES"
         ? `\`${name}\` is not executable. Make it so (chmod +x) or run it through its interpreter.`
-        : `There is no command \`${name}\`. Searched: ${path || "(PATH is empty)"}. Install it, or give its full path.`;
+        : /[\\/]/.test(name)
+          ? `There is no program ${resolve(cwd, name)}. Put it there, or correct the path.`
+          : `There is no command \`${name}\`. Searched: ${path || "(PATH is empty)"}. Install it, or give its full path.`;
   return new SpawnError(failure("tool_unavailable", text, detail), code);
 }
 

@@ -91,6 +91,17 @@ test("says which command does not exist and where it was searched", async (t) =>
   });
 });
 
+test("says where a program is missing that is given by its path", async (t) => {
+  const cwd = await scratch(t);
+  for (const name of ["./tools/agent", join(cwd, "tools/agent")]) {
+    const { failure } = await refusal({ command: [name], cwd, env: { PATH: "/bin" } });
+    assert.equal(
+      failure.message,
+      `There is no program ${join(cwd, "tools/agent")}. Put it there, or correct the path.`,
+    );
+  }
+});
+
 test("tells a file that is not executable, a lost interpreter and a missing folder apart", async (t) => {
   const cwd = await scratch(t);
   await writeFile(join(cwd, "plain"), "echo\n", { mode: 0o644 });
