@@ -55,7 +55,9 @@ function shortcoming(
 
 function because([first]: readonly Finding[]): string {
   if (!first) return "";
-  const said = first.message.replace(/[.!?]$/, "");
+  // What was printed stands in the finding; a reason is one line.
+  const [line = ""] = first.message.split("\n");
+  const said = line.replace(/ They say:$/, "").replace(/[.!?]$/, "");
   return `: ${/^[A-Z][a-z]/.test(said) ? said.charAt(0).toLowerCase() + said.slice(1) : said}`;
 }
 

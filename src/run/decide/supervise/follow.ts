@@ -97,7 +97,9 @@ function clarify(task: OpenTask): Command {
   const title = step.name ?? step.id;
   const question = supervised?.validation?.question ?? "";
   const [first] = supervised?.decision?.findings ?? [];
-  const asked = question === "" ? (first?.message ?? "The task is not clear.") : question;
+  const by = supervised?.validation?.by ?? "heuristic";
+  const unsaid = `${by === "heuristic" ? "Nothing says" : `${by} does not say`} what is missing: put more exactly what is wanted.`;
+  const asked = question === "" ? (first?.message ?? unsaid) : question;
   const message = `${title} cannot go on: the task is not clear enough. ${asked}`;
   return {
     event: {
