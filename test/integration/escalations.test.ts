@@ -8,8 +8,19 @@ import { callTool } from "../../src/app/agentTools/agentTool.ts";
 import { agentTools } from "../../src/app/agentTools/agentTools.ts";
 import { isFinished } from "../../src/run/state.ts";
 import type { JsonObject } from "../../src/util/json.ts";
+import { json, loopback } from "../http/loopback.ts";
 import { CLI, endOf } from "./cli/spawnCli.ts";
-import { asks, reaches, scene, stand, start, workflow } from "./harness/product.ts";
+import {
+  asks,
+  reaches,
+  resultOf,
+  type Scene,
+  scene,
+  stand,
+  start,
+  workflow,
+} from "./harness/product.ts";
+import { remote } from "./harness/remote.ts";
 
 const STEPS = `
 steps:
@@ -21,6 +32,12 @@ steps:
   - { id: end, type: return, value: "{{ steps.write.response }}" }
 `;
 
+/** The CLI in a process of its own. */
+function cliIn({ workspace: cwd, env }: Scene) {
+  return (...args: readonly string[]) =>
+    endOf(spawn(process.execPath, [CLI, ...args], { cwd, env: { ...env, NO_COLOR: "1" } }));
+}
+
 test("an escalation is listed, claimed and edited from another process, and the run goes on", async (t) => {
   const place = await scene(t, { "workflows/it.workflow.yaml": workflow("it", STEPS) });
   const script = join(place.root, "agent.json");
@@ -30,13 +47,7 @@ test("an escalation is listed, claimed and edited from another process, and the 
   });
   const run = await start(app, "it");
   const { id } = await asks(app, run, "write");
-  const fermata = (...args: readonly string[]) =>
-    endOf(
-      spawn(process.execPath, [CLI, ...args], {
-        cwd: place.workspace,
-        env: { ...place.env, NO_COLOR: "1" },
-      }),
-    );
+  const fermata = cliIn(place);
 
   const [line = ""] = (await fermata("escalations", "--json")).stdout.trim().split("\n");
   const { type, run: named, breakpoint, owner, priority, due } = JSON.parse(line);
@@ -66,4 +77,95 @@ test("an escalation is listed, claimed and edited from another process, and the 
   const state = await reaches(app, run, "its end", isFinished);
   assert.equal(state.value, "Version 2 is out.\n", stand(state));
   assert.equal((await fermata("escalations")).stdout, "Nothing is escalated.\n");
+});
+
+/** Escalated only for what is no answer at all. */
+const LENIENT =
+  "max_iterations: 1, quality: { threshold: 1 }, confidence: { threshold: 1 }, breakpoints: { quality_too_low: 0, low_confidence: 0 }";
+
+const EACH_WAY = `
+steps:
+  - { id: again, type: delegate, agent: "@poor", instructions: Write the notes, supervise: { ${LENIENT} } }
+  - id: other
+    type: delegate
+    agent: "@poor"
+    instructions: Write the summary
+    supervise: { ${LENIENT}, escalation: { reroute: ["@rich"] } }
+  - { id: unsure, type: delegate, agent: "@far", instructions: Count the records }
+  - id: typed
+    type: delegate
+    agent: "@far"
+    instructions: Count the counties
+    output_schema: { type: object, required: [n], properties: { n: { type: number } } }
+  - id: lost
+    type: delegate
+    agent: "@poor"
+    instructions: Write the epilogue
+    supervise: { ${LENIENT} }
+    on_error: continue
+  - id: end
+    type: return
+    value: { again: "{{ steps.again.response }}", other: "{{ steps.other.response }}", unsure: "{{ steps.unsure.response }}", typed: "{{ steps.typed.data.n }}", lost: "{{ steps.lost.error.message }}" }
+`;
+
+test("a host in another process follows every word on an escalation: again, elsewhere, put right, lost", async (t) => {
+  const place = await scene(t, { "workflows/it.workflow.yaml": workflow("it", EACH_WAY) });
+  const script = join(place.root, "agent.json");
+  const rules = [
+    { instructions: "Name the version", response: "Version 2 is out." },
+    { agent: "@rich", response: "All went well." },
+    { response: "I am sorry, I can't do that." },
+  ];
+  await writeFile(script, JSON.stringify(rules));
+  const worker = await loopback(t, ({ url, body }, response) => {
+    if (url === "/health") return json(response, { status: "healthy" });
+    const { correction, output_schema } = JSON.parse(body).parameters;
+    const result = output_schema ? { n: 1 } : `Counted, ${correction ?? "as asked"}.`;
+    json(response, { status: "completed", result, confidence_score: correction ? 0.9 : 0.3 });
+  });
+  const scripted = { adapter: "scripted", script };
+  const settings = {
+    agents: {
+      ...{ "@poor": scripted, "@rich": scripted },
+      "@far": { adapter: "http", api_url: worker.origin },
+    },
+  };
+  const host = await remote(t, place, { settings });
+  const started = await host.startRun({ template: "it", inputs: {}, startedBy: "t" });
+  assert.ok(started.ok, JSON.stringify(started));
+  const { run } = started;
+  const looking = await place.open({ settings });
+  const fermata = cliIn(place);
+  const say = async (path: string, ...words: readonly string[]) => {
+    const { form } = await asks(looking, run, path);
+    assert.equal(form.kind, "escalation");
+    return fermata("answer", run, path, ...words);
+  };
+  const said = async (path: string, ...words: readonly string[]) => {
+    const { code, stdout, stderr } = await say(path, ...words);
+    assert.equal(code, 0, `${stdout}${stderr}`);
+  };
+
+  await said("again", "--retry", "Name the version.");
+  const stranger = await say("other", "--reroute", "@nobody");
+  assert.equal(stranger.code, 1, stranger.stderr);
+  assert.match(stranger.stderr, /one of @rich/);
+  await said("other", "--reroute", "@rich", "--retry", "Keep it short.");
+  await said("unsure", "--retry", "without the test records");
+  await place.write("count.json", '{"m": 2}\n');
+  const wrong = await say("typed", "--edit", "count.json");
+  assert.match(wrong.stderr, /does not fit the step's output_schema/);
+  await place.write("count.json", '{"n": 67}\n');
+  await said("typed", "--edit", "count.json");
+  await said("lost", "--reject", "Not worth it.");
+
+  const state = await reaches(looking, run, "its end", isFinished);
+  const { lost, ...others } = resultOf(state);
+  assert.match(String(lost), /was escalated .* let it fail: Not worth it\.$/);
+  assert.deepEqual(others, {
+    again: "Version 2 is out.",
+    other: "All went well.",
+    unsure: "Counted, without the test records.",
+    typed: 67,
+  });
 });
