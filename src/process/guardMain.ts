@@ -24,7 +24,7 @@ import { createTree, type Gone, proveGone, type StopTimes } from "./tree/tree.ts
 
 const { O_NONBLOCK, O_WRONLY } = constants;
 /** The host is dead: there is nobody to wait for, but the command may still save its work. */
-const ORPHANED: StopTimes = { graceMs: 3500 };
+let orphaned: StopTimes = { graceMs: 3500 };
 /** The command ended by itself: what it left behind may be about to end as well. */
 const ENDED: StopTimes = { lingerMs: 200, graceMs: 2000 };
 /** How often descendants are remembered while the command runs; `ps` costs more than /proc. */
@@ -45,10 +45,10 @@ let finishing = false;
 control.setEncoding("utf8");
 control.on("error", () => undefined);
 control.on("data", createDecoder<ToGuard>(receive));
-control.on("end", () => void finish(ORPHANED));
-control.on("close", () => void finish(ORPHANED));
+control.on("end", () => void finish(orphaned));
+control.on("close", () => void finish(orphaned));
 for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
-  process.on(signal, () => void finish(ORPHANED));
+  process.on(signal, () => void finish(orphaned));
 }
 begin();
 
@@ -70,7 +70,9 @@ function receive(message: ToGuard): void {
   else if (child === undefined && !finishing) start(message);
 }
 
-function start({ command, cwd, env, verbatim, outputs }: ToGuard & { type: "start" }): void {
+function start(order: ToGuard & { type: "start" }): void {
+  const { command, cwd, env, verbatim, outputs, lingerMs = 0 } = order;
+  orphaned = { ...orphaned, lingerMs };
   let pipes: readonly number[] = [];
   try {
     // Fails, rather than waits for ever, when the reading host is dead. The command gets them blocking, as usual.

@@ -14,6 +14,8 @@ export type ToGuard =
       readonly verbatim: boolean;
       /** Named pipes for stdout and stderr; absent: the guard's own. */
       readonly outputs?: readonly [string, string];
+      /** Milliseconds in which it may end by itself once the host, and so its input, is gone. */
+      readonly lingerMs?: number;
     }
   | { readonly type: "stop"; readonly graceMs: number };
 

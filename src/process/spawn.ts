@@ -38,6 +38,11 @@ export interface GuardedCommand {
   readonly verbatim?: boolean;
   /** `ignore` (the default): the command reads nothing. */
   readonly stdin?: "pipe" | "ignore";
+  /**
+   * Milliseconds that it may take to end because its input did, on a stop and when the host dies: 500 and none unless
+   * said. For a line to another machine, whose end there takes its time.
+   */
+  readonly inputGraceMs?: number;
   /** Linux: stdout and stderr can be opened again by name (`> /dev/stderr`), as scripts do. */
   readonly reopenable?: boolean;
   /** The guard's entry file; needed where the program is bundled as CommonJS, otherwise found beside this one. */
@@ -83,7 +88,8 @@ export async function spawnGuarded(options: GuardedCommand): Promise<GuardedProc
   if (fifos === undefined) for (const output of [guard.stdout, guard.stderr]) keepUntilRead(output);
   const link = follow(guard, async () => {
     const outputs = (await fifos)?.paths;
-    return { type: "start", command, cwd, env, verbatim, ...(outputs && { outputs }) };
+    const linger = options.inputGraceMs === undefined ? {} : { lingerMs: options.inputGraceMs };
+    return { type: "start", command, cwd, env, verbatim, ...linger, ...(outputs && { outputs }) };
   });
   const answer = await link.answer;
   const pipes = await fifos;
@@ -92,7 +98,7 @@ export async function spawnGuarded(options: GuardedCommand): Promise<GuardedProc
     const gone = link.done.then(
       (proven) => proven ?? finishForGuard(guard, link.since(), answer, marker, guardRecord),
     );
-    return handOver(guard, link, gone, answer.pid, pipes?.read());
+    return handOver(guard, link, { gone, pid: answer.pid, ...options }, pipes?.read());
   } finally {
     await pipes?.dispose();
   }
@@ -178,10 +184,10 @@ interface Outputs {
 function handOver(
   guard: ChildProcess,
   link: Link,
-  gone: Promise<Gone>,
-  pid: number,
+  started: { readonly gone: Promise<Gone>; readonly pid: number; readonly inputGraceMs?: number },
   outputs: Outputs = guard,
 ): GuardedProcess {
+  const { gone, pid, inputGraceMs } = started;
   const { stdin } = guard;
   const { stdout, stderr } = outputs;
   if (stdout === null || stderr === null) throw new Error("The guard was started without pipes");
@@ -192,6 +198,7 @@ function handOver(
   let stopping: Promise<Gone> | undefined;
   const ladder = {
     ...(stdin && { endInput: () => void stdin.end() }),
+    ...(inputGraceMs === undefined ? {} : { inputGraceMs }),
     stopTree: (graceMs: number) => link.tell({ type: "stop", graceMs }),
     killGuard: () => void guard.kill("SIGKILL"),
     gone,

@@ -13,6 +13,8 @@ export const SIGNAL_GRACE_MS = 3500;
 export const ANSWER_MS = 3500;
 
 export interface StopLadder {
+  /** In place of `INPUT_GRACE_MS`. */
+  readonly inputGraceMs?: number;
   /** Absent when the command has no input that could end. */
   readonly endInput?: () => void;
   /** Tells the guard to ask the tree now and to kill it after `graceMs`. */
@@ -28,6 +30,7 @@ export interface StopLadder {
 /** Climbs until the tree is gone. Resolves always, at the latest some seconds after the kill. */
 export async function climbStopLadder(ladder: StopLadder): Promise<Gone> {
   const { endInput, stopTree, killGuard, gone, delay = abortableDelay } = ladder;
+  const { inputGraceMs = INPUT_GRACE_MS } = ladder;
   const endedWithin = async (ms: number) => {
     const timer = new AbortController();
     const ended = gone.then(() => true);
@@ -40,7 +43,7 @@ export async function climbStopLadder(ladder: StopLadder): Promise<Gone> {
   };
   if (endInput !== undefined) {
     endInput();
-    if (await endedWithin(INPUT_GRACE_MS)) return await gone;
+    if (await endedWithin(inputGraceMs)) return await gone;
   }
   stopTree(SIGNAL_GRACE_MS);
   if (!(await endedWithin(SIGNAL_GRACE_MS + ANSWER_MS))) killGuard();

@@ -68,3 +68,14 @@ test("stops on a signal as it does for a dead host", async (t) => {
   await once(guard, "exit");
   assert.equal(isAlive(pid), false);
 });
+
+test("leaves a line to elsewhere the time it was given, once its host is dead, to end what is there", async (t) => {
+  const { cwd, control, guard, start } = await openGuard(t);
+  const script = "trap 'touch asked' TERM; touch begun; sleep 1; touch done";
+  const order = { ...JSON.parse(start), command: ["/bin/sh", "-c", script], lingerMs: 30_000 };
+  control.write(`${JSON.stringify(order)}\n`);
+  await until("the command", () => existsSync(join(cwd, "begun")));
+  control.destroy();
+  await once(guard, "exit");
+  assert.deepEqual([existsSync(join(cwd, "done")), existsSync(join(cwd, "asked"))], [true, false]);
+});

@@ -4,7 +4,11 @@ import { climbStopLadder } from "../../src/process/stop.ts";
 import type { Gone } from "../../src/process/tree/tree.ts";
 
 /** Climbs with a clock that jumps: at which rung, if any, the tree ends, and what was done at which millisecond. */
-async function climb(endsAt: "input" | "signal" | "kill" | "guard", input = true) {
+async function climb(
+  endsAt: "input" | "signal" | "kill" | "guard",
+  input = true,
+  more: { readonly inputGraceMs?: number } = {},
+) {
   const log: string[] = [];
   let now = 0;
   let end: (gone: Gone) => void = () => undefined;
@@ -16,6 +20,7 @@ async function climb(endsAt: "input" | "signal" | "kill" | "guard", input = true
     if (ends) end("gone");
   };
   const result = await climbStopLadder({
+    ...more,
     ...(input && { endInput: () => rung("input", endsAt === "input") }),
     stopTree: (grace) => {
       rung("signal", endsAt === "signal");
@@ -43,6 +48,11 @@ test("climbs no further than it must", async () => {
 
 test("asks within one second and kills within five", async () => {
   assert.deepEqual(await climb("kill"), ["0 input", "500 signal", "4000 kill"]);
+});
+
+test("gives a line to elsewhere the time it asks for", async () => {
+  const log = await climb("signal", true, { inputGraceMs: 4000 });
+  assert.deepEqual(log, ["0 input", "4000 signal"]);
 });
 
 test("kills a guard that does not answer", async () => {

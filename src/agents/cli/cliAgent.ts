@@ -42,6 +42,8 @@ export interface CliStart {
   readonly talks?: true;
   /** How what is said goes over a line whose own end means something else. Absent: as it is. */
   readonly framing?: Framing;
+  /** Milliseconds that it may take to end because its input did; see `GuardedCommand`. */
+  readonly inputGraceMs?: number;
 }
 
 /** A line that carries the input of a program elsewhere. */
@@ -110,11 +112,10 @@ async function turn(
   const line = createTalk();
   const reader = profile.read(context, line);
   try {
-    const { command, env, input, talks, framing } = await profile.start(prompt, context);
+    const { input, talks, framing, ...how } = await profile.start(prompt, context);
     context.progress(`starting ${profile.title}`);
     const started = await startCommand({
-      command,
-      env,
+      ...how,
       cwd: context.workspace,
       guardRecord: context.guardRecord,
       signal: context.signal,

@@ -43,6 +43,7 @@ sweep() {
   kill -s KILL -- "-$p" 2>/dev/null
 }
 feed() {
+  cd /
   trap "" PIPE
   while IFS= read -r l; do
     case $l in

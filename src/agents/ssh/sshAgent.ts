@@ -14,6 +14,9 @@ import { commandProfile } from "../cli/command.ts";
 import { lastWords } from "../program/processEnd.ts";
 import { BEGAN, NO_FOLDER, remoteCommand, remoteFraming } from "./remoteScript.ts";
 
+/** Time for the other machine to end what works there, so that here nobody goes on before; a kill comes after it. */
+const THERE_MS = 4000;
+
 /** What ssh itself ends with. */
 const SSH_FAILED = 255;
 
@@ -41,6 +44,7 @@ export function createSshAgent(opening: Opening): Agent {
         command: [...sshCommand(opening), remoteCommand(folderOf(opening), start.command)],
         env: allowedEnvironment(opening.environment, ["SSH_AUTH_SOCK", "SSH_ASKPASS"]),
         framing: remoteFraming(environment),
+        inputGraceMs: THERE_MS,
       };
     },
     read: (context, talk) => readRemote(inner.read(context, talk), { title, host, inner }),
