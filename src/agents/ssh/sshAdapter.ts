@@ -14,7 +14,9 @@ import {
 } from "../adapter.ts";
 import type { AgentChoice, AgentRecord } from "../agent.ts";
 import { claudeEffects } from "../cli/claude/claude.ts";
+import { CLAUDE_SETTINGS } from "../cli/claude/claudeAdapter.ts";
 import { codexEffects } from "../cli/codex/codex.ts";
+import { CODEX_SETTINGS } from "../cli/codex/codexAdapter.ts";
 import { lastWords } from "../program/processEnd.ts";
 import { createSshAgent, PROFILES, sshCommand, unreached } from "./sshAgent.ts";
 
@@ -52,6 +54,8 @@ export const sshAdapter: Adapter = {
       separator: "space",
       describes: "The ssh to call in place of `ssh`, with its first arguments: `ssh -F file`.",
     },
+    ...CLAUDE_SETTINGS,
+    ...CODEX_SETTINGS,
   },
   does: "start a program",
   program: (record) => wordsOf(record, "ssh_command")[0] ?? "ssh",

@@ -86,7 +86,7 @@ test("when the connection ends, what works there ends, too", { skip: WINDOWS }, 
   await until("the end there", () => !pids.some(isAlive), 30_000);
 });
 
-test("an OpenSSH server", { skip: WINDOWS || noServer }, async (t) => {
+test("an OpenSSH server", { skip: WINDOWS || noServer() }, async (t) => {
   const server = await startServer(t);
   await t.test("prompt, environment and folder go over", (t) => answers(t, server));
   await t.test("a stop ends what works there", (t) => stops(t, server));

@@ -3,11 +3,12 @@
  * one, a stand-in for the ssh client that runs what it is given here. Owns both; touches nobody's ssh configuration.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
+import { findProgram, getProgram } from "../../process/systemProgram.ts";
 import { until } from "../../process/until.ts";
 import { scratch } from "../attempt.ts";
 
@@ -24,11 +25,14 @@ export interface Server extends Line {
   readonly cut: () => void;
 }
 
-const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
-const SSHD = folders.map((folder) => join(folder, "sshd")).find((file) => existsSync(file));
-
-/** Why there is no real server here; false when there is. */
-export const noServer = SSHD === undefined ? "OpenSSH's server (sshd) is not installed" : false;
+/**
+ * Why there is no real server here; false when there is. Where everything is checked it is got: elsewhere nobody wants a
+ * server on their machine for a test.
+ */
+export function noServer(): string | false {
+  const found = process.env.CI ? getProgram("sshd", "openssh-server") : findProgram("sshd");
+  return found === undefined ? "OpenSSH's server (sshd) is not installed" : false;
+}
 
 /** Starts a server that lets this user in, and stops it after the test. */
 export async function startServer(test: TestContext): Promise<Server> {
@@ -53,7 +57,9 @@ export async function startServer(test: TestContext): Promise<Server> {
   );
   // Where a service would have made it.
   if (process.getuid?.() === 0) mkdirSync("/run/sshd", { recursive: true });
-  const server = spawn(SSHD ?? "", ["-D", "-e", "-f", file("server")], { stdio: "pipe" });
+  const server = spawn(findProgram("sshd") ?? "", ["-D", "-e", "-f", file("server")], {
+    stdio: "pipe",
+  });
   let said = "";
   server.stderr?.on("data", (text) => {
     said += text;

@@ -12,6 +12,16 @@ import {
 import { claudeEffects, createClaudeAgent } from "./claude.ts";
 import { findClaude } from "./findClaude.ts";
 
+/** What is said to the program wherever it runs. */
+export const CLAUDE_SETTINGS = {
+  max_budget_usd: {
+    form: "number",
+    least: 0,
+    describes: "The most dollars that one prompt may cost, by the program's own count.",
+  },
+  permission_mode: { form: "text", describes: "The program's own permission mode." },
+} as const satisfies Adapter["settings"];
+
 export const claudeAdapter: Adapter = {
   kind: "claude",
   describes: "the claude program, one process a prompt",
@@ -21,12 +31,7 @@ export const claudeAdapter: Adapter = {
       separator: "space",
       describes: "The program to run in place of `claude` on the PATH, with its first arguments.",
     },
-    max_budget_usd: {
-      form: "number",
-      least: 0,
-      describes: "The most dollars that one prompt may cost, by the program's own count.",
-    },
-    permission_mode: { form: "text", describes: "The program's own permission mode." },
+    ...CLAUDE_SETTINGS,
   },
   does: "start a program",
   program: (record) => wordsOf(record, "command")[0] ?? "claude",

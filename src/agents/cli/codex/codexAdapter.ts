@@ -15,6 +15,21 @@ import type { AgentChoice } from "../../agent.ts";
 import { type FoundProgram, fileExists, fileSays, missingProgram } from "../../program/login.ts";
 import { codexEffects, createCodexAgent, SANDBOXES } from "./codex.ts";
 
+/** What is said to the program wherever it runs. */
+export const CODEX_SETTINGS = {
+  config: {
+    form: "texts",
+    describes:
+      'Values of the program\'s own configuration by their dotted keys, as its `-c` takes them: `{"model_reasoning_effort": "high"}`.',
+  },
+  sandbox: {
+    form: "text",
+    choices: SANDBOXES,
+    describes:
+      "What its commands may do: without it `workspace-write`, or `read-only` for an agent whose tools only read.",
+  },
+} as const satisfies Adapter["settings"];
+
 export const codexAdapter: Adapter = {
   kind: "codex",
   describes: "the codex program, one process a prompt, in its own sandbox",
@@ -24,17 +39,7 @@ export const codexAdapter: Adapter = {
       separator: "space",
       describes: "The program to run in place of `codex` on the PATH, with its first arguments.",
     },
-    config: {
-      form: "texts",
-      describes:
-        'Values of the program\'s own configuration by their dotted keys, as its `-c` takes them: `{"model_reasoning_effort": "high"}`.',
-    },
-    sandbox: {
-      form: "text",
-      choices: SANDBOXES,
-      describes:
-        "What its commands may do: without it `workspace-write`, or `read-only` for an agent whose tools only read.",
-    },
+    ...CODEX_SETTINGS,
   },
   does: "start a program",
   program: (record) => wordsOf(record, "command")[0] ?? "codex",
