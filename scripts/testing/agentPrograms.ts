@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ROOT } from "../bootstrap.mjs";
 import { installOnce } from "../installOnce.ts";
 
-export type ProgramName = "claude" | "codex" | "opencode" | "claude-agent-acp";
+export type ProgramName = "claude" | "codex" | "opencode" | "claude-agent-acp" | "codex-acp";
 
 interface Source {
   readonly package: string;
@@ -35,6 +35,13 @@ const SOURCES: Readonly<Record<Exclude<ProgramName, "claude">, Source>> = {
     version: "0.101.0",
     entry: "node_modules/.bin/claude-agent-acp",
     // It brings a claude of its own, of the size of the one that is here already.
+    flags: ["--omit=optional"],
+  },
+  "codex-acp": {
+    package: "@agentclientprotocol/codex-acp",
+    version: "2.6.0",
+    entry: "node_modules/.bin/codex-acp",
+    // It brings a codex of its own, of the size of the one that is here already.
     flags: ["--omit=optional"],
   },
 };

@@ -3,16 +3,28 @@
  * One that cannot be had is skipped and named; a run of the tests without any fails.
  */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { agentProgram } from "../../../scripts/testing/agentPrograms.ts";
 import type { ComposeOptions } from "../../../src/app/compose.ts";
 import { isFinished } from "../../../src/run/state.ts";
+import type { JsonObject } from "../../../src/util/json.ts";
+import { noServer, startServer } from "../../agents/cli/sshServer.ts";
 import { startModelServer } from "../../vendors/modelServer.ts";
 import type { ModelTurn } from "../../vendors/modelTurn.ts";
 import { processesIn } from "../harness/processes.ts";
-import { answer, asks, reaches, resultOf, scene, start, workflow } from "../harness/product.ts";
+import {
+  answer,
+  asks,
+  reaches,
+  resultOf,
+  type Scene,
+  scene,
+  start,
+  workflow,
+} from "../harness/product.ts";
 import { remote } from "../harness/remote.ts";
 import { REAL_AGENTS, type RealAgent } from "./agents.ts";
 
@@ -33,6 +45,15 @@ steps:
 `,
 );
 
+const APART = workflow(
+  "apart",
+  `
+steps:
+  - { id: look, type: delegate, agent: "@task", instructions: Write the limit down, isolation: worktree }
+  - { id: end, type: return, value: "{{ steps.look.isolation }}" }
+`,
+);
+
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 type Found = RealAgent & { readonly path: string | undefined; readonly skip: string | false };
@@ -40,7 +61,8 @@ type Found = RealAgent & { readonly path: string | undefined; readonly skip: str
 const found: readonly Found[] = await Promise.all(
   REAL_AGENTS.map(async (agent) => {
     try {
-      return { ...agent, path: await agentProgram(agent.program, say), skip: false as const };
+      const path = await agentProgram(agent.program, say);
+      return { ...agent, path, skip: agent.over === "ssh" && noServer() };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       return { ...agent, path: undefined, skip: `the real ${agent.program} is missing: ${why}` };
@@ -55,16 +77,34 @@ async function setting(
 ) {
   const files = {
     "workflows/count.workflow.yaml": COUNT,
+    "workflows/apart.workflow.yaml": APART,
     "limits.txt": "100 requests per minute\n",
   };
   const place = await scene(t, files);
   const server = await startModelServer(turns(place.workspace));
   t.after(() => server.stop());
   const { FERMATA_AGENT: _offline, ...plain } = place.env;
-  const env = { ...plain, ...(await agent.env(server.url)) };
-  const settings = { agents: { "@task": agent.settings(agent.path ?? "", server.url) } };
+  const own = await agent.env(server.url);
+  const local = agent.settings(agent.path ?? "", server.url);
+  const task = agent.over === "ssh" ? await overSsh(t, local, place, own) : local;
+  const env = { ...plain, ...(agent.over === "ssh" ? {} : own) };
+  const settings = { agents: { "@task": task } };
   const options: Partial<ComposeOptions> = { env, settings };
   return { place: { ...place, env }, server, settings, open: () => place.open(options) };
+}
+
+/** The settings of a local agent as those of one behind an SSH server. */
+async function overSsh(
+  t: TestContext,
+  local: JsonObject,
+  { workspace, env }: Scene,
+  own: Readonly<Record<string, string>>,
+): Promise<JsonObject> {
+  const { host, ssh_command } = await startServer(t);
+  const environment = { PATH: env.PATH ?? "", HOME: env.HOME ?? "", ...own };
+  const { adapter: profile = "", ...rest } = local;
+  const there = { folder: workspace, environment };
+  return { ...rest, adapter: "ssh", profile, host, ssh_command: [...ssh_command], ...there };
 }
 
 test("real agents are here: two at least where everything is checked", () => {
@@ -74,7 +114,8 @@ test("real agents are here: two at least where everything is checked", () => {
 });
 
 for (const agent of found) {
-  const { program, skip } = agent;
+  const { skip } = agent;
+  const program = `${agent.program}${agent.over ? ` over ${agent.over}` : ""}`;
   const asking = agent.asks ? "asks, " : "";
 
   test(`${program} uses a tool, ${asking}writes, loses its host, and answers in its session`, {
@@ -125,5 +166,48 @@ for (const agent of found) {
     const state = await reaches(app, run, "its end", isFinished, PATIENCE_MS);
     assert.equal(state.status, "cancelled");
     assert.deepEqual(processesIn(place.workspace), []);
+  });
+}
+
+/** One that is told in which folder it works, and one that finds itself there. */
+const APART_BY = ["opencode", "codex"] as const;
+
+for (const agent of found.filter(
+  ({ program, over }) => !over && APART_BY.some((one) => one === program),
+)) {
+  test(`${agent.program} in a git worktree of its own: its work is seen, then merged`, {
+    skip: agent.skip,
+  }, async (t) => {
+    const { place, server, open } = await setting(t, agent, () => [
+      agent.reads("limits.txt"),
+      agent.writes("notes.md", "100 a minute"),
+      { text: "It is written down." },
+    ]);
+    const git = (...words: string[]) =>
+      execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@localhost", ...words], {
+        cwd: place.workspace,
+        encoding: "utf8",
+      }).trim();
+    git("init", "-q", "-b", "main");
+    git("add", "-A");
+    git("commit", "-q", "-m", "first");
+    const app = await open();
+    const run = await start(app, "apart");
+    if (agent.asks) {
+      await asks(app, run, "look/isolated-work", PATIENCE_MS);
+      await answer(app, run, "look/isolated-work", "allow_once");
+    }
+    const { form } = await asks(app, run, "look/isolated-review", PATIENCE_MS);
+    assert.ok(form.kind === "approval");
+    assert.match(form.plan, /^- created notes\.md\n/);
+    const { body } = await server.asked(2);
+    assert.match(JSON.stringify(body), /100 requests per minute/);
+    assert.equal(git("status", "--porcelain"), "", "the workspace is as it was");
+    await answer(app, run, "look/isolated-review", { approved: true });
+    const state = await reaches(app, run, "its end", isFinished, PATIENCE_MS);
+    assert.equal(resultOf(state).merged, true);
+    const notes = await readFile(join(place.workspace, "notes.md"), "utf8");
+    assert.equal(notes.trim(), "100 a minute");
+    assert.equal(git("worktree", "list").split("\n").length, 1);
   });
 }
