@@ -2,7 +2,8 @@
  * What a run's parallel work came to: the way that decided how long it took, the speed-up over doing one thing after the
  * other, and the same for its phases, beside what was planned. Owns these figures; words are for `runMetricsText`.
  */
-import { beganAt, type RunState, type TaskRecord } from "../run/state.ts";
+import type { TaskRecord } from "../run/history/taskRecord.ts";
+import { beganAt, type RunState } from "../run/state.ts";
 
 /** Times in ms. */
 export interface Work {

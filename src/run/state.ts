@@ -7,13 +7,13 @@ import type { Supervision } from "../workflow/definition/supervision.ts";
 import type { Step } from "../workflow/workflow.ts";
 import type { Account } from "./account.ts";
 import type { Answer, Breakpoint, Comment } from "./ask/breakpoint.ts";
-import type { ClosedStatus, Criterion, Opening, RunStarted } from "./event.ts";
+import type { Criterion, Opening, RunStarted } from "./event.ts";
 import type { Failure } from "./failure.ts";
 import type { GateResult } from "./gate/judge.ts";
-import type { GateCounts, GateVerdict } from "./gate/tally.ts";
+import type { GateCounts } from "./gate/tally.ts";
+import type { TaskRecord } from "./history/taskRecord.ts";
 import type { ActivityRequest, Effects, Tried } from "./request.ts";
 import type { StopSession } from "./stops/stop.ts";
-import type { Decision } from "./supervise/facts.ts";
 import type { Carried, Supervised } from "./supervise/supervised.ts";
 
 export type RunStatus =
@@ -227,55 +227,6 @@ export interface GivenAnswer {
   readonly by: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-}
-
-export type TaskStatus =
-  | "running"
-  | "queued"
-  | "retrying"
-  | "asking"
-  | "waiting"
-  | "open"
-  | ClosedStatus;
-
-/** What the views know of a task, open or closed, for ever. Times in ms since the epoch. */
-export interface TaskRecord {
-  readonly path: string;
-  /** A step's kind, or `item` and `branch` for the frames of a container. */
-  readonly kind: string;
-  readonly id: string;
-  readonly title: string;
-  readonly phase?: string;
-  /** Planned duration in ms. */
-  readonly estimate?: number;
-  readonly parent: string;
-  status: TaskStatus;
-  started_at: number;
-  ended_at?: number;
-  attempts: number;
-  tokens: number;
-  cost_usd: number;
-  /** Tokens of it whose price nobody knows; absent: there are none. */
-  unpriced?: number;
-  /** Of a task that is done: it failed, and the list went on. */
-  failure?: Failure;
-  /** The step of a graph that failed, so that this one never began. */
-  blocked_by?: string;
-  /** On the record of a step's first visit, once there were more. */
-  visits?: number;
-  /** Sequence number of the event that closed it: its result is there. */
-  closed_seq?: number;
-  retry_at?: number;
-  agent?: string;
-  /** Who gave the last answer to one of its breakpoints. */
-  answered_by?: string;
-  /** Of a supervised step: which iteration it was, and what came of it. */
-  iteration?: number;
-  quality?: number;
-  confidence?: number;
-  decision?: Decision;
-  /** The last verdicts on its gates. */
-  gates?: readonly GateVerdict[];
 }
 
 /** What is kept of a task that may have to be undone. */

@@ -2,7 +2,8 @@
  * The one line beside a row's title: what it does now, whom it waits for, why it failed, or what came of it.
  * Owns the choice of that line; the rows themselves are taskTree's.
  */
-import { breakpointOf, type RunState, type TaskRecord } from "../run/state.ts";
+import type { TaskRecord } from "../run/history/taskRecord.ts";
+import { breakpointOf, type RunState } from "../run/state.ts";
 import { isList, isObject, type Json, own } from "../util/json.ts";
 import { formHeadline } from "./breakpointForm.ts";
 import { verdictPhrase } from "./gateLines.ts";

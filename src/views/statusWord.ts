@@ -3,7 +3,8 @@
  * Owns the words and when each is said; knows no icon and no colour.
  */
 import type { Doing } from "../run/doing.ts";
-import { isFinished, type RunState, type TaskRecord } from "../run/state.ts";
+import type { TaskRecord } from "../run/history/taskRecord.ts";
+import { isFinished, type RunState } from "../run/state.ts";
 
 /** What icons, colours and filters go by. `asking`: waits for a person; `waiting`: for anything else. */
 export type Status =

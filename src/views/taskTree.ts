@@ -5,8 +5,9 @@
 import { doingOf } from "../run/doing.ts";
 import { definitionOf, itemTitle } from "../run/evolve/open.ts";
 import { gateStepOf } from "../run/gate/ownGates.ts";
+import type { TaskRecord } from "../run/history/taskRecord.ts";
 import { branchPath, itemPath, taskPath, visitOf } from "../run/path.ts";
-import { beganAt, breakpointOf, isFinished, type RunState, type TaskRecord } from "../run/state.ts";
+import { beganAt, breakpointOf, isFinished, type RunState } from "../run/state.ts";
 import type { ForeachStep, ParallelStep } from "../workflow/definition/controlSteps.ts";
 import { innerLists } from "../workflow/definition/eachStep.ts";
 import type { Step } from "../workflow/workflow.ts";

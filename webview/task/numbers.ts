@@ -5,7 +5,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { pricePerMillion, type Spent } from "../../src/report/spending.ts";
 import type { GateResult } from "../../src/run/gate/judge.ts";
-import type { TaskRecord } from "../../src/run/state.ts";
+import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";

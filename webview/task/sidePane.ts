@@ -5,7 +5,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { TRANSCRIPT_PAGE } from "../../src/protocol/runView.ts";
 import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
-import type { TaskRecord } from "../../src/run/state.ts";
+import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
 import type { TaskRow } from "../../src/views/taskRow.ts";

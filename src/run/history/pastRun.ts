@@ -5,8 +5,9 @@
 import { isObject } from "../../util/json.ts";
 import { doingOf } from "../doing.ts";
 import type { FailureCode } from "../failure.ts";
-import { beganAt, isFinished, type RunState, type TaskRecord, type TaskStatus } from "../state.ts";
+import { beganAt, isFinished, type RunState } from "../state.ts";
 import type { RunLine } from "./runLine.ts";
+import type { TaskRecord, TaskStatus } from "./taskRecord.ts";
 
 /** A run in one line, with what is only asked for. */
 export interface PastRun extends RunLine {

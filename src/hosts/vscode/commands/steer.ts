@@ -4,8 +4,8 @@
  */
 import * as vscode from "vscode";
 import type { Admission } from "../../../run/admit.ts";
+import type { TaskRecord } from "../../../run/history/taskRecord.ts";
 import type { Signal } from "../../../run/signal.ts";
-import type { TaskRecord } from "../../../run/state.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { askPick, askText } from "../ask/quickInput.ts";
 import type { RunEntry } from "../hostModel.ts";
