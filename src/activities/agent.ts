@@ -46,7 +46,7 @@ export function createAgentActivity(
 
 /**
  * Finds out what became of an attempt whose host died, by asking the agent's vendor. Its processes must be proven
- * gone. Undefined when the agent cannot tell, or could not before this moment be asked.
+ * gone. Unknown or undefined when the agent cannot tell, or could not before this moment be asked.
  */
 export function createAgentReconcile(
   dependencies: AgentActivityDependencies,
@@ -58,8 +58,7 @@ export function createAgentReconcile(
     const prompt = promptOf(request, opened.choice);
     const placed = await place(dependencies, request, context);
     if ("code" in placed) return undefined;
-    const outcome = await opened.agent.reconcile(prompt, placed);
-    return outcome.type === "unknown" ? undefined : outcome;
+    return opened.agent.reconcile(prompt, placed);
   };
 }
 

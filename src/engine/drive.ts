@@ -46,7 +46,7 @@ export interface Drive {
   /** The working state, ahead of the disk while a batch is under way. To show only facts, fold what is published. */
   readonly state: RunState;
   /** Hands in an outcome or signal; resolves once it is durable, or says why it was refused. */
-  post(input: Signal | Outcome | Skip): Promise<Admission>;
+  post(input: Signal | Outcome | Skip | Turn | Inquiry): Promise<Admission>;
   /** Resolves when the run is finished, or has been stopped. Rejects when the journal failed. A new one after a retry. */
   readonly finished: Promise<RunState>;
   /** Stops driving after the batch under way; the run stays as it is. */

@@ -162,6 +162,8 @@ export interface OpenTask {
   request?: ActivityRequest;
   /** What the latest attempt was told to mend. */
   correction?: string;
+  /** What its attempt was asking when its host died, so that nobody could answer. */
+  pending?: readonly string[];
   /** What a person has its next agent told. */
   guidance?: string;
   effects?: Effects;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import type { App } from "../../src/app/app.ts";
 import { isFinished } from "../../src/run/state.ts";
 import {
@@ -85,4 +86,59 @@ test("killed while its agent asks, the run is taken up, asks again, and the agen
   await answer(other, run, "work", "allow_always");
   assert.equal((await ended(other, run)).value, "did it");
   assert.equal((await jsonLines(`${place.workspace}/calls.jsonl`)).length, 2);
+});
+
+const PEER = fileURLToPath(new URL("../agents/acp/peer.ts", import.meta.url));
+const OPTIONS = [
+  { optionId: "y", name: "Yes", kind: "allow_once" },
+  { optionId: "n", name: "No", kind: "reject_once" },
+];
+
+/** A product whose agent asks in the middle of each of its turns. `capabilities`: how it goes on with an old session. */
+async function peers(t: Parameters<typeof scene>[0], capabilities: object) {
+  const said = { sessionUpdate: "agent_message_chunk", content: { type: "text", text: "did it" } };
+  const toolCall = { toolCallId: "c1", title: "Delete the build folder", kind: "delete" };
+  const turn = [{ ask: { toolCall, options: OPTIONS } }, { update: said }, { stop: "end_turn" }];
+  const command = [process.execPath, "--no-warnings", PEER, JSON.stringify({ capabilities, turn })];
+  const settings = { agents: { "@task": { adapter: "acp", command } } };
+  const place = await scene(t, FILES);
+  const host = await remote(t, place, { settings });
+  const started = await host.startRun({ template: "it", inputs: {}, startedBy: "t" });
+  const run = started.ok ? started.run : assert.fail(JSON.stringify(started));
+  const other = await place.open({ settings });
+  assert.equal((await asks(other, run, "work")).id, "work@1.1");
+  await host.kill("SIGKILL");
+  assert.ok((await other.openRun(run)).ok);
+  return { other, run };
+}
+
+test("killed while it asks, an agent's session goes on, and its question is asked and answered there", async (t) => {
+  const { other, run } = await peers(t, { sessionCapabilities: { resume: {} } });
+  const again = await reaches(other, run, "the question again", ({ breakpoints }) =>
+    breakpoints.has("work@1.2"),
+  );
+  assert.deepEqual([...again.breakpoints.keys()], ["work@1.2"], "the dead host's question is gone");
+  const late = { type: "answer", breakpoint: "work@1.1", answer: "reject_once", by: "t" } as const;
+  assert.equal((await other.signal(run, late)).ok, false);
+  await answer(other, run, "work", "allow_once");
+  const state = await ended(other, run);
+  assert.equal(state.value, "did it", stand(state));
+  assert.equal(state.tasks.get("work")?.attempts, 1);
+});
+
+test("killed while it asks, an agent that cannot go on leaves what it asked for to whoever decides", async (t) => {
+  const { other, run } = await peers(t, {});
+  const lost = await reaches(other, run, "the question about it", ({ breakpoints }) =>
+    breakpoints.has("work@1"),
+  );
+  const form = lost.breakpoints.get("work@1")?.form;
+  assert.match(
+    form?.kind === "outcome" ? form.message : "",
+    /was asking for this when its host died[\s\S]*Delete the build folder/,
+  );
+  await answer(other, run, "work", "retry");
+  await reaches(other, run, "its next question", ({ breakpoints }) => breakpoints.has("work@2.1"));
+  await answer(other, run, "work", "allow_once");
+  const state = await ended(other, run);
+  assert.equal(state.value, "did it", stand(state));
 });

@@ -29,6 +29,8 @@ export function generateWorkflow(draw: Draw, doomed = false): string {
     version: "1.0.0",
     on_failure: draw(3) > 0 ? "compensate" : "keep",
     limits: {
+      // Attempts that were lost count as calls, and how many are lost is a matter of luck.
+      max_calls: 1000,
       ...(draw(3) === 0 ? { timeout: "1000h" } : {}),
       ...(draw(2) === 0 ? { max_parallel: 1 + draw(3) } : {}),
     },
@@ -209,10 +211,10 @@ function request(making: Making): JsonObject {
   const http = { type: "http", url: "http://outside/x", method: "POST", body, headers: { a: "b" } };
   const call = { type: "worker_call", worker: "http://w", operation: "work", parameters: body };
   const plan = { type: "plan", goal: "go", agent: "@task", workers };
-  const watched = { ...call, supervise: supervise(making.draw) };
+  const watched = () => ({ ...call, supervise: supervise(making.draw) });
   // Plans are long: one in six.
-  const kinds: JsonObject[] = [http, call, plan, watched, http, call];
-  return kinds[(making.count / 2) % kinds.length] ?? {};
+  const kinds = [() => http, () => call, () => plan, watched, () => http, () => call];
+  return kinds[(making.count / 2) % kinds.length]?.() ?? {};
 }
 
 /** Supervision with any of its parts: what it comes to is a function of the answers alone. */

@@ -74,7 +74,8 @@ export function answerAt(seed: number, id: string, path: string): Json {
   const again = draw === 0 && !path.includes("#");
   const decision = {
     decision: again ? "retry" : draw === 1 ? "fail" : "edit",
-    response: "edited",
+    // Fits whatever a reviewer or a judge is held to.
+    response: '{"valid": true, "score": 60}',
   };
   if (draw === 0 && round === 1)
     return {

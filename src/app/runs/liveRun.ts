@@ -8,20 +8,20 @@ import type { Activities, PerformerOptions } from "../../engine/embedded/perform
 import { type RecoveryPorts, recoverAttempts } from "../../engine/embedded/recovery.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
-import type { Performer } from "../../engine/performer.ts";
+import type { GoingAttempt, Performer, Report } from "../../engine/performer.ts";
 import type { Timer } from "../../engine/timer.ts";
 import type { Admission } from "../../run/admit.ts";
 import type { Recorded, RunEvent, RunStarted } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
 import { stepId } from "../../run/path.ts";
-import type { Signal } from "../../run/signal.ts";
+import type { Inquiry, Signal } from "../../run/signal.ts";
 import type { Program } from "../../run/start/program.ts";
 import type { RunState } from "../../run/state.ts";
 import { isFinished, isWaiting } from "../../run/state.ts";
 import { type Json, own } from "../../util/json.ts";
 import type { AnswersPolicy, RunChange } from "../app.ts";
 import { endsOfGone, type StopSessions, watchSessions } from "./stopSessions.ts";
-import type { Looking } from "./surroundings.ts";
+import type { LiveLine } from "./surroundings.ts";
 
 export interface LiveRunPorts {
   readonly program: Program;
@@ -38,7 +38,7 @@ export interface LiveRunPorts {
   readonly guardFolder: string;
   /** The folder that the run works in, absolute. */
   readonly workspace: string;
-  readonly recovery: (state: RunState, looking: Looking) => RecoveryPorts;
+  readonly recovery: (state: RunState, live: LiveLine) => RecoveryPorts;
   readonly now: () => number;
   readonly timer: Timer;
   readonly answers?: AnswersPolicy;
@@ -153,9 +153,16 @@ class OwnedRun implements LiveRun {
     const { program, journal, now, timer, fault } = this.ports;
     const { performer, hurry } = this;
     const live = (path: string, text: string): void => this.tellLive(path, text);
-    const looking = { signal: hurry.signal, live };
     const from = now();
-    const recovered = await recoverAttempts(this.state, this.ports.recovery(this.state, looking));
+    const driven = Promise.withResolvers<Drive>();
+    const report: Report = async (input) => (await driven.promise).post(input);
+    const looking = { signal: hurry.signal, report, asked: askedIn(this.ports.records) };
+    const recovered = await recoverAttempts(
+      this.state,
+      this.ports.recovery(this.state, live),
+      looking,
+    );
+    for (const going of recovered.going) performer.adopt?.(going, report);
     if (this.closed) throw new Error("The run was let go before it was taken up.");
     const publish = (records: readonly JournalRecord<RunEvent>[]): void => this.publish(records);
     const alarm = createAlarm(now, timer);
@@ -172,7 +179,11 @@ class OwnedRun implements LiveRun {
     hurry.abort();
     for (const { signal, answer } of this.urgent)
       driving.post(signal).then(answer.resolve, answer.reject);
-    for (const outcome of recovered) driving.post(outcome).catch(fault);
+    for (const outcome of recovered.outcomes) driving.post(outcome).catch(fault);
+    for (const stale of staleQuestions(this.state, recovered.going))
+      driving.post(stale).catch(fault);
+    // Whoever goes on is heard from here on.
+    driven.resolve(driving);
     return driving;
   }
 
@@ -199,6 +210,31 @@ class OwnedRun implements LiveRun {
   private look(): void {
     for (const wake of [...this.waiting]) wake();
   }
+}
+
+/** How many questions an attempt has asked by its journal. */
+function askedIn(records: readonly JournalRecord<RunEvent>[]) {
+  return (path: string, attempt: number): number => {
+    let last = 0;
+    for (const { event } of records)
+      if (event.type === "breakpoint_opened" && event.path === path && event.attempt === attempt)
+        last = Math.max(last, event.question ?? 0);
+    return last;
+  };
+}
+
+/** What attempts that go on had asked of a host that is dead: its answer would reach nobody. */
+function staleQuestions(state: RunState, going: readonly GoingAttempt[]): readonly Inquiry[] {
+  return going.flatMap(({ path, attempt, token }) => {
+    const now = state.open.get(path)?.state;
+    const ids = now?.is === "running" ? (now.asked?.ids ?? []) : [];
+    return ids.flatMap((id) => {
+      const question = state.breakpoints.get(id)?.question;
+      return question === undefined
+        ? []
+        : [{ type: "withdrawn" as const, path, attempt, token, question }];
+    });
+  });
 }
 
 type Deferred = PromiseWithResolvers<Admission>;

@@ -16,7 +16,7 @@ import type { Agents } from "../../agents/registry.ts";
 import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
 import { type Activities, guardRecordOf, memoOf } from "../../engine/embedded/performer.ts";
 import type { RecoveryPorts } from "../../engine/embedded/recovery.ts";
-import { redacted, redactOutcome } from "../../engine/embedded/redacted.ts";
+import { redacted, redactedContext, redactOutcome } from "../../engine/embedded/redacted.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Vault } from "../../engine/secrets.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
@@ -38,19 +38,14 @@ export interface SurroundingsPorts {
   readonly restore?: (folder: string) => Promise<Failure | undefined>;
 }
 
-/** While it is looked into what became of a lost attempt. */
-export interface Looking {
-  /** Nobody needs to know any more: stop what was started to find out. */
-  readonly signal: AbortSignal;
-  /** One short line on what happens now. */
-  readonly live: (path: string, text: string) => void;
-}
+/** Told one short line on what happens now, while it is looked into what became of a lost attempt. */
+export type LiveLine = (path: string, text: string) => void;
 
 /** All that a live run acts through. */
 export function surroundingsOf(ports: SurroundingsPorts) {
   return {
     activities: (state: RunState) => activitiesOf(ports, state),
-    recovery: (state: RunState, looking: Looking) => recoveryOf(ports, state, looking),
+    recovery: (state: RunState, live: LiveLine) => recoveryOf(ports, state, live),
     transcripts: ports.transcripts,
     guardFolder: ports.guardFolder,
     workspace: ports.workspace,
@@ -85,22 +80,20 @@ function secretsLearner(vault: Vault, state: RunState): () => Promise<void> {
 }
 
 /** How a run learns what became of attempts whose host died. */
-function recoveryOf(ports: SurroundingsPorts, state: RunState, looking: Looking): RecoveryPorts {
+function recoveryOf(ports: SurroundingsPorts, state: RunState, live: LiveLine): RecoveryPorts {
   return {
     awaitGone: (path, attempt) => awaitGone(guardRecordOf(ports.guardFolder, path, attempt)),
-    reconcile: async (request, attempt) => {
+    reconcile: async (request, attempt, looking) => {
       if (looking.signal.aborted) return undefined;
       if (request.activity !== "agent" && request.activity !== "worker") return undefined;
       await secretsLearner(ports.vault, state)();
-      const context = lookingContext(ports, attempt, looking);
+      const context = lookingContext(ports, attempt, { ...looking, live });
       const agents = agentPorts(ports, state);
       const found =
         request.activity === "worker"
           ? await createWorkerReconcile(workersOf(ports))(request, context)
           : await createAgentReconcile(agents)(request, context);
-      const outcome = found && redactOutcome(ports.vault.redact, found);
-      // What was only stopped by us says nothing of the attempt.
-      return looking.signal.aborted && outcome?.type !== "completed" ? undefined : outcome;
+      return found && redactOutcome(ports.vault.redact, found);
     },
   };
 }
@@ -137,18 +130,21 @@ function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseCh
 function lookingContext(
   ports: SurroundingsPorts,
   attempt: AttemptId,
-  { signal, live }: Looking,
+  { signal, ask, live }: Pick<ActivityContext, "signal" | "ask"> & { readonly live: LiveLine },
 ): ActivityContext {
   const { redact } = ports.vault;
   const transcript = ports.transcripts.open(attempt.path, attempt.attempt);
-  return {
+  const output: ActivityContext["output"] = ({ kind, text }) =>
+    transcript.write({ kind, text: redact.text(text) });
+  const context: ActivityContext = {
     attempt,
     signal,
     workspace: ports.workspace,
-    output: ({ kind, text }) => transcript.write({ kind, text: redact.text(text) }),
-    progress: (text) => live(attempt.path, redact.text(text)),
-    ask: async () => ({ kind: "none", reason: "The run is only being taken up." }),
+    output,
+    progress: (text) => live(attempt.path, text),
+    ask,
     guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
     memo: memoOf(ports.guardFolder, attempt.path, attempt.attempt),
   };
+  return redactedContext(context, redact, output);
 }

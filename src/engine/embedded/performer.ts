@@ -9,7 +9,7 @@ import { withoutVisits } from "../../run/path.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../run/request.ts";
 import type { Activity, ActivityContext } from "../activity.ts";
 import type { AgentPool } from "../agentPool.ts";
-import type { Performer, Report } from "../performer.ts";
+import type { GoingAttempt, Performer, Report } from "../performer.ts";
 import type { Timer } from "../timer.ts";
 import { createQuestions, type Questions } from "./questions.ts";
 import { listen } from "./silence.ts";
@@ -37,12 +37,7 @@ export interface PerformerOptions {
 
 type Perform = Extract<Effect, { type: "perform" }>;
 
-interface Running {
-  readonly token: string;
-  readonly controller: AbortController;
-  readonly questions: Questions;
-  readonly done: Promise<void>;
-}
+type Running = Pick<GoingAttempt, "token" | "stop" | "tell"> & { readonly done: Promise<void> };
 
 /** How long after being stopped an activity may take before its outcome counts as unknown, in ms. */
 const STOP_GRACE = 10_000;
@@ -64,14 +59,38 @@ export function createPerformer(options: PerformerOptions): Performer {
     const told = orUndriven(report);
     const questions = createQuestions(effect, told, controller.signal);
     const attempted = { effect, controller, questions };
-    const done = before
-      .then(() => attemptInTurn(options, attempted, { report: told, hold }))
+    const outcome = before.then(() => attemptInTurn(options, attempted, { report: told, hold }));
+    const stop = (): void => controller.abort();
+    follow({ path, attempt, token, outcome, stop, tell: questions.tell }, told);
+  }
+
+  /** An attempt until it has let go, and its outcome to whoever drives. */
+  function follow(
+    { path, attempt, token, stop, tell, ...ends }: GoingAttempt,
+    report: Report,
+  ): void {
+    const place = withoutVisits(path);
+    const done = ends.outcome
       .catch((error: unknown) => broken(options, path, error))
       .then((outcome) => {
         if (running.get(place)?.token === token) running.delete(place);
         if (!disposed) void report({ type: "outcome", path, attempt, token, outcome });
       });
-    running.set(place, { token, controller, questions, done });
+    running.set(place, { token, stop, tell, done });
+  }
+
+  function adopt(going: GoingAttempt, report: Report): void {
+    const stopping = new AbortController();
+    const outcome = Promise.race([
+      going.outcome,
+      overdue(options.timer, stopping.signal, going.path),
+    ]);
+    const stop = (): void => {
+      going.stop();
+      stopping.abort();
+    };
+    if (disposed) stop();
+    follow({ ...going, outcome, stop }, orUndriven(report));
   }
 
   return {
@@ -80,13 +99,14 @@ export function createPerformer(options: PerformerOptions): Performer {
       if (effect.type === "perform") return begin(effect, report);
       const found = running.get(withoutVisits(effect.path));
       if (found?.token !== effect.token) return;
-      if (effect.type === "stop") found.controller.abort();
-      else found.questions.tell(effect.question, effect.answer);
+      if (effect.type === "stop") found.stop();
+      else found.tell(effect.question, effect.answer);
     },
+    adopt,
     hold: hold.set,
     dispose: async () => {
       disposed = true;
-      for (const { controller } of running.values()) controller.abort();
+      for (const { stop } of running.values()) stop();
       await Promise.all([...running.values()].map(({ done }) => done));
     },
   };

@@ -20,14 +20,18 @@ export const MOST_OPEN = 20;
 /** Of one attempt. Who asks more often asks for ever, and its time, which stops while it asks, would never be up. */
 export const MOST_ASKED = 500;
 
-/** The questions of one attempt. `report` never rejects; once `signal` aborts nobody is asked any more. */
+/**
+ * The questions of one attempt. `report` never rejects; once `signal` aborts nobody is asked any more. `before`: how many it
+ * had asked when its host died.
+ */
 export function createQuestions(
   { path, attempt, token }: Pick<Effect, "path" | "attempt" | "token">,
   report: Report,
   signal: AbortSignal,
+  before = 0,
 ): Questions {
   const open = new Map<number, (reply: Reply) => void>();
-  let last = 0;
+  let last = before;
   let listener: (open: boolean) => void = () => undefined;
   const none = (reason: string): Reply => ({ kind: "none", reason });
   signal.addEventListener("abort", () => {

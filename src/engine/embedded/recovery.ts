@@ -1,12 +1,15 @@
 /**
  * What became of the attempts that were running when their host died.
- * Owns the order: prove the old processes gone, ask whoever may know, otherwise call the outcome unknown.
+ * Owns the order: prove the old processes gone, ask whoever may know, otherwise call the outcome unknown. An agent that is
+ * gone on with and asks a person is no longer looked into: its attempt goes on here.
  */
 import { failure } from "../../run/failure.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../run/request.ts";
 import type { Outcome } from "../../run/signal.ts";
 import type { OpenTask, RunState } from "../../run/state.ts";
-import type { AttemptId } from "../activity.ts";
+import type { ActivityContext, AttemptId } from "../activity.ts";
+import type { GoingAttempt, Report } from "../performer.ts";
+import { createQuestions } from "./questions.ts";
 
 export interface RecoveryPorts {
   /** Waits until the processes recorded for an attempt are gone, or gives up. */
@@ -15,32 +18,53 @@ export interface RecoveryPorts {
   readonly reconcile: (
     request: ActivityRequest,
     attempt: AttemptId,
+    looking: Pick<ActivityContext, "signal" | "ask">,
   ) => Promise<ActivityOutcome | undefined>;
 }
 
+/** Around the looking: the end of it, the way to people, and how many questions an attempt had asked before. */
+export interface Looking {
+  /** Nobody needs to know any more: what was started to find out is stopped, unless it goes on here. */
+  readonly signal: AbortSignal;
+  readonly report: Report;
+  readonly asked: (path: string, attempt: number) => number;
+}
+
+export interface Recovered {
+  /** To be admitted before anything else happens. */
+  readonly outcomes: readonly Outcome[];
+  /** Attempts that go on here, for the performer. What they asked before is theirs no more. */
+  readonly going: readonly GoingAttempt[];
+}
+
 /**
- * An outcome for every attempt that the state still has running. To be admitted before anything else happens. Resolves
- * once the processes of other unfinished tasks are gone, too: a time-out is recorded before its processes are.
+ * What every attempt that the state still has running comes to, or that it goes on. Resolves once the processes of other
+ * unfinished tasks are gone, too: a time-out is recorded before its processes are.
  */
 export async function recoverAttempts(
   state: RunState,
   ports: RecoveryPorts,
-): Promise<readonly Outcome[]> {
+  looking: Looking,
+): Promise<Recovered> {
   const begun = [...state.open.values()].filter((task) => task.attempts > 0);
   const running = begun.filter((task) => task.state.is === "running");
   const others = begun.filter((task) => task.state.is !== "running");
-  const [outcomes] = await Promise.all([
-    Promise.all(running.map((task) => recoverAttempt(state, task, ports))),
+  const [found] = await Promise.all([
+    Promise.all(running.map((task) => recoverAttempt(state, task, ports, looking))),
     Promise.all(others.map(({ path, attempts }) => ports.awaitGone(path, attempts))),
   ]);
-  return outcomes;
+  return {
+    outcomes: found.flatMap((one) => ("type" in one ? [one] : [])),
+    going: found.flatMap((one) => ("type" in one ? [] : [one])),
+  };
 }
 
 async function recoverAttempt(
   state: RunState,
   task: OpenTask,
   ports: RecoveryPorts,
-): Promise<Outcome> {
+  looking: Looking,
+): Promise<Outcome | GoingAttempt> {
   const { path, attempts: attempt, request } = task;
   const token = task.state.is === "running" ? task.state.token : "";
   const gone = await ports.awaitGone(path, attempt);
@@ -49,14 +73,52 @@ async function recoverAttempt(
     const message = `The host stopped while ${path} ran, and its processes could not be proven gone.`;
     return { ...base, outcome: { type: "unknown", failure: failure("outcome_unknown", message) } };
   }
-  const run = state.started.run;
-  const id = { run, path, attempt, token, key: `${run}/${path}` };
-  const known = request ? await ports.reconcile(request, id) : undefined;
-  if (known) return { ...base, outcome: known };
   const message = `The host stopped while ${path} ran.`;
-  return {
-    ...base,
-    outcome: { type: "unknown", failure: failure("outcome_unknown", message) },
-    host_died: true,
-  };
+  const lost: ActivityOutcome = { type: "unknown", failure: failure("outcome_unknown", message) };
+  if (!request) return { ...base, outcome: lost, host_died: true };
+  const run = state.started.run;
+  const found = await look(ports, looking, request, {
+    run,
+    path,
+    attempt,
+    token,
+    key: `${run}/${path}`,
+  });
+  if (found === undefined) return { ...base, outcome: lost, host_died: true };
+  if (!("work" in found)) return { ...base, outcome: found };
+  const { work, stop, tell } = found;
+  const outcome = work.then((known) => known ?? lost);
+  return { path, attempt, token, stop, tell, outcome };
+}
+
+/** The outcome by the word of whoever knows, or the work itself once it asks a person; undefined when nobody can tell. */
+async function look(
+  ports: RecoveryPorts,
+  looking: Looking,
+  request: ActivityRequest,
+  id: AttemptId,
+): Promise<ActivityOutcome | (Pick<GoingAttempt, "stop" | "tell"> & Work) | undefined> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const stop = (): void => controller.abort();
+  if (looking.signal.aborted) stop();
+  looking.signal.addEventListener("abort", stop);
+  const before = looking.asked(id.path, id.attempt);
+  const { ask, tell, listen } = createQuestions(id, looking.report, signal, before);
+  const asks = new Promise<"asks">((resolve) => listen((open) => open && resolve("asks")));
+  const work = ports.reconcile(request, id, { signal, ask });
+  try {
+    const first = await Promise.race([work, asks]);
+    if (first === "asks") return { work, stop, tell };
+    // What was only stopped by us says nothing of the attempt.
+    return (signal.aborted && first?.type !== "completed") || first?.type === "unknown"
+      ? undefined
+      : first;
+  } finally {
+    looking.signal.removeEventListener("abort", stop);
+  }
+}
+
+interface Work {
+  readonly work: Promise<ActivityOutcome | undefined>;
 }

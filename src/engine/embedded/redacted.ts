@@ -46,7 +46,8 @@ export function redactError(redact: Redactor, error: unknown): Error {
   return told;
 }
 
-function redactedContext(
+/** A context whose words pass the redactor; `output` has seen to its own. */
+export function redactedContext(
   context: ActivityContext,
   redact: Redactor,
   output: ActivityContext["output"],

@@ -3,6 +3,7 @@
  * The only place that decides about retries (DESIGN promise 9).
  */
 import { seededRandom } from "../../expression/random.ts";
+import { withoutMiddle } from "../../util/shorten.ts";
 import type { RetryPolicy } from "../../workflow/workflow.ts";
 import type { Command } from "../command.ts";
 import { type Failure, type FailureCode, failure, isTransient } from "../failure.ts";
@@ -148,6 +149,13 @@ function pause(moment: Moment, task: OpenTask, policy: RetryPolicy): number {
   return Math.round(full * (1 - policy.jitter * draw));
 }
 
+/** What the attempt wanted to do and could not, because nobody had answered. */
+function unanswered({ pending = [] }: OpenTask): string {
+  if (pending.length === 0) return "";
+  const asked = pending.map((message) => withoutMiddle(message, 2_000)).join("\n\n");
+  return `\n\nIt was asking for this when its host died, and nobody had answered:\n\n${asked}`;
+}
+
 function askForOutcome(task: OpenTask, { message: said }: Failure): Command {
   const title = task.step.name ?? task.step.id;
   const why = /[.!?]$/.test(said) ? said : `${said}.`;
@@ -157,7 +165,7 @@ function askForOutcome(task: OpenTask, { message: said }: Failure): Command {
       : "done counts it as finished without a result";
   const message =
     `Nobody knows whether attempt ${task.attempts} of ${title} took effect: ${why} ` +
-    `Look at what it may have changed, then choose: retry makes a new attempt, ${done}, fail counts it as failed.`;
+    `Look at what it may have changed, then choose: retry makes a new attempt, ${done}, fail counts it as failed.${unanswered(task)}`;
   return {
     event: {
       type: "breakpoint_opened",

@@ -44,6 +44,7 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   task.attempts = event.attempt;
   if (event.request) task.request = event.request;
   delete task.guidance;
+  delete task.pending;
   if (task.step.kind === "worker_call" || isDoubted(task)) delete task.output;
   if (event.effects) task.effects = event.effects;
   countCall(task);
@@ -108,6 +109,7 @@ export function settleAttempt(
 ): void {
   const task = taskAt(state, event.path, at);
   const unbegun = task.state.is === "running" && task.state.queued_at !== undefined;
+  if (event.type === "attempt_lost") keepPending(state, task);
   endWork(state, task);
   setTimer(state, task.path, undefined);
   if (event.type === "attempt_completed" || event.type === "attempt_failed")
@@ -157,6 +159,13 @@ function complete(
     return;
   }
   closeTask(state, { type: "task_closed", path, status: "done", result }, at, seq);
+}
+
+function keepPending(state: RunState, task: OpenTask): void {
+  const ids = task.state.is === "running" ? (task.state.asked?.ids ?? []) : [];
+  const forms = ids.map((id) => state.breakpoints.get(id)?.form);
+  const asked = forms.flatMap((form) => (form?.kind === "permission" ? [form.message] : []));
+  if (asked.length > 0) task.pending = asked;
 }
 
 /** What an attempt used; without a cost nobody knows what it is in money. */

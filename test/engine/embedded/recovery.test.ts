@@ -2,7 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AttemptId } from "../../../src/engine/activity.ts";
-import { type RecoveryPorts, recoverAttempts } from "../../../src/engine/embedded/recovery.ts";
+import {
+  type Looking,
+  type RecoveryPorts,
+  recoverAttempts,
+} from "../../../src/engine/embedded/recovery.ts";
 import type { ActivityRequest } from "../../../src/run/request.ts";
 import type { RunState } from "../../../src/run/state.ts";
 import { driven } from "../driven.ts";
@@ -29,13 +33,25 @@ async function stateLeft(keys: object = THREE): Promise<RunState> {
   return run.drive.state;
 }
 
+/** Looked into by a host that asks nobody; `more` says otherwise. */
+function looking(more: Partial<Looking> = {}): Looking {
+  const report: Looking["report"] = async () => ({ ok: true, events: [] });
+  return { signal: new AbortController().signal, report, asked: () => 0, ...more };
+}
+
+async function outcomesOf(state: RunState, by: RecoveryPorts) {
+  const { outcomes, going } = await recoverAttempts(state, by, looking());
+  assert.equal(going.length, 0);
+  return outcomes;
+}
+
 function ports(more: Partial<RecoveryPorts> = {}): RecoveryPorts {
   return { awaitGone: async () => "gone", reconcile: async () => undefined, ...more };
 }
 
 test("every running attempt, and nothing else, is called lost with its host", async () => {
   const state = await stateLeft();
-  const outcomes = await recoverAttempts(state, ports());
+  const outcomes = await outcomesOf(state, ports());
   assert.deepEqual(
     outcomes.map(({ path, host_died, outcome }) => [path, host_died, outcome.type]),
     [
@@ -52,7 +68,7 @@ test("every running attempt, and nothing else, is called lost with its host", as
 test("nobody is asked before the old processes are gone, and all are waited for at once", async () => {
   const order: string[] = [];
   const gates = new Map<string, () => void>();
-  const recovered = recoverAttempts(
+  const recovered = outcomesOf(
     await stateLeft(),
     ports({
       awaitGone: (path, attempt) =>
@@ -73,7 +89,7 @@ test("nobody is asked before the old processes are gone, and all are waited for 
 
 test("what somebody knows of an attempt is its outcome", async () => {
   const asked: [ActivityRequest, AttemptId][] = [];
-  const outcomes = await recoverAttempts(
+  const outcomes = await outcomesOf(
     await stateLeft(),
     ports({
       reconcile: async (request, attempt) => {
@@ -90,7 +106,7 @@ test("what somebody knows of an attempt is its outcome", async () => {
 });
 
 test("processes that cannot be proven gone leave the outcome unknown, and nobody is asked", async () => {
-  const outcomes = await recoverAttempts(
+  const outcomes = await outcomesOf(
     await stateLeft(),
     ports({ awaitGone: async () => "unproven", reconcile: () => assert.fail("asked") }),
   );
@@ -111,7 +127,7 @@ test("an attempt that was timed out may still be dying: its next one waits for i
   await run.drive.stop();
   assert.equal(run.drive.state.open.get("run")?.state.is, "retrying");
   const waited: string[] = [];
-  const outcomes = await recoverAttempts(
+  const outcomes = await outcomesOf(
     run.drive.state,
     ports({
       awaitGone: async (path, attempt) => {
@@ -122,4 +138,74 @@ test("an attempt that was timed out may still be dying: its next one waits for i
   );
   assert.deepEqual(outcomes, []);
   assert.deepEqual(waited, ["run #1"]);
+});
+
+test("an agent that goes on and asks is no longer looked into: its question and its end come here", async () => {
+  const state = await stateLeft();
+  const told: unknown[] = [];
+  const { outcomes, going } = await recoverAttempts(
+    state,
+    ports({
+      reconcile: async (request, _attempt, { ask, signal }) => {
+        if (request.activity !== "agent") return undefined;
+        const reply = await ask({ message: "May I?", options: [] });
+        return reply.kind === "none"
+          ? {
+              type: "unknown",
+              failure: { code: "outcome_unknown", message: String(signal.aborted) },
+            }
+          : { type: "completed", result: reply.decision };
+      },
+    }),
+    looking({
+      report: async (input) => {
+        told.push(input);
+        return { ok: true, events: [] };
+      },
+      asked: (path, attempt) => (path === "all/a/work" && attempt === 1 ? 3 : 0),
+    }),
+  );
+  assert.deepEqual(
+    outcomes.map(({ path }) => path),
+    ["all/b/run"],
+  );
+  const [one] = going;
+  assert.ok(one && going.length === 1);
+  const { path, attempt, token } = one;
+  const form = { kind: "permission", message: "May I?", options: [] };
+  assert.deepEqual(told, [{ type: "asked", path, attempt, token, question: 4, form }]);
+  one.tell(4, { kind: "permission", decision: "allow_once", option: "a" });
+  assert.deepEqual(await one.outcome, { type: "completed", result: "allow_once" });
+});
+
+test("what goes on is stopped by its own word alone; what is looked into, with the looking", async () => {
+  const hurry = new AbortController();
+  const begun: string[] = [];
+  const recovered = recoverAttempts(
+    await stateLeft(),
+    ports({
+      reconcile: async (request, { path }, { ask, signal }) => {
+        begun.push(path);
+        if (request.activity === "agent") await ask({ message: "May I?", options: [] });
+        else await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        return { type: "failed", failure: { code: "cancelled", message: "stopped" } };
+      },
+    }),
+    looking({ signal: hurry.signal }),
+  );
+  await new Promise(setImmediate);
+  hurry.abort();
+  const { outcomes, going } = await recovered;
+  assert.deepEqual(begun, ["all/a/work", "all/b/run"]);
+  assert.deepEqual(
+    outcomes.map(({ path, outcome }) => [path, outcome.type]),
+    [["all/b/run", "unknown"]],
+  );
+  const [one] = going;
+  assert.equal(
+    await Promise.race([one?.outcome, new Promise((r) => setImmediate(r, "goes on"))]),
+    "goes on",
+  );
+  one?.stop();
+  assert.equal((await one?.outcome)?.type, "failed");
 });

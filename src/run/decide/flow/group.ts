@@ -59,9 +59,10 @@ export function stopRest(task: OpenTask): readonly Command[] {
   return commands;
 }
 
-/** The failure that a container fails with: a rejection before any other. */
+/** The failure that a container fails with: a rejection before any other, then as they stand in the file, whichever came first. */
 export function firstFailure(task: OpenTask): Failure {
-  const failures = [...task.frames.values()].flatMap((frame) => frame.failure ?? []);
+  const frames = [...task.frames.values()].sort((a, b) => a.index - b.index);
+  const failures = frames.flatMap((frame) => frame.failure ?? []);
   const worst = failures.find(({ code }) => code === "rejected") ?? failures[0];
   return worst ?? failure("child_failed", `Something inside ${task.path} failed.`);
 }
