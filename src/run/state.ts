@@ -194,6 +194,8 @@ export interface OpenTask {
   again: number[];
   /** Items and branches that were cancelled because they were no longer needed. */
   stopped: number[];
+  /** What steps in the turns of a loop have answered, by path without visits; see `flow/said.ts`. */
+  said?: Readonly<Record<string, readonly string[]>>;
   /** A `break` has left it. */
   left: boolean;
   graph?: GraphState;

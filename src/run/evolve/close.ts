@@ -5,6 +5,7 @@ import { failure } from "../failure.ts";
 import { gateSummary } from "../gate/tally.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import { endBody, leap } from "./flow/leave.ts";
+import { keepSaid } from "./flow/said.ts";
 import { cameToNothing, dropUndo, keepUndo } from "./flow/undo.ts";
 import { failFrame, finishTask, forget, stepOn, stopWaiting, taskAt } from "./tree.ts";
 
@@ -75,5 +76,6 @@ function done(state: RunState, task: OpenTask, event: Closed): void {
   const result = event.result === undefined ? derivedResult(task) : event.result;
   if (cameToNothing(task)) dropUndo(state, task.path);
   else keepUndo(state, task, result);
+  keepSaid(task, result);
   finishTask(state, task, result, true);
 }

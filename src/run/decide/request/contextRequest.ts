@@ -2,6 +2,8 @@
 import { own } from "../../../util/json.ts";
 import type { DelegateStep } from "../../../workflow/definition/activitySteps.ts";
 import type { AgentContext } from "../../../workflow/definition/agentContext.ts";
+import { saidBefore } from "../../evolve/flow/said.ts";
+import { taskPath } from "../../path.ts";
 import type { ActivityRequest, ContextRequest } from "../../request.ts";
 import type { OpenTask } from "../../state.ts";
 import {
@@ -27,7 +29,7 @@ export function contextRequest(
     if (!file.ok) return file;
     if (file.value.trim() !== "") files.push(file.value.trim());
   }
-  const texts = [...lastAnswer(place, id, context)];
+  const texts = [...answersBefore(place, id, context)];
   for (const [name, source] of Object.entries(context.results ?? {})) {
     const value = render(moment, place, source);
     if (!value.ok) return value;
@@ -47,9 +49,12 @@ export function withTried(request: ActivityRequest, task: OpenTask | undefined):
   return request.activity === "agent" && tried ? { ...request, tried } : request;
 }
 
-/** Where the step comes again, by `goto`: what it answered before. */
-function lastAnswer(place: Place, id: string, { history }: AgentContext) {
-  const before = history && !place.frame.supervised ? own(resultsAt(place.frame), id) : undefined;
-  const text = before === undefined ? "" : asText(before);
-  return text === "" ? [] : [{ name: "your last answer", text }];
+/** Where the step comes again, by `goto` or in a further turn: what it answered before. */
+function answersBefore({ frame }: Place, id: string, { history }: AgentContext) {
+  if (!history || frame.supervised) return [];
+  const said = saidBefore(frame, taskPath(frame.path, id, 1));
+  const before = own(resultsAt(frame), id);
+  const last = said.pop() ?? (before === undefined ? "" : asText(before));
+  const earlier = said.map((text, index) => ({ name: `your answer ${index + 1}`, text }));
+  return last === "" ? earlier : [...earlier, { name: "your last answer", text: last }];
 }
