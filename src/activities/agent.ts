@@ -7,14 +7,14 @@ import type { Activity, ActivityContext } from "../engine/activity.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import type { ActivityOutcome, AgentRequest } from "../run/request.ts";
 import { withContext } from "./context.ts";
+import { placedIn, type Restore } from "./folder.ts";
 import { watched } from "./watch/watched.ts";
 
 export interface AgentActivityDependencies {
   readonly agents: { readonly open: (choice: AgentChoice) => Agent | Failure };
   /** The choice that the run recorded for a name; undefined when it recorded none. */
   readonly choices: (name: string, context: ActivityContext) => AgentChoice | undefined;
-  /** Makes a worktree again that was taken away with the run that needed it. */
-  readonly restore?: (folder: string) => Promise<Failure | undefined>;
+  readonly restore?: Restore;
   /** The clock by which an agent's silences are measured, in ms. */
   readonly now?: () => number;
 }
@@ -28,7 +28,7 @@ export function createAgentActivity(
     if ("code" in opened) return { type: "failed", failure: opened };
     outer.progress(`asking ${request.agent}`);
     const { agent, choice } = opened;
-    const placed = await place(dependencies, request, outer);
+    const placed = await placedIn(request.folder, outer, dependencies.restore);
     if ("code" in placed) return { type: "failed", failure: placed };
     const context = placed;
     const given = await withContext(request, choice.definition.context_tokens, context);
@@ -56,20 +56,10 @@ export function createAgentReconcile(
     if ("code" in opened || opened.agent.reconcile === undefined) return undefined;
     context.progress(`asking ${request.agent} what became of the last attempt`);
     const prompt = promptOf(request, opened.choice);
-    const placed = await place(dependencies, request, context);
+    const placed = await placedIn(request.folder, context, dependencies.restore);
     if ("code" in placed) return undefined;
     return opened.agent.reconcile(prompt, placed);
   };
-}
-
-/** The context in the folder that the agent is to work in. */
-async function place(
-  { restore }: AgentActivityDependencies,
-  { folder }: AgentRequest,
-  context: ActivityContext,
-): Promise<ActivityContext | Failure> {
-  if (folder === undefined) return context;
-  return (await restore?.(folder)) ?? { ...context, workspace: folder };
 }
 
 function openFor(

@@ -1,6 +1,7 @@
 /** The working folder of a command: inside the workspace by its real path, so that no symbolic link leads out. */
 import { realpath, stat } from "node:fs/promises";
 import { resolve, sep } from "node:path";
+import type { ActivityContext } from "../engine/activity.ts";
 import { type Failure, failure } from "../run/failure.ts";
 
 export type Folder =
@@ -26,6 +27,19 @@ export async function resolveFolder(workspace: string, cwd: string | undefined):
       `The folder ${cwd ?? workspace} cannot be used: ${reason}. Create it or correct \`cwd\`.`,
     );
   }
+}
+
+/** Makes a worktree again that was taken away with the run that needed it. */
+export type Restore = (folder: string) => Promise<Failure | undefined>;
+
+/** The context in the folder that a request names: the work of an isolated step is elsewhere. */
+export async function placedIn(
+  folder: string | undefined,
+  context: ActivityContext,
+  restore: Restore | undefined,
+): Promise<ActivityContext | Failure> {
+  if (folder === undefined) return context;
+  return (await restore?.(folder)) ?? { ...context, workspace: folder };
 }
 
 function refuse(message: string): Folder {

@@ -10,6 +10,7 @@ import type {
 } from "../run/request.ts";
 import type { Json } from "../util/json.ts";
 import { attemptCommand, type CommandDependencies } from "./command.ts";
+import { placedIn, type Restore } from "./folder.ts";
 
 /**
  * Completes with {commands: [{name, exit_code, stdout, stderr, duration, truncated}]} whatever the exit codes. A
@@ -20,8 +21,11 @@ import { attemptCommand, type CommandDependencies } from "./command.ts";
 export function createGateActivity(
   dependencies: CommandDependencies,
   askAgent?: Activity<AgentRequest>,
+  restore?: Restore,
 ): Activity<GateRequest> {
-  return async (request, context) => {
+  return async (request, outer) => {
+    const context = await placedIn(request.folder, outer, restore);
+    if ("code" in context) return { type: "failed", failure: context };
     const commands: Json[] = [];
     for (const check of request.commands) {
       context.progress(`checking ${check.name}`);

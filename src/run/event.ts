@@ -64,8 +64,8 @@ export type Opening =
   | { readonly kind: "revision" }
   /** The plan as its agent made it, found to be one that can be carried out. */
   | { readonly kind: "plan"; readonly goal: string; readonly steps: readonly PlannedStep[] }
-  /** The agent's work in a worktree of its own. */
-  | { readonly kind: "isolated" }
+  /** The agent's work in a worktree of its own. `form`: how it unfolds; absent, as it first did. */
+  | { readonly kind: "isolated"; readonly form?: 2 }
   /** The step's own gates over its output. */
   | { readonly kind: "gates" }
   /** What supervision asks of others about an answer. */

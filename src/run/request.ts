@@ -93,6 +93,8 @@ export interface GateRequest {
   readonly commands: readonly GateCommand[];
   /** What agents are asked, each on its own; absent: none. */
   readonly questions?: readonly GateQuestion[];
+  /** Where all of that happens, absolute; absent: in the workspace. */
+  readonly folder?: string;
 }
 
 export interface HttpRequest {

@@ -12,6 +12,7 @@ import { isObject, type JsonObject } from "../../src/util/json.ts";
 import {
   answer,
   asks,
+  reaches,
   resultOf,
   type Scene,
   scene,
@@ -103,6 +104,53 @@ test("what an agent changed is shown, merged when it is approved, and its worktr
   assert.equal(await read("src/new.txt"), "new\n");
   await assert.rejects(read("src/old.txt"));
   assert.equal(git("log", "-1", "--format=%s"), "Merge the work of Mend {it}");
+  assertTidy(repo);
+});
+
+test("its gates are asked of it in its worktree, and what a person asks for is made there and shown anew", async (t) => {
+  const repo = await repository(
+    t,
+    "worktree, retry: { max_attempts: 2, delay: 10ms }, enforce: true, gates: [{ name: three, check: { command: [grep, -q, THREE, src/a.txt] } }]",
+    {},
+  );
+  const { app, git, read, place } = repo;
+  const rules = [
+    { instructions: "A person looked", response: "changed", files: { "src/more.txt": "more\n" } },
+    { attempt: 2, response: "mended", files: WORK },
+    { response: "not yet", files: { "src/a.txt": "one\n" } },
+  ];
+  await writeFile(join(place.root, "agent.json"), JSON.stringify({ rules }));
+  const run = await start(app, "a.workflow.yaml");
+  const first = await asks(app, run, REVIEW);
+  assert.ok(first.form.kind === "approval" && first.form.revisable);
+  const line = first.form.plan.split("\n").indexOf("+THREE") + 1;
+  assert.ok(line > 0, first.form.plan);
+  assert.equal(await read("src/a.txt"), "one\ntwo\nthree\n", "the workspace is as it was");
+  await answer(app, run, REVIEW, {
+    request_changes: true,
+    comments: [{ line, text: "And more?" }],
+  });
+  const second = await reaches(app, run, "the next version", ({ breakpoints }) =>
+    breakpoints.has(`${REVIEW}@2`),
+  );
+  const { form } = second.breakpoints.get(`${REVIEW}@2`) ?? assert.fail();
+  assert.match(form.kind === "approval" ? form.plan : "", /created src\/more\.txt[\s\S]*\+THREE/);
+  const gates = [...second.tasks.values()].filter(({ kind }) => kind === "gate");
+  assert.deepEqual(
+    gates.map(({ path, status }) => [path, status]),
+    [
+      ["mend/isolated-work/gates", "failed"],
+      ["mend/isolated-work/gates#2", "done"],
+      [`${REVIEW}/isolated-again/gates`, "done"],
+    ],
+  );
+  await answer(app, run, REVIEW, { approved: true });
+  const state = await app.settled(run);
+  assert.equal(resultOf(state).response, "changed", stand(state));
+  assert.equal(await read("src/more.txt"), "more\n");
+  assert.equal(await read("src/a.txt"), "one\ntwo\nTHREE\n");
+  assert.equal(git("log", "-1", "--format=%s"), "Merge the work of Mend {it}");
+  await app.dispose();
   assertTidy(repo);
 });
 

@@ -61,7 +61,7 @@ function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
     agent: redacted(agent, redact, ready),
     tool: redacted(createToolActivity({ servers: ports.servers }), redact, ready),
     shell: redacted(createShellActivity(ports.commands), redact, ready),
-    gate: redacted(createGateActivity(ports.commands, agent), redact, ready),
+    gate: redacted(createGateActivity(ports.commands, agent, ports.restore), redact, ready),
     http: redacted(createHttpActivity({ secrets: ports.vault }), redact, ready),
     worker: redacted(createWorkerActivity(workersOf(ports)), redact, ready),
   };

@@ -7,7 +7,7 @@ import { closest } from "../../workflow/closest.ts";
 import { places } from "../../workflow/place.ts";
 import type { Bundle } from "../../workflow/workflow.ts";
 import { type Failure, failure } from "../failure.ts";
-import { REVIEW } from "../isolation/isolatedSteps.ts";
+import { REVIEW } from "../isolation/parts.ts";
 import { stepId } from "../path.ts";
 
 /** Why such answers would never be given, or undefined. Any step may ask, so the id of any step will do. */

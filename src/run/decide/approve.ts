@@ -92,6 +92,7 @@ export function reviseAgain(moment: Moment, task: OpenTask): readonly Command[] 
 export function approvalResult(task: OpenTask, { answer, by, at }: GivenAnswer): Json {
   const approved = answer.kind === "approval" && answer.decision === "approve";
   const plan = approved ? answer.plan : (task.plan ?? "");
+  const revision = task.opening?.kind === "revision" ? task.results[0] : undefined;
   return {
     approved,
     plan,
@@ -101,6 +102,7 @@ export function approvalResult(task: OpenTask, { answer, by, at }: GivenAnswer):
     ...(answer.kind === "approval" && answer.decision === "reject"
       ? { reason: answer.reason }
       : {}),
+    ...(revision === undefined ? {} : { revision }),
     answered_by: by,
     answered_at: new Date(at).toISOString(),
   };

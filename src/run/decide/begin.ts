@@ -121,7 +121,8 @@ function beginStep(
       return { ok: true, value: startAttempt(moment, standing, request.value, effects) };
     }
     case "delegate": {
-      if (step.isolation) return one({ type: "task_opened", path, opening: { kind: "isolated" } });
+      if (step.isolation)
+        return one({ type: "task_opened", path, opening: { kind: "isolated", form: 2 } });
       const supervision = supervisionOf(step, standing.frame.body);
       return supervision
         ? beginIteration(moment, standing, place, step, supervision)

@@ -5,6 +5,7 @@ import type { BodyRef, Step, TaskDefinition } from "../../workflow/workflow.ts";
 import { isAccounted, workflowKey } from "../account.ts";
 import type { Opening, ReviewPart, RunEvent } from "../event.ts";
 import { gateStepOf } from "../gate/ownGates.ts";
+import { isolatedAtFirst } from "../isolation/atFirst.ts";
 import { isolatedSteps } from "../isolation/isolatedSteps.ts";
 import { stepId } from "../path.ts";
 import { planSteps } from "../plan/planSteps.ts";
@@ -86,27 +87,40 @@ export function openTask(
         (task.step.kind === "approve" && task.step.on_reject) || [],
         body,
       );
-    case "revision": {
-      const revise = task.step.kind === "approve" ? task.step.revise : undefined;
-      const inner: Body = {
-        ...body,
-        item: { plan: task.plan ?? "", comments: task.comments.map((c) => ({ ...c })) },
-      };
-      return single(state, task, "revision", typeof revise === "object" ? revise : [], inner);
-    }
+    case "revision":
+      return openRevision(state, task);
     case "gates":
       return openGates(state, task);
     case "review":
       return openReview(state, task, opening.part);
-    case "isolated": {
-      if (task.step.kind !== "delegate") return;
-      const steps = isolatedSteps(task.step, `${state.started.run}/${task.path}`);
-      return single(state, task, "isolated", steps, body);
-    }
+    case "isolated":
+      return openIsolated(state, task, opening);
     case "plan":
       if (task.step.kind !== "plan") return;
       return single(state, task, "plan", planSteps(task.step, opening.goal, opening.steps), body);
   }
+}
+
+/** What a person said to a plan, for the steps that revise it. */
+function openRevision(state: RunState, task: OpenTask): void {
+  const { step, frame, plan = "", comments } = task;
+  const revise = step.kind === "approve" ? step.revise : undefined;
+  const said = { plan, comments: comments.map((comment) => ({ ...comment })) };
+  // What is isolated may stand in a foreach, whose `item` its instructions are about.
+  const more = frame.kind === "isolated" ? { task: said } : { item: said };
+  const inner: Body = { ...frame.body, ...more };
+  single(state, task, "revision", typeof revise === "object" ? revise : [], inner);
+}
+
+function openIsolated(
+  state: RunState,
+  task: OpenTask,
+  { form }: Extract<Opening, { kind: "isolated" }>,
+): void {
+  if (task.step.kind !== "delegate") return;
+  const unfold = form === 2 ? isolatedSteps : isolatedAtFirst;
+  const steps = unfold(task.step, `${state.started.run}/${task.path}`);
+  single(state, task, "isolated", steps, task.frame.body);
 }
 
 function openWorkflow(
@@ -264,7 +278,8 @@ function openReview(state: RunState, task: OpenTask, part: ReviewPart): void {
   const { supervise: _, ...plain } = body;
   const item = reviewItem(taskOf(task), workAt(task));
   const inner: Body = part === "tests" ? plain : { ...plain, item };
-  single(state, task, "review", reviewSteps(part, settings), inner);
+  const folder = task.step.kind === "delegate" ? task.step.folder : undefined;
+  single(state, task, "review", reviewSteps(part, settings, folder), inner);
 }
 
 /** What a task came to counts no more: its work is made again. */

@@ -1,60 +1,93 @@
 /**
- * An isolated delegate as steps like any other: its worktree made, its agent at work in it, the changes shown, then merged
- * or dropped. Pure in the step, so that a replay unfolds the same.
+ * An isolated delegate as steps like any other: its worktree made, its agent at work in it and its gates asked of it there, the
+ * changes shown, made again as a person asks, then merged or dropped. Pure in the step, so that a replay unfolds the same.
  */
 import { isObject, type Json, type JsonObject, own } from "../../util/json.ts";
-import type { DelegateStep, McpCallStep } from "../../workflow/definition/activitySteps.ts";
+import type { DelegateStep } from "../../workflow/definition/activitySteps.ts";
 import { isolationOf } from "../../workflow/definition/isolation.ts";
 import type { ApproveStep } from "../../workflow/definition/personSteps.ts";
 import type { Step } from "../../workflow/workflow.ts";
-
-const TREE = "isolated-tree";
-const WORK = "isolated-work";
-const CHANGES = "isolated-changes";
-/** Id of the step in which a person looks at the changes. */
-export const REVIEW = "isolated-review";
-const MERGE = "isolated-merge";
-const DROP = "isolated-drop";
+import {
+  CHANGES,
+  changes,
+  DROP,
+  drop,
+  MERGE,
+  mergeStep,
+  REVIEW,
+  review,
+  tree,
+  WORK,
+  workOf,
+} from "./parts.ts";
 
 /** The tools that isolation works with. */
 export const ISOLATION_TOOLS = ["create", "changes", "merge", "drop"].map(
   (name) => `worktree.${name}`,
 );
 
+/** How often a person may see the changes. */
+const ROUNDS = 5;
+
 /** What an isolated step does, in order. `task`: `RUN/PATH`. */
 export function isolatedSteps(step: DelegateStep, task: string): readonly Step[] {
-  const title = step.name ?? step.id;
-  const { merge, dirty } = isolationOf(step.isolation ?? "worktree");
-  const changed = "steps.isolated_changes.files | length > 0";
-  const approved = "steps.isolated_review is defined and steps.isolated_review.approved";
-  const merges = merge === "ask" ? [review(title, changed)] : [];
+  const { merge } = isolationOf(step.isolation ?? "worktree");
+  const asks = merge === "ask" ? [reviewWithChanges(step, task)] : [];
   return [
-    tool(TREE, "create", "Worktree", { task, dirty }),
+    tree(step, task),
     workOf(step),
-    tool(CHANGES, "changes", "Changes", { task, base: "{{ steps.isolated_tree.base }}" }),
-    ...merges,
-    {
-      ...tool(MERGE, "merge", "Merge", {
-        task,
-        title: literal(title),
-        commit: "{{ steps.isolated_changes.commit }}",
-      }),
-      when: merge === "never" ? "{{ false }}" : `{{ ${merge === "ask" ? approved : changed} }}`,
-    },
-    tool(DROP, "drop", "Clear away", { task, keep: merge === "never" }),
+    changes(task),
+    ...asks,
+    mergeStep(step, task, merge === "ask" ? LATEST : "{{ steps.isolated_changes.commit }}"),
+    drop(step, task),
   ];
 }
 
-/** What came of it: the agent's result, and what became of its changes. */
+/** The commit that a person approved: of the last version that was shown. */
+const LATEST =
+  "{{ steps.isolated_review.revision.changes.commit if steps.isolated_review.revision is defined else steps.isolated_changes.commit }}";
+
+function reviewWithChanges(step: DelegateStep, task: string): ApproveStep {
+  const work = workOf(step);
+  const again: readonly Step[] = [
+    { ...work, id: AGAIN, name: "Change", instructions: `${work.instructions}\n\n${ASKED}` },
+    { ...changes(task), id: CHANGES_AGAIN },
+    { kind: "return", id: "isolated-shown", value: SHOWN },
+  ];
+  return { ...review(step), allow: ["comment"], max_rounds: ROUNDS, revise: again };
+}
+
+const AGAIN = "isolated-again";
+const CHANGES_AGAIN = "isolated-changes-again";
+
+/** The next version, and what it is made of. */
+const SHOWN: JsonObject = {
+  response:
+    "{{ steps.isolated_changes_again.text if steps.isolated_changes_again.files | length > 0 else 'Nothing is changed any more.' }}",
+  changes: "{{ steps.isolated_changes_again }}",
+  work: "{{ steps.isolated_again }}",
+};
+
+/** What a person said stands in `task`, never in a template, so that no comment is ever evaluated. */
+const ASKED = `What you changed so far is in the folder. A person looked at it and asks for changes. Make them, and keep what
+was right.
+{% for comment in task.comments %}
+- At "{{ task.plan.split('\\n')[comment.line - 1] | default('', true) | truncate(200) }}": {{ comment.text }}{% endfor %}`;
+
+/** What came of it: the agent's last result, and what became of its changes. */
 export function isolatedResult(results: JsonObject): JsonObject {
-  const work = own(results, WORK) ?? null;
+  const revision = field(results, REVIEW, "revision");
+  const again = isObject(revision) ? revision : {};
+  const work = own(again, "work") ?? own(results, WORK) ?? null;
+  const shown = own(again, "changes");
   const merged = field(results, MERGE, "commit");
   const branch = field(results, DROP, "branch");
+  const files = isObject(shown) ? own(shown, "files") : field(results, CHANGES, "files");
   return {
     ...(isObject(work) ? work : { response: work }),
     isolation: {
       merged: merged !== null,
-      files: field(results, CHANGES, "files") ?? [],
+      files: files ?? [],
       ...(merged === null ? {} : { commit: merged }),
       ...(branch === null ? {} : { branch }),
     },
@@ -64,52 +97,4 @@ export function isolatedResult(results: JsonObject): JsonObject {
 function field(results: JsonObject, id: string, key: string): Json {
   const result = own(results, id);
   return isObject(result) ? (own(result, key) ?? null) : null;
-}
-
-function tool(id: string, name: string, title: string, parameters: JsonObject): McpCallStep {
-  const timeout = 120_000;
-  return {
-    kind: "mcp_call",
-    id,
-    name: title,
-    tool: `worktree.${name}`,
-    parameters,
-    effects: "repeatable",
-    timeout,
-  };
-}
-
-/** The step itself, in the worktree; what comes before and after it is its task's. */
-function workOf(step: DelegateStep): DelegateStep {
-  const { isolation: _i, output_to: _o, when: _w, gates: _g, enforce: _e, ...inner } = step;
-  const {
-    on_error: _h,
-    on_cancel: _c,
-    breakpoint: _b,
-    depends_on: _d,
-    total_timeout: _t,
-    ...work
-  } = inner;
-  return { ...work, id: WORK, folder: "{{ steps.isolated_tree.folder }}" };
-}
-
-function review(title: string, changed: string): ApproveStep {
-  return {
-    kind: "approve",
-    id: REVIEW,
-    name: "Review",
-    title: literal(`Merge the work of ${title}?`),
-    plan: "{{ steps.isolated_changes.text }}",
-    when: `{{ ${changed} }}`,
-    allow: [],
-    max_rounds: 1,
-    on_reject: [],
-  };
-}
-
-/** Text that the template language leaves as it is. */
-function literal(text: string): string {
-  return text.includes("{")
-    ? `{{ ${JSON.stringify(text).replace(/[{}]/g, (c) => (c === "{" ? "\\u007b" : "\\u007d"))} }}`
-    : text;
 }

@@ -4,6 +4,7 @@
  */
 import type { JsonObject } from "../../util/json.ts";
 import { withoutMiddle } from "../../util/shorten.ts";
+import type { DelegateStep } from "../../workflow/definition/activitySteps.ts";
 import type { Supervision } from "../../workflow/definition/supervision.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import type { ReviewPart } from "../event.ts";
@@ -11,22 +12,33 @@ import { JUDGEMENT_SCHEMA } from "./confidence.ts";
 import { touched, type Work } from "./evidence.ts";
 import { REVIEW_SCHEMA } from "./validate.ts";
 
-/** The steps of a part; empty where the settings do not ask for it. */
-export function reviewSteps(part: ReviewPart, supervision: Supervision): readonly Step[] {
+/** The steps of a part; empty where the settings do not ask for it. `folder`: where the work is, if not in the workspace. */
+export function reviewSteps(
+  part: ReviewPart,
+  supervision: Supervision,
+  folder?: string,
+): readonly Step[] {
   const { quality, confidence, validator, iteration_timeout: timeout } = supervision;
+  const where = folder === undefined ? {} : { folder };
   switch (part) {
-    case "validate":
-      return [asking("validate", "Validate the answer", validator, timeout, REVIEW_SCHEMA)];
+    case "validate": {
+      const asked = asking("validate", "Validate the answer", validator, timeout, REVIEW_SCHEMA);
+      return [{ ...asked, ...where }];
+    }
     case "tests": {
       if (quality.tests === undefined) return [];
       const check = { command: quality.tests };
       const gate = { name: "tests", category: "test_pass_rate", check, severity: "fail" } as const;
-      return [{ kind: "gate", id: "tests", name: "Run the tests", gates: [gate], timeout }];
+      return [
+        { kind: "gate", id: "tests", name: "Run the tests", gates: [gate], timeout, ...where },
+      ];
     }
     case "judge": {
       const { agent } = confidence;
       if (agent === undefined) return [];
-      return [asking("judge", "Judge the answer", agent, timeout, JUDGEMENT_SCHEMA)];
+      return [
+        { ...asking("judge", "Judge the answer", agent, timeout, JUDGEMENT_SCHEMA), ...where },
+      ];
     }
   }
 }
@@ -37,7 +49,7 @@ function asking(
   agent: string,
   timeout: number,
   output_schema: JsonObject,
-): Step {
+): DelegateStep {
   const instructions = `${id === "validate" ? VALIDATE : JUDGE}\n\n${SHOWN}`;
   const asked = { id, name, agent, timeout, instructions, output_schema };
   return { kind: "delegate", effects: "repeatable", ...asked };

@@ -38,6 +38,8 @@ export interface ShellStep extends StepBase {
 export interface GateStep extends StepBase {
   readonly kind: "gate";
   readonly gates: readonly Gate[];
+  /** Where they are judged, a template; only gates over the work of an isolated agent have one. */
+  readonly folder?: string;
 }
 
 export interface WaitStep extends StepBase {

@@ -88,7 +88,8 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
   },
   approve: {
     doc: "Shows a plan and waits until a person approves or rejects it.",
-    result: "{approved, plan, comments, version, hash, answered_by, answered_at}",
+    result:
+      "{approved, plan, comments, version, hash, revision (what the last steps of `revise` came to), answered_by, answered_at}",
     fields: {
       plan: { shape: template, required: true, doc: "The plan; Markdown." },
       title: { shape: template, doc: "Title of the plan." },

@@ -1,7 +1,7 @@
 /** From the end of a step's work to the end of its task: its own gates first, then the stop after it. */
 import type { Command } from "../../command.ts";
 import type { Failure } from "../../failure.ts";
-import { ownGates } from "../../gate/ownGates.ts";
+import { judgesOutput } from "../../gate/ownGates.ts";
 import type { OpenTask } from "../../state.ts";
 import type { Moment } from "../scope.ts";
 import { failAttempt } from "../settle.ts";
@@ -9,8 +9,8 @@ import { standingAt } from "../standing.ts";
 
 /** What follows the work of a step that is not at its end with it. */
 export function afterWork(task: OpenTask): readonly Command[] {
-  const { path, step, opening, replaced } = task;
-  const judged = replaced || opening?.kind === "gates" || ownGates(step).length === 0;
+  const { path, opening, replaced } = task;
+  const judged = replaced || opening?.kind === "gates" || !judgesOutput(task);
   return judged
     ? stopAfter(task)
     : [{ event: { type: "task_opened", path, opening: { kind: "gates" } } }];

@@ -2,13 +2,14 @@
 import type { Json } from "../../../util/json.ts";
 import type { Command } from "../../command.ts";
 import type { Failure } from "../../failure.ts";
-import { endsLater } from "../../gate/ownGates.ts";
+import { endsLater, judgesOutput } from "../../gate/ownGates.ts";
 import type { Standing } from "../standing.ts";
 
 /** The work of a step is done. Without `result` it follows from what is inside the task. */
-export function workDone({ path, step }: Standing, result?: Json): Command {
+export function workDone({ path, step, task }: Standing, result?: Json): Command {
   const given = result === undefined ? {} : { result };
-  return endsLater(step)
+  const later = task ? step.breakpoint === "after" || judgesOutput(task) : endsLater(step);
+  return later
     ? { event: { type: "task_performed", path, ...given } }
     : { event: { type: "task_closed", path, status: "done", ...given } };
 }

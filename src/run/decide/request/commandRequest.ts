@@ -55,7 +55,10 @@ export function gateRequest(
     commands.push({ name: gate.name, command: command.value, timeout: timeout ?? DEFAULT_TIMEOUT });
   }
   const asked = questions.length > 0 ? { questions } : {};
-  return { ok: true, value: { activity: "gate", commands, ...asked } };
+  const folder = step.folder === undefined ? undefined : renderText(moment, place, step.folder);
+  if (folder && !folder.ok) return folder;
+  const where = folder ? { folder: folder.value } : {};
+  return { ok: true, value: { activity: "gate", commands, ...asked, ...where } };
 }
 
 /** A list is rendered word by word; in a string every value is quoted for where it stands. */
