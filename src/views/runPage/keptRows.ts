@@ -3,7 +3,6 @@
  * Owns which events make which rows stale; in doubt all of them. Knows nothing of what a row says.
  */
 import type { Recorded, RunEvent } from "../../run/event.ts";
-import type { TaskRecord } from "../../run/history/taskRecord.ts";
 import { ancestorPaths, parentPath } from "../../run/path.ts";
 import type { RunState } from "../../run/state.ts";
 import type { TaskRow } from "../taskRow.ts";

@@ -2,7 +2,8 @@
  * The records of a run by the list that holds them, in the order in which they began. Owns keeping them from picture
  * to picture, so that a long run is not sorted anew for every event.
  */
-import type { RunState, TaskRecord } from "../../run/state.ts";
+import type { TaskRecord } from "../../run/history/taskRecord.ts";
+import type { RunState } from "../../run/state.ts";
 
 /** By the path of the list. */
 export type RecordsInside = ReadonlyMap<string, readonly TaskRecord[]>;
