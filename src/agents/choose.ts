@@ -100,17 +100,18 @@ interface Picked {
 
 /** In order: the test's script, this agent's own setting, its file, the general setting, what is found, offline. */
 async function pick(
-  { environment, settings, trusted, look }: ChoosePlace,
+  place: ChoosePlace,
   definition: AgentDefinition,
   entry: AgentEntry,
 ): Promise<Picked | Failure> {
+  const { environment, settings, trusted, look } = place;
   const script = environment.FERMATA_SCRIPTED_AGENT ?? "";
   if (script !== "") return { adapter: "scripted", why: "configured", entry: { script } };
   const adapter = textIn(entry, "adapter") ?? definition.adapter;
   if (adapter !== undefined) return { adapter, why: "configured", entry: {} };
   const general = environment.FERMATA_AGENT || settings.defaultAgent;
   const configured =
-    general === undefined ? undefined : fromDefault(settings, definition.name, general);
+    general === undefined ? undefined : fromDefault(place, definition.name, general);
   if (configured !== undefined) return configured;
   if (!trusted()) return { adapter: "offline", why: "untrusted workspace: offline", entry: {} };
   return fromFound(await look());
@@ -128,7 +129,7 @@ function fromFound(seen: ReadonlyMap<AdapterKind, Detected>): Picked {
 }
 
 function fromDefault(
-  settings: AgentSettings,
+  { settings, catalogue }: ChoosePlace,
   name: string,
   general: string,
 ): Picked | Failure | undefined {
@@ -138,9 +139,18 @@ function fromDefault(
     return failure("invalid_input", message);
   }
   if (general === name) return undefined;
-  const entry = readAgentEntry(general, entryValue(settings.agents, general));
-  if (isFailure(entry)) return entry;
-  const adapter = textIn(entry, "adapter");
+  const known = catalogue.agents.get(general);
+  if (known === undefined) {
+    const { code, message } = unknownAgent(general, catalogue);
+    return failure(
+      code,
+      `${message} It is the default agent: correct defaultAgent in the settings, or FERMATA_AGENT.`,
+    );
+  }
+  const set = readAgentEntry(general, entryValue(settings.agents, general));
+  if (isFailure(set)) return set;
+  const adapter = textIn(set, "adapter") ?? known.adapter;
+  const entry = known.model === undefined ? set : { model: known.model, ...set };
   return adapter === undefined ? undefined : { adapter, why: "configured", entry };
 }
 

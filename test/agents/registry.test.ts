@@ -155,6 +155,19 @@ test("a default agent by name lends its adapter and settings to those that have 
   );
 });
 
+test("a default agent may be a file's, and one that is nowhere is refused", async (t) => {
+  const file = "---\nname: mine\nadapter: claude\nmodel: opus\n---\nx";
+  const workspace = await scratch(t, { ".fermata/agents/mine.md": file });
+  const settings = { defaultAgent: "@mine", agents: {} };
+  const choice = chosen(await agentsIn(workspace, { settings }).choose("@task"));
+  assert.deepEqual([choice.adapter, choice.definition.model], ["claude", "opus"]);
+  const nowhere = { defaultAgent: "@mien", agents: {} };
+  assert.match(
+    refused(await agentsIn(workspace, { settings: nowhere }).choose("@task")).message,
+    /^There is no agent @mien; did you mean @mine\?.* It is the default agent: correct/,
+  );
+});
+
 test("opening a program in an untrusted workspace is refused; the offline agent opens", async (t) => {
   const workspace = await scratch(t);
   const trusting = agentsIn(workspace, {
