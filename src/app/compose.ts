@@ -151,7 +151,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     workerNames: () => Object.keys(settings.workers),
     env: () => vault.redact.json(picked(env, settings.env)),
     missingSecrets: (names) => missingSecrets(vault, names),
-    secretsProblem: secrets.problem,
+    ...{ secretsProblem: secrets.problem, settingsProblems: () => live.problems },
     machine: storage.machine.self.host,
     now: Date.now,
     newSeed: () => randomBytes(16).toString("hex"),

@@ -74,7 +74,7 @@ test("a folder's settings hold from the moment it is trusted, and as they are at
   assert.equal(await resultOf(app), "second  hidden");
 });
 
-test("a broken settings file is left out, and doctor says which", async (t) => {
+test("a broken settings file is left out, doctor says which, and no run starts on the rest", async (t) => {
   const place = await scene(t, SAY);
   await place.write(".fermata/settings.json", "{ nonsense");
   const app = await compose(t, place, { trusted: true });
@@ -82,6 +82,41 @@ test("a broken settings file is left out, and doctor says which", async (t) => {
   const found = findings.find(({ about }) => about === "Settings");
   assert.equal(found?.status, "problem");
   assert.match(found?.message ?? "", /\.fermata.settings\.json: It is not a JSON object/);
+  const refused = await app.startRun({ template: "it", inputs: {}, startedBy: "t" });
+  assert.ok(!refused.ok);
+  assert.match(refused.failure.message, /settings\.json: It is not a JSON object.*Mend it/);
+});
+
+test("settings that are mistyped or of another form are told, and no run starts on them", async (t) => {
+  const place = await scene(t, SAY);
+  const app = await compose(t, place, { trusted: true });
+  const wrong = async (settings: object): Promise<string> => {
+    await place.write(".fermata/settings.json", JSON.stringify(settings));
+    const refused = await app.startRun({ template: "it", inputs: {}, startedBy: "t" });
+    return refused.ok ? "" : refused.failure.message.replace(/^.*settings\.json: /, "");
+  };
+  assert.equal(
+    await wrong({ defaultAgnt: "claude" }),
+    "There is no setting defaultAgnt. Did you mean defaultAgent?",
+  );
+  assert.equal(await wrong({ maxAgents: "x" }), "maxAgents must be a whole number from 1.");
+  assert.equal(
+    await wrong({ logLevel: "loud" }),
+    "logLevel must be one of debug, info, warn, error.",
+  );
+  assert.equal(await wrong({ env: "CI" }), "env must be a list of names of variables.");
+  assert.match(await wrong({ workers: { q: 5 } }), /^workers must be .* each an address or/);
+  assert.match(await wrong({ prices: { m: 1 } }), /^prices must be .* each as \{"input": 1/);
+  assert.match(
+    await wrong({ agents: { "@task": "claude" } }),
+    /^agents must be .*, each with an object/,
+  );
+  await place.write(".fermata/settings.json", JSON.stringify({ defaultAgnt: 1, env: 1 }));
+  const findings = (await app.doctor()).filter(({ about }) => about === "Settings");
+  assert.equal(findings.length, 2);
+  const sound = { agents: { "@poet": await script(place, "fine") }, somebodyElses: 1 };
+  await place.write(".fermata/settings.json", JSON.stringify(sound));
+  assert.equal(await resultOf(app), "fine  hidden");
 });
 
 test("a folder cannot have runs removed, and limits that are wrong remove nothing; doctor says so", async (t) => {

@@ -24,6 +24,7 @@ import type { Bundle, Step } from "../../workflow/workflow.ts";
 import type { StartRequest } from "../app.ts";
 import type { Files } from "../files.ts";
 import { inputDiagnostics } from "./inputDiagnostics.ts";
+import type { SettingsProblem } from "./settings.ts";
 import { checkTemplate, errorsOf, findTemplate, type TemplatePlaces } from "./templates.ts";
 
 /** What stands behind names; refused names are failures with a suggestion. */
@@ -57,6 +58,8 @@ export interface LaunchPorts {
   readonly env: () => Readonly<Record<string, string>>;
   /** Those of the secrets that nobody has set. */
   readonly missingSecrets: (names: readonly string[]) => Promise<readonly string[]>;
+  /** What is wrong with the files of settings. */
+  readonly settingsProblems: () => readonly SettingsProblem[];
   /** Why the place where secrets may lie is not read, as a sentence. */
   readonly secretsProblem: () => Promise<string | undefined>;
   readonly machine: string;
@@ -98,6 +101,8 @@ export async function launch(
 ): Promise<Launched> {
   const found = await findTemplate(ports.files, ports.places, request.template);
   if (!found.ok) return no(failure("invalid_input", found.message));
+  const unset = ports.settingsProblems().find(({ stops }) => stops);
+  if (unset) return no(failure("invalid_input", `${unset.file}: ${unset.message}`));
   const main = { fileName: found.file, text: found.text };
   const names = await namesNow(ports);
   const checked = await checkTemplate(ports.files, ports.places, main, names);

@@ -6,6 +6,7 @@
 import { readRetention } from "../../report/retention.ts";
 import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
 import type { Files } from "../files.ts";
+import { wrongSettings } from "./settingsRules.ts";
 
 export interface Settings {
   /** Catalogue name of the agent for steps that name none; absent: whatever is found. */
@@ -29,12 +30,14 @@ export interface Settings {
 export interface SettingsProblem {
   readonly file: string;
   readonly message: string;
+  /** No run starts on settings that are not what somebody meant. */
+  readonly stops: boolean;
 }
 
 /** The settings as they stand: one object that changes when the files are read again. */
 export interface LiveSettings {
   readonly settings: Settings;
-  /** A broken file is reported and left out; it stops nothing. */
+  /** A broken file is reported and left out. */
   readonly problems: readonly SettingsProblem[];
   /** Reads the files again: a person may have changed them, or may trust the folder by now. */
   refresh(): Promise<void>;
@@ -91,8 +94,8 @@ async function readSettings(
     const text = file === undefined ? undefined : await files.readText(file);
     if (file === undefined || text === undefined) continue;
     const parsed = parse(text);
-    const problem = isObject(parsed) ? problemOf(parsed, file === folder) : NO_OBJECT;
-    if (problem !== undefined) problems.push({ file, message: problem });
+    const found = isObject(parsed) ? problemsOf(parsed, file === folder) : [NO_OBJECT];
+    problems.push(...found.map((problem) => ({ file, ...problem })));
     if (isObject(parsed)) layers.push(file === folder ? withoutPersonal(parsed) : parsed);
   }
   if (places.host) layers.push(places.host);
@@ -100,17 +103,31 @@ async function readSettings(
   return { settings: settingsOf(all), problems };
 }
 
-const NO_OBJECT = "It is not a JSON object; it is left out. Mend it or remove it.";
+const NO_OBJECT = {
+  message: "It is not a JSON object; it is left out. Mend it or remove it.",
+  stops: true,
+};
 
 /** What a person says for themselves: an agent that writes into the folder must not say it in their place. */
 const PERSONAL = ["agentAnswers", "retention"];
 
-function problemOf(layer: JsonObject, isFolder: boolean): string | undefined {
+function problemsOf(
+  layer: JsonObject,
+  isFolder: boolean,
+): readonly Omit<SettingsProblem, "file">[] {
+  const wrong = wrongSettings(layer).map((message) => ({ message, stops: true }));
   const named = isFolder ? PERSONAL.filter((key) => Object.hasOwn(layer, key)) : [];
+  if (named.length > 0) {
+    const names = named.join(", ");
+    const message = `${names} counts only in your own settings; here it is left out. Remove it.`;
+    return [...wrong, { message, stops: false }];
+  }
   const retention = readRetention(layer.retention);
-  if (named.length === 0)
-    return retention.ok ? undefined : `${retention.message} Until then nothing is removed.`;
-  return `${named.join(", ")} counts only in your own settings; here it is left out. Remove it.`;
+  if (retention.ok) return wrong;
+  return [
+    ...wrong,
+    { message: `${retention.message} Until then nothing is removed.`, stops: false },
+  ];
 }
 
 function withoutPersonal(layer: JsonObject): JsonObject {
