@@ -56,6 +56,8 @@ class RunFeed implements Feed {
   private changed = false;
   /** When the last message went. */
   private told = 0;
+  /** The next message is on its way. */
+  private waiting = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private disposed = false;
 
@@ -127,6 +129,8 @@ class RunFeed implements Feed {
     if (!watch || this.disposed) return undefined;
     this.watch = watch;
     this.stop = watch.onChange((change) => {
+      // Nothing that a page shows hangs on it.
+      if (change.type === "quiet") return;
       if (change.type === "records") this.pending.push(...change.records);
       this.changed = true;
       this.soon();
@@ -135,12 +139,16 @@ class RunFeed implements Feed {
   }
 
   private soon(): void {
-    if (this.timer !== undefined || !this.begun || !this.visible || !this.changed) return;
-    const wait = Math.max(0, this.told + PACE - this.ports.now());
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
+    if (this.waiting || !this.begun || !this.visible || !this.changed) return;
+    this.waiting = true;
+    const flush = (): void => {
+      this.waiting = false;
       this.flush();
-    }, wait);
+    };
+    const wait = this.told + PACE - this.ports.now();
+    // After a pause at once: behind a timer it would stand in line with all that the host has to do.
+    if (wait <= 0) queueMicrotask(flush);
+    else this.timer = setTimeout(flush, wait);
   }
 
   private flush(): void {

@@ -99,6 +99,20 @@ test("everything once, then what comes, gathered; nothing is lost while the disk
   feed.dispose();
 });
 
+test("after a pause the next is told before any timer rings, and what a page does not show is no news", async () => {
+  const { feed, told, happen, read, listeners } = world();
+  const begun = feed.begin();
+  await read();
+  await begun;
+  for (const listener of listeners) listener({ type: "quiet" });
+  await Promise.resolve();
+  assert.equal(told.length, 1);
+  happen(3);
+  await Promise.resolve();
+  assert.deepEqual(seqs(told[1]), [3]);
+  feed.dispose();
+});
+
 test("what happens before the snapshot is in it or follows it", async () => {
   const { feed, told, happen, read, next, listeners } = world();
   const begun = feed.begin();
