@@ -43,7 +43,7 @@ export class RunView extends LitElement {
   declare critical: boolean;
   declare stateOpen: boolean;
   private readonly model = new RunModel(() => this.redraw());
-  private readonly results = new Results(this.model);
+  private readonly results = new Results(this.model, whenIdle);
   private readonly bodyOf = ({ workflow, task }: BodyRef) => {
     const found = this.model.picture()?.state.started.bundle.workflows[workflow];
     return (task === undefined ? found : found?.tasks[task])?.steps;
@@ -295,6 +295,10 @@ const LABELS: Readonly<Record<TabId, string>> = {
   gates: "Gates",
   report: "Report",
 };
+/** A page that is never idle for so long does it all the same, in ms. */
+const PATIENCE = 1000;
+const whenIdle = (work: () => void): void =>
+  void requestIdleCallback(() => work(), { timeout: PATIENCE });
 const NONE: ReadonlySet<string> = new Set();
 const NO_STEPS: readonly never[] = [];
 const LOOKING_BACK = "An earlier moment is shown: go to now to answer or steer.";

@@ -64,8 +64,9 @@ export function criticalMarks({ criticalPath }: RunMetrics, state: RunState): Re
   return marks;
 }
 
-/** A task with its end, real or now. */
-interface Span extends TaskRecord {
+/** What counts of a task, with its end, real or now. */
+interface Span extends Pick<TaskRecord, "path" | "status" | "started_at"> {
+  readonly phase: string | undefined;
   readonly end: number;
 }
 
@@ -78,7 +79,8 @@ function readTasks(state: RunState, now: number): Tasks {
   for (const record of state.tasks.values()) {
     const end = record.ended_at ?? state.ended_at ?? now;
     if (end < began) continue;
-    const span = { ...record, started_at: Math.max(record.started_at, began), end };
+    const { path, status, phase } = record;
+    const span = { path, status, phase, started_at: Math.max(record.started_at, began), end };
     const list = tasks.get(record.parent);
     if (list) list.push(span);
     else tasks.set(record.parent, [span]);

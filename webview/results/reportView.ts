@@ -4,7 +4,6 @@
  */
 import "@vscode-elements/elements/dist/vscode-icon/index.js";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import type { RunMetrics } from "../../src/report/metrics.ts";
 import { pricePerMillion, type Spending, type Spent } from "../../src/report/spending.ts";
 import { gateTotals } from "../../src/run/gate/tally.ts";
 import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
@@ -14,15 +13,7 @@ import { printableLine } from "../../src/views/printable.ts";
 import { formatCost, formatTokens } from "../../src/views/usage.ts";
 import { SHARED, STATUS } from "../styles.ts";
 import { RESULT } from "./resultStyles.ts";
-
-/** Everything that the report tells, as of one moment. */
-export interface ReportFacts {
-  readonly state: RunState;
-  /** That moment, in ms since the epoch: what runs has taken the time until then. */
-  readonly at: number;
-  readonly metrics: RunMetrics;
-  readonly spending: Spending;
-}
+import type { ReportFacts } from "./results.ts";
 
 /** Tasks listed before somebody asks for the rest. */
 const FIRST = 20;
