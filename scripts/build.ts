@@ -151,6 +151,8 @@ function options({ out, entry, format, external, page = false }: Bundle): BuildO
     plugins: [interpretedSchemas, wholeApart],
     ...(page ? {} : { banner: { js: banner(entry, format) } }),
     define: esm ? {} : EXTENSION_GLOBALS,
+    // Node reads through the whole of a CommonJS file that is imported, for its exports; one that is required it does not.
+    ...(esm ? {} : { supported: { "dynamic-import": false } }),
   };
 }
 
