@@ -50,6 +50,8 @@ export class SidePane extends LitElement {
     | { readonly facts: TaskFacts; readonly input: string; readonly result: string }
     | undefined;
   private shownId = "";
+  /** The end of the transcript is before the person's eyes: it stays so as more is said. */
+  private atEnd = true;
 
   constructor() {
     super();
@@ -63,6 +65,18 @@ export class SidePane extends LitElement {
   override willUpdate(changed: Map<string, unknown>): void {
     if (this.row?.id !== this.shownId && changed.has("row")) this.scrollTop = 0;
     this.shownId = this.row?.id ?? "";
+    const lines = this.transcriptLines();
+    this.atEnd = !lines || lines.scrollTop + lines.clientHeight >= lines.scrollHeight - NEAR;
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    const lines = this.transcriptLines();
+    if (!lines || !changed.has("transcript") || !this.atEnd || this.over) return;
+    lines.scrollTop = lines.scrollHeight;
+  }
+
+  private transcriptLines(): Element | null {
+    return this.renderRoot.querySelector(".transcript");
   }
 
   override render(): TemplateResult {
@@ -199,6 +213,9 @@ function cut(text: string): string {
 }
 
 const LONGEST = 20_000;
+
+/** Who is so near to the end of a text stands at it, in px. */
+const NEAR = 8;
 
 function textOf(value: Json | undefined): string {
   if (value === undefined || value === null) return "";

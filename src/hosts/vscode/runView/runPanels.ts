@@ -3,12 +3,8 @@
  * Owns the panels and what their pages ask for; every verb is a command or the app's own.
  */
 import * as vscode from "vscode";
-import {
-  type FromView,
-  type TaskMove,
-  type ToView,
-  TRANSCRIPT_PAGE,
-} from "../../../protocol/runView.ts";
+import type { FromView, TaskMove, ToView } from "../../../protocol/runView.ts";
+import { isFinished } from "../../../run/state.ts";
 import { isObject } from "../../../util/json.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { send } from "../commands/steer.ts";
@@ -17,6 +13,7 @@ import { createFeed, type Feed } from "./feed.ts";
 import { createKeptTabs } from "./keptTabs.ts";
 import { openChangedFile } from "./openChangedFile.ts";
 import { pageHtml, pageRoot } from "./page.ts";
+import { createTranscriptFeed, type TranscriptFeed } from "./transcriptFeed.ts";
 
 export interface RunPanels extends vscode.Disposable {
   /** Shows a run, in its tab when it has one; with `path`, a task of it. */
@@ -53,14 +50,20 @@ export function createRunPanels(session: Session): RunPanels {
           : vscode.l10n.t("Restricted Mode: look, but do not steer."),
       now: Date.now,
     });
+    const transcript = createTranscriptFeed({
+      ...{ post, fault: session.fault },
+      read: (path) => session.app.readOutput(run, path),
+      grows: () => panel.visible && goesOn(session, run),
+    });
     shown.set(run, { panel, feed });
     kept.changed();
     panel.webview.onDidReceiveMessage((message: FromView) => {
-      receive({ session, run, feed, post }, message).catch(session.fault);
+      receive({ session, run, feed, transcript, post }, message).catch(session.fault);
     });
     panel.onDidChangeViewState(() => feed.show(panel.visible));
     panel.onDidDispose(() => {
       feed.dispose();
+      transcript.dispose();
       shown.delete(run);
       kept.changed();
     });
@@ -112,11 +115,14 @@ interface Receiver {
   readonly session: Session;
   readonly run: string;
   readonly feed: Feed;
+  readonly transcript: TranscriptFeed;
   readonly post: (message: ToView) => void;
 }
 
-async function receive(to: Receiver, message: FromView): Promise<void> {
-  const { session, run, feed, post } = to;
+async function receive(
+  { session, run, feed, transcript, post }: Receiver,
+  message: FromView,
+): Promise<void> {
   const command = (name: string, more: object = {}) =>
     vscode.commands.executeCommand(`fermata.${name}`, { run, ...more });
   switch (message.type) {
@@ -139,7 +145,7 @@ async function receive(to: Receiver, message: FromView): Promise<void> {
       await command("answer", { breakpoint: message.breakpoint });
       return;
     case "transcript":
-      return sendTranscript(to, message.path, message.follow ? undefined : message.from);
+      return transcript.show(message.path, message.follow ? undefined : message.from);
     case "openText":
       await command("openRunAsText");
       return;
@@ -161,14 +167,7 @@ const MOVES: Readonly<Record<TaskMove, string>> = {
   transcript: "openTranscript",
 };
 
-/** A page of a task's transcript; without `from`, the last one. */
-async function sendTranscript(
-  { session, run, post }: Receiver,
-  path: string,
-  from: number | undefined,
-): Promise<void> {
-  const all = await session.app.readOutput(run, path);
-  const first = from ?? Math.max(0, all.length - TRANSCRIPT_PAGE);
-  const lines = all.slice(first, first + TRANSCRIPT_PAGE);
-  post({ type: "transcript", path, from: first, total: all.length, lines });
+function goesOn({ model }: Session, run: string): boolean {
+  const state = model.find(run)?.state;
+  return state !== undefined && !isFinished(state);
 }
