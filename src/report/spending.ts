@@ -53,6 +53,11 @@ export function pricePerMillion({ input, output, cost }: Spent): number | undefi
   return cost > 0 && tokens > 0 ? (cost / tokens) * 1_000_000 : undefined;
 }
 
+/** How much of a context was saved by giving extracts, in whole percent. */
+export function savedShare({ tokens, whole }: Spending["context"]): number {
+  return whole === 0 ? 0 : Math.round(100 * (1 - tokens / whole));
+}
+
 const NOTHING: Spent = { attempts: 0, input: 0, output: 0, cost: 0, estimated: false };
 
 function plus(spent: Spent, usage: Usage): Spent {

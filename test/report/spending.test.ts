@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pricePerMillion, spendingOf } from "../../src/report/spending.ts";
+import { pricePerMillion, savedShare, spendingOf } from "../../src/report/spending.ts";
 import { begin, bundleOf, createProgram, simulate } from "../run/simulate.ts";
 
 test("tokens and money of every attempt, failed ones too, by agent and by task, the dearest first", () => {
@@ -27,6 +27,7 @@ steps:
   assert.equal(spending.attempts, 3);
   assert.equal(spending.input, 300);
   assert.deepEqual(spending.context, { tokens: 40, whole: 100 });
+  assert.deepEqual([savedShare(spending.context), savedShare({ tokens: 0, whole: 0 })], [60, 0]);
   assert.ok(Math.abs(spending.cost - 1.5) < 1e-9);
   assert.deepEqual(
     spending.agents.map(({ agent, attempts, estimated }) => [agent, attempts, estimated]),

@@ -76,6 +76,7 @@ test("a task's events say what it was asked, how often, and what came of it", ()
       attempt: 1,
       token: "t",
       failure: { code: "x", message: "no" },
+      context: { tokens: 900, whole: 900, parts: [] },
     }),
     event(3, 30, {
       type: "task_started",
@@ -90,6 +91,7 @@ test("a task's events say what it was asked, how often, and what came of it", ()
       attempt: 2,
       token: "u",
       result: { files_changed: ["b.ts", { path: "c.ts" }] },
+      context: { tokens: 400, whole: 900, parts: [] },
     }),
   ]);
   assert.deepEqual(facts.request, request);
@@ -101,6 +103,7 @@ test("a task's events say what it was asked, how often, and what came of it", ()
     ],
   );
   assert.deepEqual(facts.filesChanged, ["b.ts", "c.ts"]);
+  assert.equal(facts.context?.tokens, 400, "what the last attempt was given");
 });
 
 const GRAPH = `name: g

@@ -4,7 +4,12 @@
  */
 import "@vscode-elements/elements/dist/vscode-icon/index.js";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { pricePerMillion, type Spending, type Spent } from "../../src/report/spending.ts";
+import {
+  pricePerMillion,
+  type Spending,
+  type Spent,
+  savedShare,
+} from "../../src/report/spending.ts";
 import { gateTotals } from "../../src/run/gate/tally.ts";
 import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
 import { beganAt, type RunState } from "../../src/run/state.ts";
@@ -159,9 +164,10 @@ export class ReportView extends LitElement {
   }
 }
 
-function contextSaved({ tokens, whole }: Spending["context"]): TemplateResult | typeof nothing {
+function contextSaved(context: Spending["context"]): TemplateResult | typeof nothing {
+  const { tokens, whole } = context;
   if (whole === 0) return nothing;
-  const saved = Math.round(100 * (1 - tokens / whole));
+  const saved = savedShare(context);
   const made = saved > 0 ? `, made ${formatTokens(tokens)} (${saved} % saved)` : "";
   return html`<p>Context given to agents: ≈ ${formatTokens(whole)}${made}.</p>`;
 }

@@ -3,9 +3,10 @@
  * their price, a gate to its command and output. Owns which numbers there are.
  */
 import { html, nothing, type TemplateResult } from "lit";
-import { pricePerMillion, type Spent } from "../../src/report/spending.ts";
+import { pricePerMillion, type Spent, savedShare } from "../../src/report/spending.ts";
 import type { GateResult } from "../../src/run/gate/judge.ts";
 import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
+import type { ContextUse } from "../../src/run/request.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
@@ -30,6 +31,7 @@ export function taskNumbers(numbers: Numbers): TemplateResult {
     ${record?.agent ? plain("Agent", record.agent) : nothing} ${took(numbers)}
     ${row.tokens > 0 ? fact("Tokens", formatTokens(row.tokens), spending(spent, row)) : nothing}
     ${cost === "" ? nothing : fact("Cost", cost, spending(spent, row))}
+    ${facts?.context === undefined ? nothing : context(facts.context)}
     ${(facts?.scores ?? []).map(score)} ${(facts?.gates ?? []).map(gate)}
     ${facts?.answeredBy ? plain("Answered by", facts.answeredBy) : nothing}
   </div>`;
@@ -99,6 +101,22 @@ function spending(spent: Spent, row: TaskRow): TemplateResult {
       ${spent.estimated ? line("Counted", "here, because the agent did not say") : nothing}
     </tbody>
   </table>`;
+}
+
+/** What the agent was given, part by part: as given, and as it was. */
+function context({ tokens, whole, parts, left_out: left = [] }: ContextUse): TemplateResult {
+  const saved = savedShare({ tokens, whole });
+  const about = saved > 0 ? ` of ${formatTokens(whole)} (${saved} % saved)` : "";
+  return fact(
+    "Context",
+    `≈ ${formatTokens(tokens)}${about}`,
+    html`<table>
+      <tbody>
+        ${parts.map((part) => line(part.name, part.tokens < part.whole ? `${formatTokens(part.tokens)} of ${formatTokens(part.whole)}` : formatTokens(part.whole)))}
+        ${left.map((name) => line(name, "left out: no room"))}
+      </tbody>
+    </table>`,
+  );
 }
 
 function score({ name, value, evidence }: Score): TemplateResult {

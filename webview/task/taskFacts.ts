@@ -5,7 +5,7 @@
 import type { Recorded } from "../../src/run/event.ts";
 import type { Failure } from "../../src/run/failure.ts";
 import type { GateResult } from "../../src/run/gate/judge.ts";
-import type { ActivityRequest, Usage } from "../../src/run/request.ts";
+import type { ActivityRequest, ContextUse, Usage } from "../../src/run/request.ts";
 import type { Json } from "../../src/util/json.ts";
 import { filesIn } from "../../src/views/runPage/touchedFiles.ts";
 
@@ -33,6 +33,8 @@ export interface TaskFacts {
   readonly result?: Json;
   readonly failure?: Failure;
   readonly filesChanged: readonly string[];
+  /** What the last attempt that ended was given beside its instructions, and what was saved of it. */
+  readonly context?: ContextUse;
   readonly answeredBy?: string;
   /** The last verdicts on its gates, with their evidence. */
   readonly gates: readonly GateResult[];
@@ -63,11 +65,13 @@ function more(facts: TaskFacts, { at, event }: Recorded): TaskFacts {
       return { ...facts, request: event.request };
     case "attempt_completed":
       return {
-        ...ended(facts, { to: at, ended: "done", usage: event.usage }),
+        ...ended(withContext(facts, event), { to: at, ended: "done", usage: event.usage }),
         result: event.result,
       };
-    case "attempt_failed":
-      return ended(facts, { to: at, ended: "failed", failure: event.failure, usage: event.usage });
+    case "attempt_failed": {
+      const { failure, usage } = event;
+      return ended(withContext(facts, event), { to: at, ended: "failed", failure, usage });
+    }
     case "attempt_timed_out":
       return ended(facts, { to: at, ended: "timed out", failure: event.failure });
     case "attempt_lost":
@@ -85,6 +89,10 @@ function more(facts: TaskFacts, { at, event }: Recorded): TaskFacts {
     default:
       return withScores(facts, { ...event });
   }
+}
+
+function withContext(facts: TaskFacts, { context }: { readonly context?: ContextUse }): TaskFacts {
+  return context === undefined ? facts : { ...facts, context };
 }
 
 /** Events that judge carry numbers named for it: `quality`, `confidence`, each alone or as `{score, ...}`. */
