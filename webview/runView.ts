@@ -5,6 +5,7 @@
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import type { ToView } from "../src/protocol/runView.ts";
+import { failedPaths } from "../src/run/admit.ts";
 import { eventEntry } from "../src/run/log/eventEntry.ts";
 import { isFinished } from "../src/run/state.ts";
 import { formatElapsed } from "../src/views/duration.ts";
@@ -188,9 +189,11 @@ export class RunView extends LitElement {
   }
 
   private side({ state, driving, live, tree }: Picture): TemplateResult {
-    const { selected } = this.model;
-    const row = this.model.rowOf(tree, selected);
     const waiting = [...state.breakpoints.values()];
+    // Where nobody has chosen a task and nothing is asked, what failed is what somebody looks for.
+    const [failed = ""] = waiting.length === 0 ? failedPaths(state) : [];
+    const selected = this.model.selected || failed;
+    const row = this.model.rowOf(tree, selected);
     const open =
       waiting.find(({ id, path }) => id === row?.breakpoint || path === selected) ??
       (row === undefined ? waiting[0] : undefined);
