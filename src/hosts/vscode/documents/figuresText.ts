@@ -40,6 +40,6 @@ export function markdownTable(rows: readonly (readonly string[])[]): readonly st
 
 /** Names and numbers stay as they are: in a cell nothing of them is markup. */
 function cellText(text: string): string {
-  const isPlain = /^[\p{L}\d @%,.-]*$/u.test(text) && !/www\./i.test(text);
+  const isPlain = /^[\p{L}\d @%,.$+≈-]*$/u.test(text) && !/www\./i.test(text);
   return isPlain ? text : escaped(text);
 }

@@ -57,14 +57,14 @@ test("foreign text never becomes a link that runs a command", () => {
 
 test("figures stand in columns, as plain as they can be; foreign text in them is no markup", () => {
   const rows = [
-    ["agent", "tasks", "P50"],
-    ["@task", "12", "-"],
-    ["[a|b](command:x)", "1", "1.2k"],
+    ["agent", "tasks", "cost"],
+    ["@task", "12", "$0.02 + unknown"],
+    ["[a|b](command:x)", "1", "-"],
   ];
   assert.deepEqual(markdownTable(rows), [
-    "| agent                  | tasks |  P50 |",
-    "| ---------------------- | ----: | ---: |",
-    "| @task                  |    12 |    - |",
-    "| \\[a\\|b\\]\\(command\\:x\\) |     1 | 1.2k |",
+    "| agent                  | tasks |            cost |",
+    "| ---------------------- | ----: | --------------: |",
+    "| @task                  |    12 | $0.02 + unknown |",
+    "| \\[a\\|b\\]\\(command\\:x\\) |     1 |               - |",
   ]);
 });
