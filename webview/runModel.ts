@@ -77,6 +77,8 @@ export class RunModel {
         this.drive(message.driving, message.clock);
         break;
       case "more":
+        // Meant for the page of before, which the editor dropped while it was hidden: this one is told all.
+        if (this.run === "") return;
         for (const event of message.events) this.add(event);
         this.drive(message.driving, message.clock);
         break;

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { parseWorkflow } from "../../src/workflow/parse.ts";
 import { definitionPlace, layOut } from "../../webview/graph/graphLayout.ts";
+import { RunModel } from "../../webview/runModel.ts";
 import { taskFacts } from "../../webview/task/taskFacts.ts";
 import { fitted, panned, ticks, timeAt, xOf, zoomed } from "../../webview/timeline/timeScale.ts";
 
@@ -130,4 +131,12 @@ test("a graph's arrows are what its steps depend on", () => {
     "all/c > all/d",
     "all/d > after",
   ]);
+});
+
+test("a page that was made anew takes nothing that was meant for the one before it", () => {
+  const model = new RunModel(() => undefined);
+  const driving = { driven: true, live: [] };
+  const late: Recorded = { seq: 7, at: 70, event: { type: "run_paused", by: "me" } };
+  model.take({ type: "more", clock: 70, events: [late], driving });
+  assert.equal(model.picture(), undefined);
 });
