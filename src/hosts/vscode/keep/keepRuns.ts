@@ -78,7 +78,10 @@ export async function restoreRun(session: Session): Promise<void> {
   if (!restored.ok) return void (await tell("error", restored.failure.message));
   await session.model.refresh();
   const open = vscode.l10n.t("Open Run View");
-  const text = vscode.l10n.t("{0} is here again. It goes on when you resume it.", restored.run);
+  const over = session.model.find(restored.run)?.summary.ended_at !== undefined;
+  const text = over
+    ? vscode.l10n.t("{0} is here again.", restored.run)
+    : vscode.l10n.t("{0} is here again. It goes on when you resume it.", restored.run);
   if ((await tell("info", text, open)) === open)
     await vscode.commands.executeCommand("fermata.openRunView", { run: restored.run });
 }
@@ -94,16 +97,23 @@ export async function pruneRuns(session: Session): Promise<void> {
     return void (await tell("info", vscode.l10n.t("No run is past the limits.")));
   const said = await askPick<"remove" | "look">({
     title,
-    placeholder: vscode.l10n.t("These are past the limits. They cannot be brought back."),
+    prompt: vscode.l10n.t("These are past the limits. They cannot be brought back."),
     items: [
       { value: "remove", label: removeWords(would), iconPath: new vscode.ThemeIcon("trash") },
       ...leavingItems(would),
     ],
+    // What cannot be undone takes more than Enter.
+    active: () => false,
   });
   if (said.type !== "said" || said.value !== "remove") return;
   const pruned = await session.app.prune(set.retention);
   await session.model.refresh();
-  await tell("info", vscode.l10n.t("Removed: {0}", pruned.leaving.length));
+  const count = pruned.leaving.length;
+  const text =
+    count === 1
+      ? vscode.l10n.t("1 run was removed.")
+      : vscode.l10n.t("{0} runs were removed.", count);
+  await tell("info", text);
 }
 
 async function exportFile({ app, folder }: Session, run: string, title: string): Promise<void> {
