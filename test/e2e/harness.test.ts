@@ -47,6 +47,8 @@ test("a command asks, answers and shows, by clicking and typing only", async () 
 });
 
 test("a reload keeps what the extension kept", async () => {
+  // This extension brings no page back, so the editor keeps none of its tabs: a reload would wait for that.
+  await editor.page.locator('.tab.active [aria-label^="Close"]').click();
   await editor.reload();
   await editor.untilTree((all) => all.some((row) => row.text === "pear: conference"));
 });
@@ -55,4 +57,13 @@ test("a workspace starts untrusted and can be trusted", async () => {
   await until("status bar", editor.statusBar, (all) => all.includes("Smoke: 1, trusted false"));
   await editor.trustWorkspace();
   await until("status bar", editor.statusBar, (all) => all.includes("Smoke: 1, trusted true"));
+});
+
+test("an error in the extension host that nobody caught is among the page's errors, with its place", async () => {
+  await editor.runCommand("Smoke: Fail");
+  const seen = async () =>
+    editor.pageErrors().filter((line) => line.includes("Nobody caught this"));
+  await until("the error", seen, (lines) =>
+    lines.some((line) => line.includes("/fermata-test.smoke-0.0.1/extension.cjs")),
+  );
 });

@@ -1,6 +1,7 @@
 /**
  * What the product's browser tests share: the package as users get it, a folder to work in, and the run's own record.
  */
+import assert from "node:assert/strict";
 import {
   cpSync,
   existsSync,
@@ -10,6 +11,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +34,9 @@ export interface Product {
   readonly runs: () => readonly string[];
   /** The events of a run, in order. */
   readonly events: (run: string) => readonly RecordedEvent[];
+  /** Writes the settings of the person's own, for every folder. */
+  readonly configure: (settings: object) => void;
+  /** Ends the editor. Rejects when an error of the product was caught by nobody meanwhile. */
   readonly dispose: () => Promise<void>;
 }
 
@@ -86,9 +91,19 @@ export async function startProduct(
     stateFolder,
     runs: () => (existsSync(runsFolder()) ? foldersIn(runsFolder()) : []),
     events: (run) => eventsIn(join(runsFolder(), run, "journal.jsonl")),
+    configure: (settings) => {
+      mkdirSync(join(env.XDG_CONFIG_HOME, "fermata"), { recursive: true });
+      writeFileSync(
+        join(env.XDG_CONFIG_HOME, "fermata", "settings.json"),
+        JSON.stringify(settings),
+      );
+    },
     dispose: async () => {
       await editor.dispose();
       rmSync(scratch, { recursive: true, force: true, maxRetries: 5 });
+      // An error that names a place in our own files is one that nobody caught.
+      const uncaught = editor.pageErrors().filter((line) => line.includes("/fermata.fermata-"));
+      assert.deepEqual(uncaught, []);
     },
   };
 }

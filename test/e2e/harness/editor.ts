@@ -96,7 +96,10 @@ export interface EditorWindow {
   readonly trustWorkspace: () => Promise<void>;
   /** Writes `test-results/NAME.png` and answers its path. */
   readonly screenshot: (name: string) => Promise<string>;
-  /** What went wrong inside the page so far: uncaught errors and error lines of its console. */
+  /**
+   * What went wrong inside any of the editor's windows so far: uncaught errors, and error lines of their consoles. There
+   * the extension host tells of what no extension caught, too, with the place in the extension's own files.
+   */
   readonly pageErrors: () => readonly string[];
 }
 
@@ -121,7 +124,8 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
   const dispose = () => stopAll(browser, server, home);
   const load = options.development ? { development: options.development } : {};
-  const openWindow = () => showWindow(browser, server.address(options.workspace, load));
+  const errors: string[] = [];
+  const openWindow = () => showWindow(browser, server.address(options.workspace, load), errors);
   try {
     const window = await openWindow();
     const { workspace } = options;
@@ -133,10 +137,14 @@ export async function startEditor(options: EditorOptions): Promise<Editor> {
   }
 }
 
-async function showWindow(browser: Browser, address: string): Promise<EditorWindow> {
+async function showWindow(
+  browser: Browser,
+  address: string,
+  errors: string[],
+): Promise<EditorWindow> {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(30_000 * SLOW);
-  const errors = collectErrors(page);
+  collectErrors(page, errors);
   const screenshot = (name: string) => takeScreenshot(page, name);
   try {
     await page.goto(address);
@@ -231,15 +239,13 @@ async function takeScreenshot(page: Page, name: string): Promise<string> {
   return path;
 }
 
-function collectErrors(page: Page): string[] {
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
+function collectErrors(page: Page, errors: string[]): void {
+  page.on("pageerror", (error) => errors.push(error.stack ?? error.message));
   page.on("console", (message) => {
     if (message.type() === "error") {
       errors.push(message.text());
     }
   });
-  return errors;
 }
 
 async function stopAll(browser: Browser, server: EditorServer, home: string): Promise<void> {
