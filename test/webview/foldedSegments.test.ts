@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Segment } from "../../src/views/runPage/timeline.ts";
 import { rowToCome } from "../../src/views/taskRow.ts";
-import { foldedSegments } from "../../webview/timeline/foldedSegments.ts";
+import { endedWith, foldedSegments } from "../../webview/timeline/foldedSegments.ts";
 
 test("thousands of stretches inside a folded row become as many as can be seen", () => {
   const children = Array.from({ length: 5000 }, (_, index) =>
@@ -45,4 +45,12 @@ test("stretches apart stay apart, what is out of sight is left out, what goes on
     { kind: "done", from: 10, to: 20 },
     { kind: "done", from: 60, to: 80 },
   ]);
+});
+
+test("a row's own stretch ends with the row, whatever goes on after it", () => {
+  const item: Segment = { kind: "open", from: 5, to: 90 };
+  assert.deepEqual(endedWith(item, 20), { kind: "open", from: 5, to: 20 });
+  assert.deepEqual(endedWith({ kind: "open", from: 5 }, 20), { kind: "open", from: 5, to: 20 });
+  assert.equal(endedWith(item, 95), item);
+  assert.equal(endedWith(item, undefined), item);
 });

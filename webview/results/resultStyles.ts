@@ -79,6 +79,9 @@ export const RESULT = css`
     margin: 0;
     overflow-wrap: anywhere;
   }
+  .facts + table {
+    margin-top: 10px;
+  }
   .big {
     display: flex;
     flex-wrap: wrap;

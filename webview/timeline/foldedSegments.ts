@@ -36,6 +36,12 @@ export function foldedSegments(
   return merged.map(({ kind, span }) => ({ kind, ...span }));
 }
 
+/** A stretch of a row's own: it ends with the row at the latest, though no event may have said so before the run's end. */
+export function endedWith(segment: Segment, endedAt: number | undefined): Segment {
+  const late = endedAt !== undefined && (segment.to === undefined || segment.to > endedAt);
+  return late ? { ...segment, to: endedAt } : segment;
+}
+
 function collect(
   row: TaskRow,
   all: ReadonlyMap<string, readonly Segment[]>,

@@ -11,7 +11,7 @@ import type { Hint } from "../frame/hoverCard.ts";
 import type { Picture } from "../runModel.ts";
 import { statusIcon } from "../statusIcon.ts";
 import { SHARED, STATUS } from "../styles.ts";
-import { foldedSegments } from "./foldedSegments.ts";
+import { endedWith, foldedSegments } from "./foldedSegments.ts";
 import { TIMELINE } from "./timelineStyles.ts";
 import { fitted, fittedGrowing, panned, type TimeScale, ticks, xOf, zoomed } from "./timeScale.ts";
 
@@ -320,11 +320,6 @@ function aboutRow(
   const time = startedAt === undefined ? "" : formatElapsed((endedAt ?? end) - startedAt);
   const count = progress ? `${progress.done}/${progress.total}` : "";
   return [count, time].filter((part) => part !== "").join(" · ");
-}
-
-/** Items and branches end without an event of their own: when what is inside them has. */
-function endedWith(segment: Segment, endedAt: number | undefined): Segment {
-  return segment.to !== undefined || endedAt === undefined ? segment : { ...segment, to: endedAt };
 }
 
 function phaseSegment(from: number | undefined, to: number | undefined): readonly Segment[] {
