@@ -57,6 +57,25 @@ test("the host's settings win over the folder's, and those over the person's own
   );
 });
 
+test("a workflow's own agents stand behind steps that name none, too", async (t) => {
+  const place = await scene(t, {
+    "workflows/own.workflow.yaml": workflow(
+      "own",
+      `
+agents: { "@task": { adapter: scripted, script: own.json } }
+steps:
+  - { id: named, type: delegate, agent: "@task", instructions: x }
+  - { id: unnamed, type: delegate, instructions: x }
+  - { id: end, type: return, value: "{{ steps.named }} {{ steps.unnamed }}" }
+`,
+    ),
+    "own.json": JSON.stringify([{ response: "own" }]),
+  });
+  const app = await compose(t, place, { trusted: true });
+  const run = await start(app, "own");
+  assert.equal((await reaches(app, run, "its end", isFinished)).value, "own own");
+});
+
 test("a folder's settings hold from the moment it is trusted, and as they are at each start", async (t) => {
   const place = await scene(t, SAY);
   const write = async (response: string, env: readonly string[]) =>

@@ -34,10 +34,10 @@ export interface LaunchPorts {
   readonly program: Program;
   readonly trusted: () => boolean;
   readonly agentNames: () => Promise<readonly string[]>;
-  /** `undefined`: the agent for steps that name none. */
+  /** `undefined`: the agent for steps that name none. `overrides`: the workflow's own settings, by name. */
   readonly chooseAgent: (
     name: string | undefined,
-    overrides: JsonObject | undefined,
+    overrides: Readonly<Record<string, JsonObject>>,
   ) => Promise<
     | { readonly ok: true; readonly name: string; readonly agent: ChosenAgent }
     | { readonly ok: false; readonly failure: Failure }
@@ -208,15 +208,12 @@ async function chooseAgents(
   const overrides = bundle.workflows[bundle.main]?.agents ?? {};
   const chosen: Record<string, ChosenAgent> = {};
   for (const name of wanted.agents) {
-    const choice = await ports.chooseAgent(
-      name,
-      overrides[name] ?? overrides[name.replace(/^@/, "")],
-    );
+    const choice = await ports.chooseAgent(name, overrides);
     if (!choice.ok) return choice;
     chosen[name] = choice.agent;
   }
   if (!wanted.needsDefault) return { ok: true, byDefault: wanted.agents[0] ?? "@task", chosen };
-  const choice = await ports.chooseAgent(undefined, undefined);
+  const choice = await ports.chooseAgent(undefined, overrides);
   if (!choice.ok) return choice;
   return { ok: true, byDefault: choice.name, chosen: { ...chosen, [choice.name]: choice.agent } };
 }

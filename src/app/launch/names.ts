@@ -22,7 +22,10 @@ export function agentChooser(
     agentNames: async () => [...(await agents.catalogue()).agents.keys()],
     chooseAgent: async (wanted, overrides) => {
       const name = wanted ?? byDefault();
-      const choice = await agents.choose(name, overrides);
+      const choice = await agents.choose(
+        name,
+        overrides[name] ?? overrides[name.replace(/^@/, "")],
+      );
       if ("code" in choice) return { ok: false, failure: choice };
       const { adapter, effects, hash, why, program, definition } = choice;
       const agent: ChosenAgent = {
