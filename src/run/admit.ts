@@ -301,7 +301,8 @@ function admitRetry(state: RunState, input: Extract<Signal, { type: "retry" }>):
     return refused("A cancelled run is never retried. Start a new one.");
   const failed = failedPaths(state);
   const never = whyNoRetry(state);
-  if (never === USED_UP && state.halt) return refused(`${state.halt.message} ${never}`);
+  const why = state.halt ?? state.failure;
+  if (never === USED_UP && why) return refused(`${why.message} ${never}`);
   if (never !== undefined) return refused(never);
   const { path } = input;
   const named = path === undefined ? undefined : state.open.get(path);
@@ -331,9 +332,19 @@ const UNDONE =
 const USED_UP = "A retry of this run would come to the same end: start a new one.";
 
 /** Why nothing that failed in this run can be retried, in words; undefined when it may be. */
-export function whyNoRetry({ undone, halt }: RunState): string | undefined {
+export function whyNoRetry(state: RunState): string | undefined {
+  const { undone, halt } = state;
   if (undone.done + undone.failed > 0) return UNDONE;
-  return halt && !mayGoOn(halt) ? USED_UP : undefined;
+  const failed = failedPaths(state);
+  const spent = failed.length > 0 && failed.every((path) => hasSpentCalls(state.open.get(path)));
+  return (halt && !mayGoOn(halt)) || spent ? USED_UP : undefined;
+}
+
+/** True for a task that failed because it may call its agent no more, as it may after a retry. */
+function hasSpentCalls(task: OpenTask | undefined): boolean {
+  if (task?.state.is !== "failed") return false;
+  const { detail } = task.state.failure;
+  return isObject(detail) && detail.limit === "max_calls";
 }
 
 /** Such a task's work can be made again by its own name; by that of its gates, only they are judged again. */

@@ -8,6 +8,7 @@ import { failure } from "../failure.ts";
 import { nodeKey, parentPath } from "../path.ts";
 import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
 import { oneStopEach } from "../stops/stopsBefore.ts";
+import { supervisionOf } from "../supervise/supervised.ts";
 import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
 import { attemptTime, repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
@@ -268,8 +269,11 @@ function expired(moment: Moment, task: OpenTask): readonly Command[] {
 }
 
 function timeUp(task: OpenTask, token: string): Command {
+  const { step, frame } = task;
   const seconds = (attemptTime(task) ?? 0) / 1000;
-  const message = `${task.step.name ?? task.step.id} took longer than ${seconds} s and was stopped. Raise its timeout if it needs more.`;
+  const iterates = step.timeout === undefined && supervisionOf(step, frame.body) !== undefined;
+  const key = iterates ? "iteration_timeout" : "timeout";
+  const message = `${step.name ?? step.id} took longer than ${seconds} s and was stopped. Raise its ${key} if it needs more.`;
   return stopWith(task, token, {
     type: "attempt_timed_out",
     ...attemptOf(task, token),

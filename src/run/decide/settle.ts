@@ -68,6 +68,7 @@ export function tooManyCalls(state: RunState, task: OpenTask): Failure {
   return failure(
     "limit_exceeded",
     `${title} has made all the agent calls it may (limits.max_calls: ${limit}). Start a new run, with a higher limit if it needs more.`,
+    { limit: "max_calls", figure: limit },
   );
 }
 
