@@ -42,6 +42,7 @@ import {
 } from "./launch/names.ts";
 import { openSettings, type Settings } from "./launch/settings.ts";
 import { openTrust } from "./launch/trust.ts";
+import { createTyped } from "./launch/typed.ts";
 import { machineHealth, processFigures } from "./machine/figures.ts";
 import { type LogOptions, openLog, reportTo } from "./machine/openLog.ts";
 import { type PlacesAsked, placesOf, templatePlaces } from "./machine/places.ts";
@@ -87,7 +88,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const inWorkspace = (file: string) => path.join(workspace, file);
   const live = await openLayers(options, { workspace, config, trusted });
   const { settings } = live;
-  const secrets = openSecrets(options, config);
+  const secrets = openSecrets(options, config, trusted);
   const { vault } = secrets;
   options.redacting?.(vault.redact.text);
   const logFile = openLog(options, state, vault.redact, () => settings.all.logLevel);
@@ -126,6 +127,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const sweeping = trusted() ? sweepEnded(worktrees, runDisk, log) : Promise.resolve();
   const runs = createRuns({
     disk: runDisk,
+    typed: secrets.launch.typed,
     machine: storage.machine.self.host,
     trusted,
     untrusted: () => untrusted(workspace),
@@ -150,8 +152,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     ...toolDescriber(servers, inWorkspace),
     workerNames: () => Object.keys(settings.workers),
     env: () => vault.redact.json(picked(env, settings.env)),
-    missingSecrets: (names) => missingSecrets(vault, names),
-    ...{ secretsProblem: secrets.problem, settingsProblems: () => live.problems },
+    ...{ ...secrets.launch, settingsProblems: () => live.problems },
     machine: storage.machine.self.host,
     now: Date.now,
     newSeed: () => randomBytes(16).toString("hex"),
@@ -247,7 +248,7 @@ function openStorage(options: ComposeOptions, state: string, report: (message: s
 }
 
 /** Secrets from where the host keeps them, or else from variables and a file. */
-function openSecrets({ env, secrets }: ComposeOptions, config: string) {
+function openSecrets({ env, secrets }: ComposeOptions, config: string, trusted: () => boolean) {
   const file = openSecretFile(env, path.join(config, "secrets.json"));
   const vault = createVault(secrets ?? file);
   const problem = async () => (secrets ? undefined : file.problem());
@@ -256,6 +257,11 @@ function openSecrets({ env, secrets }: ComposeOptions, config: string) {
     : `put it into ${file.file}, as JSON that only you may read (chmod 600)`;
   return {
     ...{ vault, problem },
+    launch: {
+      typed: createTyped(vault, trusted),
+      missingSecrets: (names: readonly string[]) => missingSecrets(vault, names),
+      secretsProblem: problem,
+    },
     seen: (templates: readonly TemplateInfo[]) => secretsSeen({ place, problem }, vault, templates),
   };
 }

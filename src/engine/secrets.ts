@@ -8,11 +8,15 @@ import type { Json } from "../util/json.ts";
 /** Where a person keeps secrets. Undefined: it has none of that name. */
 export interface SecretSource {
   get(name: string): Promise<string | undefined>;
+  /** Those that it holds, where it can tell. */
+  names?(): Promise<readonly string[]>;
 }
 
 export interface Vault {
   /** The value of a secret. From now on it is redacted, in every run of this process. */
   resolve(name: string): Promise<string | undefined>;
+  /** Has these redacted from now on, and whatever else the place can name. */
+  learn(names: readonly string[]): Promise<void>;
   redact: Redactor;
 }
 

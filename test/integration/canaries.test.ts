@@ -14,10 +14,10 @@ import { gunzipSync } from "node:zlib";
 import type { App } from "../../src/app/app.ts";
 import { createFeed } from "../../src/hosts/vscode/runView/feed.ts";
 import { parseQuery } from "../../src/run/history/query.ts";
-import type { JsonObject } from "../../src/util/json.ts";
+import type { Json, JsonObject } from "../../src/util/json.ts";
 import { type Asked, loopback } from "../http/loopback.ts";
 import { assertNowhere, CANARY, printed, texts } from "./harness/canary.ts";
-import { asks, type Scene, scene, start, workflow } from "./harness/product.ts";
+import { asks, reaches, type Scene, scene, start, workflow } from "./harness/product.ts";
 
 interface Kept {
   readonly place: Scene;
@@ -26,8 +26,15 @@ interface Kept {
 }
 
 /** Starts a workflow where the canary is known, with every word of the product heard. */
-async function heard(t: TestContext, steps: string, files = {}, settings: JsonObject = {}) {
-  const place = await scene(t, { "a.workflow.yaml": workflow("a", `steps:\n${steps}`), ...files });
+async function heard(
+  t: TestContext,
+  steps: string,
+  files = {},
+  settings: JsonObject = {},
+  { head = "", inputs = {} }: { readonly head?: string; readonly inputs?: JsonObject } = {},
+) {
+  const text = workflow("a", `${head}steps:\n${steps}`);
+  const place = await scene(t, { "a.workflow.yaml": text, ...files });
   const said: string[] = [];
   const app = await place.open({
     env: { ...place.env, FERMATA_SECRET_CANARY: CANARY, FERMATA_LOG_LEVEL: "debug", MINE: CANARY },
@@ -35,7 +42,7 @@ async function heard(t: TestContext, steps: string, files = {}, settings: JsonOb
     log: (message, cause) => said.push(message, cause instanceof Error ? `${cause.stack}` : ""),
     logged: (entry) => said.push(JSON.stringify(entry)),
   });
-  const run = await start(app, "a.workflow.yaml");
+  const run = await start(app, "a.workflow.yaml", { inputs });
   const posted: string[] = [];
   const feed = createFeed({
     ...{ app: () => app, run, me: "me", locked: () => undefined, now: Date.now },
@@ -207,6 +214,72 @@ test("what agents say, ask, show and change is told without a secret that they c
   const { id: breakpoint, hash: shown } = question;
   await app.signal(run, { type: "answer", breakpoint, answer: "yes", by: "tester", shown });
   await assertClean(kept, await toldToView(kept));
+});
+
+test("what people type is kept and shown without a secret that it holds", async (t) => {
+  const said = printed(CANARY);
+  const steps = `
+  - { id: leak, type: shell, command: [node, -e, "process.stdout.write('NOT-A-SECRET')"], env: { KEY: "{{ secret('CANARY') }}" } }
+  - { id: why, type: prompt, input: text, message: Why? }
+  - { id: ok, type: approve, plan: "- {{ inputs.given }}", allow: [edit, comment], revise: [{ id: again, type: return, value: "{{ item.comments | tojson }}" }] }
+  - { id: outside, type: wait, signal: go }
+  - { id: work, type: delegate, agent: "@slow", instructions: do it }
+  - { id: end, type: return, value: { all: "{{ steps }}", state: "{{ state }}", given: "{{ inputs }}" } }
+`;
+  const rules = [{ attempt: 1, hang: true }, { response: "NOT-A-SECRET" }];
+  const kept = await heard(
+    t,
+    steps,
+    { "rules.json": JSON.stringify({ rules }) },
+    { agents: { "@slow": { adapter: "scripted", script: "rules.json" } } },
+    {
+      head: `inputs: { given: { type: string }, n: { type: number } }\ninitial_state: { f: null }\n`,
+      inputs: { given: `x ${said}`, n: 7 },
+    },
+  );
+  const { app, run, place } = kept;
+  const by = "tester";
+  const answered = async (path: string, answer: Json): Promise<void> => {
+    const { id: breakpoint, hash: shown } = await asks(app, run, path);
+    const admission = await app.signal(run, { type: "answer", breakpoint, answer, by, shown });
+    assert.ok(admission.ok, JSON.stringify(admission));
+  };
+  await answered("why", { input: CANARY });
+  await asks(app, run, "ok");
+  // Another process hands it in through the run's inbox.
+  const other = await place.open({ env: { ...place.env, FERMATA_SECRET_CANARY: CANARY } });
+  assert.ok((await other.signal(run, { type: "set", updates: { f: said }, by })).ok);
+  await other.dispose();
+  await answered("ok", { request_changes: true, comments: [{ line: 1, text: said }] });
+  await reaches(app, run, "the next version", ({ breakpoints }) => breakpoints.has("ok@2"));
+  await answered("ok", { approved: true, plan: `- ${said}` });
+  await reaches(app, run, "the wait", ({ open }) => open.get("outside")?.state.is === "waiting");
+  assert.ok(
+    (await app.signal(run, { type: "signal", name: "go", payload: { [CANARY]: said }, by })).ok,
+  );
+  await reaches(app, run, "the work", ({ open }) => open.get("work")?.state.is === "running");
+  assert.ok((await app.signal(run, { type: "guide", path: "work", text: said, by })).ok);
+  await assertClean(kept, await toldToView(kept));
+});
+
+test("a run is refused without quoting a secret that was typed, and a number may be one", async (t) => {
+  const place = await scene(t, {
+    "a.workflow.yaml": workflow(
+      "a",
+      'inputs: { given: { type: string, validation: { max_length: 3 } }, n: { type: array } }\nsteps: [{ id: end, type: return, value: "{{ inputs }}" }]\n',
+    ),
+  });
+  const app = await place.open({
+    env: { ...place.env, FERMATA_SECRET_CANARY: CANARY, FERMATA_SECRET_PIN: "4711081" },
+  });
+  const request = { template: "a.workflow.yaml", startedBy: "tester" };
+  const refused = await app.startRun({ ...request, inputs: { given: CANARY } });
+  assert.equal(refused.ok, false);
+  assertNowhere("the refusal", JSON.stringify(refused));
+  const run = await start(app, request.template, { inputs: { given: "x", n: [1, 4711081] } });
+  const { value } = await app.settled(run);
+  assert.deepEqual(value, { given: "x", n: [1, "[secret PIN]"] });
+  assert.doesNotMatch(JSON.stringify(await app.readEvents(run)), /4711081/);
 });
 
 /** Throws outside of everything that catches, once a run has come to know the secret. */

@@ -26,6 +26,7 @@ import type { Files } from "../files.ts";
 import { inputDiagnostics } from "./inputDiagnostics.ts";
 import type { SettingsProblem } from "./settings.ts";
 import { checkTemplate, errorsOf, findTemplate, type TemplatePlaces } from "./templates.ts";
+import type { Typed } from "./typed.ts";
 
 /** What stands behind names; refused names are failures with a suggestion. */
 export interface LaunchPorts {
@@ -62,6 +63,8 @@ export interface LaunchPorts {
   readonly settingsProblems: () => readonly SettingsProblem[];
   /** Why the place where secrets may lie is not read, as a sentence. */
   readonly secretsProblem: () => Promise<string | undefined>;
+  /** What was handed in, without the values of secrets. */
+  readonly typed: Typed;
   readonly machine: string;
   readonly now: () => number;
   readonly newSeed: () => string;
@@ -109,7 +112,8 @@ export async function launch(
   const { bundle } = checked;
   if (!bundle) return invalid(found.file, withServerProblems(ports, checked.diagnostics));
   if (!ports.trusted()) return no(untrusted(ports.places.workspace));
-  const inputs = readInputs(checked, bundle, request);
+  const given = await ports.typed(request.inputs, bundle);
+  const inputs = readInputs(checked, bundle, { ...request, inputs: given });
   if (!inputs.ok) return inputs;
   const misnamed = request.answers && unknownAnswers(bundle, request.answers.answers);
   if (misnamed) return no(misnamed);

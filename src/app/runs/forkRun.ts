@@ -18,7 +18,10 @@ export interface ForkPorts {
   readonly runs: Pick<Runs, "open">;
   /** What was said in a run. */
   readonly transcripts: (run: string) => Pick<Transcripts, "copyTo">;
-  readonly launch: Pick<LaunchPorts, "newSeed" | "machine" | "now" | "trusted" | "places">;
+  readonly launch: Pick<
+    LaunchPorts,
+    "newSeed" | "machine" | "now" | "trusted" | "places" | "typed"
+  >;
 }
 
 /** Makes the new run and drives it from here. */
@@ -29,13 +32,16 @@ export async function forkRun(ports: ForkPorts, request: ForkRequest): Promise<S
   const made = await orTrouble(async () => {
     const run = disk.newId();
     const records = (await disk.records(request.run)).map(recordedOf);
+    const [first] = records;
+    const bundle = first?.event.type === "run_started" ? first.event.bundle : undefined;
+    const set = request.set && (await launch.typed(request.set, bundle));
     const forked = forkRecords(records, request.from, {
       run,
       seed: launch.newSeed(),
       machine: launch.machine,
       by: request.startedBy,
       at: launch.now(),
-      ...(request.set === undefined ? {} : { set: request.set }),
+      ...(set === undefined ? {} : { set }),
     });
     if (!forked.ok) return forked.failure;
     await plantRun(place, run, forked.records);

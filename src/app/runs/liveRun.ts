@@ -42,6 +42,8 @@ export interface LiveRunPorts {
   readonly now: () => number;
   readonly timer: Timer;
   readonly answers?: AnswersPolicy;
+  /** What is handed in, as it may be recorded; absent: as it is. */
+  readonly typed?: (signal: Signal) => Promise<Signal>;
   /** Handed in before the first decision. */
   readonly early?: readonly Signal[];
   /** Of the process that a session of debugging lives in. */
@@ -109,7 +111,8 @@ class OwnedRun implements LiveRun {
     this.answering.look();
   }
 
-  async post(signal: Signal): Promise<Admission> {
+  async post(sent: Signal): Promise<Admission> {
+    const signal = (await this.ports.typed?.(sent)) ?? sent;
     if ((signal.type === "cancel" || signal.type === "kill") && !this.hurry.signal.aborted) {
       const answer: Deferred = Promise.withResolvers();
       this.urgent.push({ signal, answer });

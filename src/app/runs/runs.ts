@@ -9,7 +9,9 @@ import type { Log } from "../../run/log/entry.ts";
 import { eventEntry } from "../../run/log/eventEntry.ts";
 import type { Signal } from "../../run/signal.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
+import type { Bundle } from "../../workflow/workflow.ts";
 import type { AnswersPolicy, Opened, RunChange, RunWatch, Stops } from "../app.ts";
+import { type Typed, typedSignal } from "../launch/typed.ts";
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
 import { comesToRest } from "./rest.ts";
 import type { HeldRun, RunDisk, SeenRun } from "./runDisk.ts";
@@ -40,6 +42,8 @@ export interface RunsPorts {
     >
   >;
   readonly untrusted: () => Failure;
+  /** What is handed in, without the values of secrets; absent: as it is. */
+  readonly typed?: Typed;
   /** Why this host cannot drive a run that it could take; the failure names the host that can. */
   readonly elsewhere: (state: RunState) => Promise<Failure | undefined>;
   readonly log: Log;
@@ -123,8 +127,10 @@ class WorkspaceRuns implements Runs {
     return resumed;
   }
 
-  async signal(run: string, sent: Signal): Promise<Admission> {
+  async signal(run: string, given: Signal): Promise<Admission> {
     const admission = await orTrouble(async () => {
+      // Before it lies in an inbox; whoever drives the run knows its secrets, and looks once more.
+      const sent = await this.typed(given, undefined);
       const found = await this.drivenNow(run);
       if (found) return found.live.post(sent);
       const ownership = await this.ports.disk.ownership(run);
@@ -154,6 +160,11 @@ class WorkspaceRuns implements Runs {
     await Promise.all([...this.driven.keys()].map((run) => this.letGo(run)));
     await Promise.all([...this.closing.values()]);
     this.watches.dispose();
+  }
+
+  private typed(signal: Signal, bundle: Bundle | undefined): Promise<Signal> {
+    const { typed } = this.ports;
+    return typed ? typedSignal(typed, signal, bundle) : Promise.resolve(signal);
   }
 
   /** The run as it is driven here; one that has just ended is let go first. */
@@ -218,6 +229,7 @@ class WorkspaceRuns implements Runs {
       ...(answers ? { answers } : {}),
       ...(stops ? { early: [stopsSignal(this.ports.disk.self, stops)] } : {}),
       isGone: this.ports.disk.isGone,
+      typed: (signal) => this.typed(signal, first?.bundle ?? bundleOf(held)),
       change: announcer.change,
     });
     this.watches.live(run, live.state, before);
@@ -291,7 +303,7 @@ class WorkspaceRuns implements Runs {
     if (claim.status === "refused") return { ok: false, reason: claim.failure.message };
     if (claim.status === "held") return this.ports.disk.send(run, signal);
     try {
-      return await claim.held.admit(signal);
+      return await claim.held.admit(await this.typed(signal, bundleOf(claim.held)));
     } finally {
       await claim.held.close();
     }
@@ -306,4 +318,8 @@ class WorkspaceRuns implements Runs {
     if (this.driven.has(run)) return undefined;
     return (await this.ports.disk.ownership(run)) === "nobody" ? seen : undefined;
   }
+}
+
+function bundleOf(held: HeldRun): Bundle | undefined {
+  return held.state()?.started.bundle;
 }

@@ -23,6 +23,11 @@ export function openSecretFile(
     file,
     get: async (name) =>
       env[`${SECRET_VARIABLE}${name}`] ?? (await readTable(file)).table.get(name),
+    names: async () => {
+      const inEnv = Object.keys(env).filter((name) => name.startsWith(SECRET_VARIABLE));
+      const inFile = (await readTable(file)).table.keys();
+      return [...inEnv.map((name) => name.slice(SECRET_VARIABLE.length)), ...inFile];
+    },
     problem: async () => (await readTable(file)).problem,
   };
 }

@@ -6,12 +6,17 @@ import { createRedactor } from "./redact.ts";
 export function createVault(source: SecretSource): Vault {
   // By value: one that was changed stays known, because it may still be printed.
   const known = new Map<string, string>();
+  const resolve = async (name: string): Promise<string | undefined> => {
+    const value = await source.get(name);
+    if (value === undefined || value === "") return undefined;
+    if (!known.has(value)) known.set(value, name);
+    return value;
+  };
   return {
-    resolve: async (name) => {
-      const value = await source.get(name);
-      if (value === undefined || value === "") return undefined;
-      if (!known.has(value)) known.set(value, name);
-      return value;
+    resolve,
+    learn: async (names) => {
+      const held = (await source.names?.()) ?? [];
+      for (const name of new Set([...held, ...names])) await resolve(name);
     },
     redact: createRedactor(known),
   };

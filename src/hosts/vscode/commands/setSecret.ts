@@ -7,7 +7,13 @@ type Place = Pick<vscode.ExtensionContext, "secrets">;
 
 /** The editor's storage as the app asks it. */
 export function secretSource({ secrets }: Place): SecretSource {
-  return { get: async (name) => (await secrets.get(keyOf(name))) ?? undefined };
+  return {
+    get: async (name) => (await secrets.get(keyOf(name))) ?? undefined,
+    names: async () => {
+      const keys = await secrets.keys();
+      return keys.flatMap((key) => (key.startsWith(PREFIX) ? [key.slice(PREFIX.length)] : []));
+    },
+  };
 }
 
 /** Asks for a name and a value; an empty value forgets the secret. */
@@ -33,6 +39,8 @@ export async function setSecret({ secrets }: Place): Promise<void> {
   void tell("info", said);
 }
 
+const PREFIX = "fermata.secret.";
+
 function keyOf(name: string): string {
-  return `fermata.secret.${name}`;
+  return `${PREFIX}${name}`;
 }
