@@ -13,11 +13,14 @@ export class SpawnError extends Error {
   readonly failure: Failure;
   /** The system's code: ENOENT, EACCES, E2BIG. */
   readonly code: string;
-  constructor(reported: Failure, code: string) {
+  /** What happened, without the next move where a caller may know a better one. */
+  readonly said: string;
+  constructor(reported: Failure, code: string, said = reported.message) {
     super(reported.message);
     this.name = "SpawnError";
     this.failure = reported;
     this.code = code;
+    this.said = said;
   }
 }
 
@@ -62,14 +65,19 @@ async function explainMissing(
   const path = env.PATH ?? "";
   const detail = { command: name, cwd, path };
   const found = await findCommand(name, path);
+  if (found === undefined && code !== "EACCES") {
+    const [said, fix] = /[\\/]/.test(name)
+      ? [`There is no program ${resolve(cwd, name)}.`, "Put it there, or correct the path."]
+      : [
+          `There is no command \`${name}\`. Searched: ${path || "(PATH is empty)"}.`,
+          "Install it, or give its full path.",
+        ];
+    return new SpawnError(failure("tool_unavailable", `${said} ${fix}`, detail), code, said);
+  }
   const text =
     found !== undefined
       ? `Found ${found} but the system cannot run it; the program named in its first line is missing or not allowed. Check that line.`
-      : code === "EACCES"
-        ? `\`${name}\` is not executable. Make it so (chmod +x) or run it through its interpreter.`
-        : /[\\/]/.test(name)
-          ? `There is no program ${resolve(cwd, name)}. Put it there, or correct the path.`
-          : `There is no command \`${name}\`. Searched: ${path || "(PATH is empty)"}. Install it, or give its full path.`;
+      : `\`${name}\` is not executable. Make it so (chmod +x) or run it through its interpreter.`;
   return new SpawnError(failure("tool_unavailable", text, detail), code);
 }
 

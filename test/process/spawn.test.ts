@@ -83,6 +83,7 @@ test("says which command does not exist and where it was searched", async (t) =>
     env: { PATH: "/bin:/opt" },
   });
   assert.equal(error.code, "ENOENT");
+  assert.equal(error.said, "There is no command `no-such-command`. Searched: /bin:/opt.");
   assert.deepEqual(error.failure, {
     code: "tool_unavailable",
     message:

@@ -30,7 +30,7 @@ export function outcomeOfEnd({ title, effects, began, result }: EndedProgram): A
 /** A program that could not be started; `install` is what to do, a sentence. */
 export function notStarted(error: SpawnError, install: string): Failure {
   if (error.failure.code === "internal") return error.failure;
-  return failure("agent_unavailable", `${error.failure.message} ${install}`, error.failure.detail);
+  return failure("agent_unavailable", `${error.said} ${install}`, error.failure.detail);
 }
 
 /** The last words of a program, for a failure. */
