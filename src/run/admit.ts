@@ -246,7 +246,7 @@ function admitClaim(state: RunState, input: Extract<Signal, { type: "claim" }>):
     return claimed_by === undefined
       ? refused(`Nobody has claimed ${id}.`)
       : yes({ type: "breakpoint_claimed", path, id, by, released: true });
-  if (claimed_by !== undefined)
+  if (claimed_by !== undefined && claimed_by !== by)
     return refused(`${id} is claimed by ${claimed_by}. Release it first, or answer it as it is.`);
   return yes({ type: "breakpoint_claimed", path, id, by });
 }

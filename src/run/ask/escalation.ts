@@ -69,8 +69,10 @@ export function readEscalation(form: EscalationForm, raw: Json): Read {
       return yes({ kind: "escalation", decision, guidance: guidanceOf(given) });
     case "reroute": {
       const agent = textAt(given, "agent");
-      if (agent === undefined || !form.agents.includes(agent))
-        return no(`Name the agent: {decision: reroute, agent}, one of ${form.agents.join(", ")}.`);
+      const offered = form.agents.join(", ");
+      if (agent === undefined) return no(`Name the agent that it goes to, one of ${offered}.`);
+      if (!form.agents.includes(agent))
+        return no(`${agent} is none of the agents that it may go to: ${offered}.`);
       return yes({ kind: "escalation", decision, agent, guidance: guidanceOf(given) });
     }
     case "fail":
