@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { build } from "esbuild";
 import type { FailureCode } from "../../../src/run/failure.ts";
 import { isFinished } from "../../../src/run/state.ts";
@@ -30,8 +32,10 @@ const TIMES = 20;
 const GUARD = fileURLToPath(new URL("../../../src/process/guardMain.ts", import.meta.url));
 /** Agents at once. */
 const TOGETHER = 24;
-/** What one may cost this process: a line of 4 MiB in the making, the ends of both streams, and what is not yet cleared away. */
-const MOST_MEBIBYTES = 32;
+/** What one at work may keep in this process, in MiB: a line of 4 MiB in the making, and the ends of both streams. */
+const MOST_AT_WORK = 8;
+/** What may stay of one that has ended, in KiB: its prompt, its failure and its place in the state; no output of it. */
+const MOST_AFTER = 48;
 
 interface Bad {
   readonly kind: string;
@@ -110,6 +114,16 @@ steps:
 `,
 );
 
+setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = runInNewContext("gc");
+
+/** Bytes that something in this process still holds. */
+function held(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
 /** How long after its time was up each attempt was ended, in ms; from the journal's own times. */
 function lateness(records: readonly JsonObject[], limit: number): readonly number[] {
   const begun = new Map<string, number>();
@@ -152,13 +166,13 @@ test("bad agents of every kind fail by name, in time, and are gone", {
   // They shall have begun before their time is up, on a slow machine, too.
   const limit = Math.max(1000, Math.round((TOGETHER / 4) * (performance.now() - from)));
   await place.write("workflows/bad.workflow.yaml", allOf(limit));
-  let most = process.memoryUsage().rss;
-  const before = most;
+  const before = held();
+  let most = before;
   const lag = monitorEventLoopDelay();
   lag.enable();
   const watch = setInterval(() => {
-    most = Math.max(most, process.memoryUsage().rss);
-  }, 50).unref();
+    most = Math.max(most, held());
+  }, 500).unref();
   const run = await start(app, "bad");
   const state = await reaches(app, run, "its end", isFinished, 280_000);
   clearInterval(watch);
@@ -178,8 +192,10 @@ test("bad agents of every kind fail by name, in time, and are gone", {
   assert.equal(late.length, TIMES * KINDS.filter(({ endless }) => endless).length);
   const slack = 1000 + lag.max / 1e6;
   assert.ok(Math.max(...late) <= slack, `${Math.max(...late)} ms after its time, with ${slack}`);
-  const mebibytes = (most - before) / 2 ** 20;
-  assert.ok(mebibytes < MOST_MEBIBYTES * TOGETHER, `${Math.round(mebibytes)} MiB more`);
+  const atWork = (most - before) / TOGETHER / 2 ** 20;
+  assert.ok(atWork <= MOST_AT_WORK, `${atWork.toFixed(1)} MiB for each at work`);
+  const after = (held() - before) / (KINDS.length * TIMES) / 2 ** 10;
+  assert.ok(after <= MOST_AFTER, `${after.toFixed(1)} KiB stay of each`);
   for (const { kind, program, endless } of KINDS) {
     if (program) continue;
     const started = (await readFile(pids(kind), "utf8")).trim().split("\n").map(Number);
