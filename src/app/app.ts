@@ -172,14 +172,32 @@ export interface RunsAsked {
   readonly limit?: number;
 }
 
-/** `before`: what the run itself has of them. */
+/** The gates that a run has judged at a task, or those of a step of a workflow: its only one with gates unless it is named. */
+export type GatesOf =
+  | { readonly run: string; readonly path: string }
+  | {
+      /** A name, or a file's absolute path. */
+      readonly template: string;
+      readonly step?: string;
+      readonly inputs: JsonObject;
+      /** What the step is taken to have given, for gates over its output. */
+      readonly output?: Json;
+    };
+
+/** `before`: what the run itself has of them; `path`: where they stand, or their step. */
 export type GatesRun =
   | {
       readonly ok: true;
+      readonly path: string;
       readonly results: readonly GateResult[];
       readonly before: readonly GateResult[];
     }
-  | { readonly ok: false; readonly failure: Failure };
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      /** What is wrong with the file. */
+      readonly diagnostics?: readonly FileDiagnostic[];
+    };
 
 export type Archived =
   | { readonly ok: true; readonly file: string; readonly bytes: number }
@@ -320,8 +338,8 @@ export interface App {
   forkRun(request: ForkRequest): Promise<Started>;
   /** Resolves when the run is finished or waits only for somebody outside; at once when it already does. */
   settled(run: string): Promise<RunState>;
-  /** What the gates of a task come to when they are run once more, alone; nothing of it is recorded. */
-  runGates(run: string, path: string, signal: AbortSignal): Promise<GatesRun>;
+  /** What gates come to when they are run alone; nothing of it is recorded. */
+  runGates(gates: GatesOf, signal: AbortSignal): Promise<GatesRun>;
   readOutput(run: string, path: string): Promise<readonly TranscriptLine[]>;
   /** One JSON object: events, transcripts, and the state's hash. */
   exportRun(run: string): Promise<JsonObject>;

@@ -124,6 +124,11 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     await searchPath.ready();
     return surround({ ...called, transcripts: transcripts(run) }, pathsOf(run).folder);
   };
+  const aside = async () => {
+    await searchPath.ready();
+    const folder = path.join(state, "aside");
+    return surround({ ...called, transcripts: openTranscripts(folder, Date.now) }, folder);
+  };
   const sweeping = trusted() ? sweepEnded(worktrees, runDisk, log) : Promise.resolve();
   const runs = createRuns({
     disk: runDisk,
@@ -164,7 +169,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     archives: { ...storage, now: Date.now, erase },
     settings: () => settings.all,
     health: { ...machine, agents: agents.doctor, servers: connected, trusted },
-    ...{ runs, program, surroundings, transcripts },
+    ...{ runs, program, surroundings, aside, transcripts },
     trust: recorded.trust,
     listAgents: (how) => searchPath.ready().then(() => listAgents(agents, inWorkspace, how)),
     listWorkers: workers.list,

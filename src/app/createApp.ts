@@ -39,7 +39,7 @@ import type { Runs } from "./runs/runs.ts";
 import { stopsSignal } from "./runs/stopSessions.ts";
 import { noSuchRun } from "./runs/trouble.ts";
 
-export interface AppParts extends Pick<RunGatesPorts, "program" | "surroundings"> {
+export interface AppParts extends Pick<RunGatesPorts, "program" | "surroundings" | "aside"> {
   readonly workspace: string;
   readonly stateFolder: string;
   readonly logFile: string;
@@ -123,7 +123,7 @@ export function createApp(parts: AppParts): App {
     findSteps: (template) => findSteps(files, places, template),
     forkRun: (request) => forkRun({ ...parts, place: parts.archives }, request),
     settled: (run) => runs.settled(run),
-    runGates: (run, path, signal) => runGates(parts, run, path, signal),
+    runGates: (gates, signal) => runGates(parts, gates, signal),
     readOutput: (run, path) => parts.transcripts(run).read(path),
     exportRun: (run) => exportRun(parts, run),
     archiveRun: (run, file) => archive(archives, run, file),

@@ -40,7 +40,6 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     logFile: "the editor's own log channel shows the same lines as they come",
     trust: "the editor's own workspace trust counts",
     settled: "a window never ends: it watches",
-    runGates: "the card of a gate shows its evidence; alone they are run in the terminal",
     evaluate: "expressions are evaluated where a run stands, in the debug console",
     fix: "each fix is a quick fix on its line, and all of them one action of the file",
   },

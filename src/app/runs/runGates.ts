@@ -1,49 +1,88 @@
-/** Runs a step's gates once more, alone. Owns the attempt that the run knows nothing of: nothing of it is recorded. */
+/** Runs a step's gates alone, those of a run or of a file. Owns the attempt that no run knows of: nothing of it is recorded. */
 import type { ActivityContext } from "../../engine/activity.ts";
 import { recordedOf } from "../../engine/drive.ts";
 import { type Activities, guardRecordOf, memoOf } from "../../engine/embedded/performer.ts";
-import { gatesAgain } from "../../run/gate/gatesAgain.ts";
+import { type GatesAgain, gatesAgain } from "../../run/gate/gatesAgain.ts";
+import { gatesOfStep } from "../../run/gate/gatesOfStep.ts";
 import type { Program } from "../../run/start/program.ts";
 import type { RunState } from "../../run/state.ts";
-import type { GatesRun } from "../app.ts";
-import { type LaunchPorts, untrusted } from "../launch/launch.ts";
+import type { GatesOf, GatesRun } from "../app.ts";
+import { type LaunchPorts, launch, untrusted } from "../launch/launch.ts";
 import type { RunDisk } from "./runDisk.ts";
 import { noSuchRun } from "./trouble.ts";
 
-export interface RunGatesPorts {
-  readonly disk: Pick<RunDisk, "list" | "records">;
-  readonly launch: Pick<LaunchPorts, "trusted" | "places" | "newSeed">;
-  readonly program: Program;
-  readonly surroundings: (run: string) => Promise<{
-    readonly activities: (state: RunState) => Pick<Activities, "gate">;
-    readonly guardFolder: string;
-    readonly workspace: string;
-  }>;
+interface Surroundings {
+  readonly activities: (state: RunState) => Pick<Activities, "gate">;
+  readonly guardFolder: string;
+  readonly workspace: string;
 }
 
-/** What the gates of a task come to now; the run stays as it is. */
+export interface RunGatesPorts {
+  readonly disk: Pick<RunDisk, "list" | "records">;
+  readonly launch: LaunchPorts;
+  readonly program: Program;
+  readonly surroundings: (run: string) => Promise<Surroundings>;
+  /** For what belongs to no run. */
+  readonly aside: () => Promise<Surroundings>;
+}
+
+/** What gates come to now; no run is changed, and none is made. */
 export async function runGates(
   ports: RunGatesPorts,
-  run: string,
-  path: string,
+  wanted: GatesOf,
   signal: AbortSignal,
 ): Promise<GatesRun> {
-  if (!(await ports.disk.list()).includes(run)) return { ok: false, failure: noSuchRun(run) };
-  const records = (await ports.disk.records(run)).map(recordedOf);
-  const found = gatesAgain(ports.program, records, path);
+  const found = await ("run" in wanted ? ofRun(ports, wanted) : ofFile(ports, wanted));
   if (!found.ok) return found;
-  const { gates } = found;
+  const { gates, run } = found;
   const { before, request } = gates;
-  if (request === undefined) return { ok: true, before, results: gates.judge(null) };
+  const path = gates.path.replace(/\/gates(#\d+)?$/, "");
+  if (request === undefined) return { ok: true, path, before, results: gates.judge(null) };
   if (!ports.launch.trusted())
     return { ok: false, failure: untrusted(ports.launch.places.workspace) };
-  const { activities, guardFolder, workspace } = await ports.surroundings(run);
+  const { activities, guardFolder, workspace } = await found.around();
   const unique = `${gates.path}!${ports.launch.newSeed().slice(0, 8)}`;
   const context = alone({ run, unique, guardFolder, workspace, signal });
   const outcome = await activities(gates.state).gate(request, context);
   if (outcome.type !== "completed") return { ok: false, failure: outcome.failure };
-  return { ok: true, before, results: gates.judge(outcome.result) };
+  return { ok: true, path, before, results: gates.judge(outcome.result) };
 }
+
+type Found =
+  | {
+      readonly ok: true;
+      readonly gates: GatesAgain;
+      readonly run: string;
+      readonly around: () => Promise<Surroundings>;
+    }
+  | Extract<GatesRun, { ok: false }>;
+
+async function ofRun(
+  { disk, program, surroundings }: RunGatesPorts,
+  { run, path }: Extract<GatesOf, { run: string }>,
+): Promise<Found> {
+  if (!(await disk.list()).includes(run)) return { ok: false, failure: noSuchRun(run) };
+  const found = gatesAgain(program, (await disk.records(run)).map(recordedOf), path);
+  return found.ok ? { ...found, run, around: () => surroundings(run) } : found;
+}
+
+async function ofFile(
+  { launch: ports, program, aside }: RunGatesPorts,
+  { template, step, inputs, output }: Extract<GatesOf, { template: string }>,
+): Promise<Found> {
+  const request = { template, inputs, coerce: true, startedBy: "nobody" };
+  const launched = await launch(ports, request, NO_RUN);
+  if (!launched.ok) return launched;
+  const alone = {
+    ...(step === undefined ? {} : { step }),
+    ...(output === undefined ? {} : { output }),
+  };
+  const found = gatesOfStep(program, launched.first, alone, ports.now());
+  return found.ok ? { ...found, run: NO_RUN, around: aside } : found;
+}
+
+/** Names no run: gates of a file are judged for nobody. */
+const NO_RUN = "run_none00000000";
 
 interface Alone extends Pick<ActivityContext, "signal" | "workspace"> {
   readonly run: string;

@@ -189,8 +189,10 @@ Examples:
 
 A value is JSON where it reads as JSON, text otherwise; quoted JSON is text: '"3"'.`,
   gate: (program) => `
-Example:
-  ${program} gate last build`,
+Examples:
+  ${program} gate last build
+  ${program} gate release.workflow.yaml quality
+  ${program} gate release.workflow.yaml build --output build.json`,
   help: (program) => `
 Example:
   ${program} help run`,

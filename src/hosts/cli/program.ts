@@ -126,10 +126,13 @@ function addLooking(add: Add, { end }: ProgramPorts): void {
     async (run, path, options) =>
       end(await (await import("./commands/looking/records.ts")).outputCommand(run, path, options)),
   );
-  add("gate <RUN> <TASK>", "Run a step's gates once more, alone, and show their evidence").action(
-    async (run, task, options) =>
-      end(await (await import("./commands/looking/gate.ts")).gateCommand(run, task, options)),
-  );
+  add("gate <RUN|FILE> [STEP]", "Run a step's gates alone, and show their evidence")
+    .option("-i, --input <name=value>", "an input of the file; may be repeated", collect)
+    .option("--inputs <FILE>", "inputs of the file as a JSON object")
+    .option("--output <FILE>", "what the step of the file gave, for gates over its output")
+    .action(async (wanted, step, options) =>
+      end(await (await import("./commands/looking/gate.ts")).gateCommand(wanted, step, options)),
+    );
   add("export <RUN>", "A run as one JSON object: its events, transcripts and state hash")
     .option("--to <FILE>", "write it there instead of printing it")
     .action(async (run, options) =>

@@ -44,22 +44,36 @@ export function gatesAgain(
   );
   const judged = records[at]?.event;
   if (judged?.type !== "gates_judged") return { ok: false, failure: noGates(records, path) };
-  const state = fold(records.slice(0, at));
-  const standing = state && standingIn(state, judged.path);
-  if (!state || !standing) return { ok: false, failure: noGates(records, path) };
-  const moment = { program, state, at: records[at]?.at ?? 0 };
+  const gates = gatesAt(program, records.slice(0, at), {
+    path: judged.path,
+    at: records[at]?.at ?? 0,
+    before: judged.results,
+  });
+  return gates ? { ok: true, gates } : { ok: false, failure: noGates(records, path) };
+}
+
+/** Where gates are judged: at which path and time, and what they came to before. */
+export interface GatesPlace extends Pick<GatesAgain, "path" | "before"> {
+  readonly at: number;
+}
+
+/** The gates of a path as they stand after these records; undefined when nothing is judged there. */
+export function gatesAt(
+  program: Program,
+  records: readonly Recorded[],
+  { path, at, before }: GatesPlace,
+): GatesAgain | undefined {
+  const state = fold(records);
+  const standing = state && standingIn(state, path);
+  if (!state || !standing) return undefined;
+  const moment = { program, state, at };
   const request = standing.task?.request;
   return {
-    ok: true,
-    gates: {
-      path: judged.path,
-      state,
-      before: judged.results,
-      ...(request?.activity === "gate" ? { request } : {}),
-      judge: (result) => {
-        const [command] = judgeGates(moment, standing, placeOf(standing), result);
-        return command?.event.type === "gates_judged" ? command.event.results : [];
-      },
+    ...{ path, state, before },
+    ...(request?.activity === "gate" ? { request } : {}),
+    judge: (result) => {
+      const [command] = judgeGates(moment, standing, placeOf(standing), result);
+      return command?.event.type === "gates_judged" ? command.event.results : [];
     },
   };
 }
