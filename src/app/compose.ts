@@ -12,7 +12,7 @@ import { createAgentPool } from "../engine/embedded/agentPool.ts";
 import { createPerformer } from "../engine/embedded/performer.ts";
 import { openSecretFile } from "../engine/embedded/secretFile.ts";
 import { systemTimer } from "../engine/embedded/systemTimer.ts";
-import { openTranscripts } from "../engine/embedded/transcripts.ts";
+import { openTranscripts, type Transcripts } from "../engine/embedded/transcripts.ts";
 import { createVault } from "../engine/embedded/vault.ts";
 import type { Redactor, SecretSource } from "../engine/secrets.ts";
 import { createWorkerCalls } from "../http/workerCalls.ts";
@@ -120,15 +120,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const program = createProgram();
   const pathsOf = (run: string) => runPaths(runFolder(state, run));
   const transcripts = (run: string) => openTranscripts(pathsOf(run).output, Date.now);
-  const surroundings = async (run: string) => {
-    await searchPath.ready();
-    return surround({ ...called, transcripts: transcripts(run) }, pathsOf(run).folder);
-  };
-  const aside = async () => {
-    await searchPath.ready();
-    const folder = path.join(state, "aside");
-    return surround({ ...called, transcripts: openTranscripts(folder, Date.now) }, folder);
-  };
+  const near = surrounder(called, searchPath.ready);
+  const surroundings = (run: string) => near(pathsOf(run).folder, transcripts(run));
   const sweeping = trusted() ? sweepEnded(worktrees, runDisk, log) : Promise.resolve();
   const runs = createRuns({
     disk: runDisk,
@@ -169,7 +162,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     archives: { ...storage, now: Date.now, erase },
     settings: () => settings.all,
     health: { ...machine, agents: agents.doctor, servers: connected, trusted },
-    ...{ runs, program, surroundings, aside, transcripts },
+    ...{ runs, program, surroundings, transcripts, aside: asideOf(near, state) },
     trust: recorded.trust,
     listAgents: (how) => searchPath.ready().then(() => listAgents(agents, inWorkspace, how)),
     listWorkers: workers.list,
@@ -275,8 +268,21 @@ function templatesSeen(templates: readonly TemplateInfo[]) {
   return { templates: templates.length, brokenTemplates: broken(templates) };
 }
 
-async function surround(ports: Omit<SurroundingsPorts, "guardFolder">, folder: string) {
-  return surroundingsOf({ ...ports, guardFolder: await guardFolder(folder) });
+/** What attempts act through, recorded in a folder of a run's own, or in one beside those. */
+function surrounder(
+  ports: Omit<SurroundingsPorts, "guardFolder" | "transcripts">,
+  ready: () => Promise<unknown>,
+) {
+  return async (folder: string, transcripts: Transcripts) => {
+    await ready();
+    return surroundingsOf({ ...ports, transcripts, guardFolder: await guardFolder(folder) });
+  };
+}
+
+/** For what belongs to no run; nothing of it is kept. */
+function asideOf(near: ReturnType<typeof surrounder>, state: string) {
+  const folder = path.join(state, "aside");
+  return () => near(folder, openTranscripts(folder, Date.now));
 }
 
 /** The folder in which the processes of a run are recorded. */

@@ -64,8 +64,6 @@ const REASONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     readEvents: FOLLOWS,
     resumeInterrupted: "an agent names the run that goes on",
     settled: "wait_for_run watches, so that it can end early",
-    forkRun: PERSON,
-    runGates: PERSON,
   },
 };
 

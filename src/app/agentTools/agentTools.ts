@@ -3,8 +3,9 @@ import type { AgentTool, ToolPorts } from "./agentTool.ts";
 import { lookTools } from "./lookTools.ts";
 import { queueTools } from "./queueTools.ts";
 import { steerTools } from "./steerTools.ts";
+import { taskTools } from "./taskTools.ts";
 
 /** The tools over the app of the moment. */
 export function agentTools(ports: ToolPorts): readonly AgentTool[] {
-  return [...lookTools(ports), ...queueTools(ports), ...steerTools(ports)];
+  return [...lookTools(ports), ...queueTools(ports), ...steerTools(ports), ...taskTools(ports)];
 }

@@ -57,7 +57,8 @@ function startWorkflow(app: () => App): AgentTool {
   };
 }
 
-function unknownWorkflow(wanted: string, templates: readonly TemplateInfo[]): string {
+/** What is said of a workflow that is not there. */
+export function unknownWorkflow(wanted: string, templates: readonly TemplateInfo[]): string {
   const names = templates.map(({ name }) => name);
   const meant = closest(wanted, names);
   const next = meant === undefined ? "list_workflows names them." : `Did you mean \`${meant}\`?`;
@@ -154,7 +155,7 @@ function cancelRun(app: () => App): AgentTool {
 }
 
 /** Sends a request; with nobody there the run is taken up from here afterwards. */
-async function steer(app: App, run: string, signal: Signal): Promise<ToolAnswer> {
+export async function steer(app: App, run: string, signal: Signal): Promise<ToolAnswer> {
   const admission = await app.signal(run, signal);
   if (!admission.ok) return no(admission.reason);
   const answered = signal.type === "answer" ? { answered: signal.breakpoint } : {};
@@ -168,6 +169,9 @@ const DONE: Readonly<Partial<Record<Signal["type"], string>>> = {
   answer: "Answered.",
   cancel: "The cancel is recorded; the run stops.",
   resume: "It goes on.",
+  stop_task: "The stop is recorded; the task ends.",
+  guide: "Recorded; its agent is told in another attempt.",
+  retry: "What failed is at work again.",
 };
 
 async function goOn(app: App, run: string): Promise<ToolAnswer> {

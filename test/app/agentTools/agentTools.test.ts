@@ -2,20 +2,13 @@
 import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { callTool, type ToolAnswer } from "../../../src/app/agentTools/agentTool.ts";
+import { test } from "node:test";
+import { callTool } from "../../../src/app/agentTools/agentTool.ts";
 import { agentTools } from "../../../src/app/agentTools/agentTools.ts";
 import type { App } from "../../../src/app/app.ts";
-import { type ComposeOptions, composeApp } from "../../../src/app/compose.ts";
-import { isList, isObject, type Json, type JsonObject } from "../../../src/util/json.ts";
-import {
-  asks,
-  reaches,
-  type Scene,
-  scene,
-  start,
-  workflow,
-} from "../../integration/harness/product.ts";
+import { composeApp } from "../../../src/app/compose.ts";
+import { asks, reaches, scene, start, workflow } from "../../integration/harness/product.ts";
+import { list, openDesk, text, toolsOf } from "./desk.ts";
 
 const ASKING = workflow(
   "asking",
@@ -48,50 +41,8 @@ const FILES = {
     "name: broken\nversion: 1.0.0\nsteps: [{ id: x, type: nope }]\n",
 };
 
-interface Desk {
-  readonly app: App;
-  readonly place: Scene;
-  call(tool: string, input?: JsonObject, signal?: AbortSignal): Promise<ToolAnswer>;
-  /** The facts of an answer that must be one. */
-  ask(tool: string, input?: JsonObject): Promise<JsonObject>;
-  refused(tool: string, input: JsonObject): Promise<string>;
-}
-
-function toolsOf(app: App) {
-  return agentTools({ app: () => app, allowed: () => app.agentAnswers() });
-}
-
-async function desk(t: TestContext, options: Partial<ComposeOptions> = {}): Promise<Desk> {
-  const place = await scene(t, FILES);
-  const app = await place.open(options);
-  const tools = toolsOf(app);
-  const call = (name: string, input: JsonObject = {}, signal = new AbortController().signal) => {
-    const tool = tools.find((one) => one.name === name) ?? assert.fail(`no tool ${name}`);
-    return callTool(tool, input, { name: "tester over MCP", signal });
-  };
-  const ask = async (name: string, input?: JsonObject): Promise<JsonObject> => {
-    const answer = await call(name, input);
-    return answer.ok ? answer.facts : assert.fail(answer.message);
-  };
-  const refused = async (name: string, input: JsonObject): Promise<string> => {
-    const answer = await call(name, input);
-    return answer.ok ? assert.fail(`${name} gave ${answer.text}`) : answer.message;
-  };
-  return { app, place, call, ask, refused };
-}
-
 const ALL = { settings: { agentAnswers: "all" } };
 const QUESTIONS = { settings: { agentAnswers: "questions" } };
-
-function list(facts: JsonObject, key: string): readonly JsonObject[] {
-  const found: Json | undefined = facts[key];
-  return isList(found) ? found.filter(isObject) : assert.fail(`${key} is no list`);
-}
-
-function text(facts: JsonObject, key: string): string {
-  const found = facts[key];
-  return typeof found === "string" ? found : assert.fail(`${key} is no text`);
-}
 
 /** What of the product agents get, by its verbs: the tool, or why there is none. */
 const VERBS: Readonly<Record<keyof App, `tool ${string}` | `no: ${string}`>> = {
@@ -100,10 +51,10 @@ const VERBS: Readonly<Record<keyof App, `tool ${string}` | `no: ${string}`>> = {
   listRuns: "tool list_runs, list_escalations",
   watchRun: "tool get_run",
   listWorkers: "no: they are set up by a person; validate says when one is not known",
-  runGates: "no: a workflow's commands are run again by a person",
+  runGates: "tool run_gates",
   settled: "tool wait_for_run",
   readOutput: "tool read_output",
-  signal: "tool answer_question, claim_question, cancel_run",
+  signal: "tool answer_question, claim_question, cancel_run, stop_task, guide_task, retry_run",
   openRun: "tool resume_run",
   agentAnswers: "tool answer_question",
   isTrusted: "no: it is said when something is refused",
@@ -117,7 +68,7 @@ const VERBS: Readonly<Record<keyof App, `tool ${string}` | `no: ${string}`>> = {
   readEvents: "no: get_run tells what they come to",
   setStops: "no: debugging is for people",
   findSteps: "no: for debuggers",
-  forkRun: "no: doing finished work again is for people to decide",
+  forkRun: "tool fork_run",
   resumeInterrupted: "no: an agent goes on with runs it names",
   exportRun: "no: it holds everything that people said",
   archiveRun: "no: keeping is for people",
@@ -143,7 +94,7 @@ test("every verb has its tool or its reason, and every tool its verb", () => {
 });
 
 test("what can be started is told with its inputs, and what cannot with its problem", async (t) => {
-  const { ask } = await desk(t);
+  const { ask } = await openDesk(t, FILES);
   const workflows = list(await ask("list_workflows"), "workflows");
   const asking = workflows.find(({ name }) => name === "asking");
   assert.deepEqual(asking?.inputs, {
@@ -154,7 +105,7 @@ test("what can be started is told with its inputs, and what cannot with its prob
 });
 
 test("inputs are checked before anything starts, and the refusal says which is wrong", async (t) => {
-  const { refused, ask } = await desk(t);
+  const { refused, ask } = await openDesk(t, FILES);
   const wrong = await refused("start_workflow", { workflow: "asking", inputs: { count: 9 } });
   assert.match(wrong, /count.*at most 5|at most 5.*count/s);
   assert.match(wrong, /Nothing was started\.$/);
@@ -169,7 +120,7 @@ test("inputs are checked before anything starts, and the refusal says which is w
 });
 
 test("a run is started, told with what it asks, answered and told again to its end", async (t) => {
-  const { ask, app } = await desk(t, ALL);
+  const { ask, app } = await openDesk(t, FILES, ALL);
   const run = text(
     await ask("start_workflow", { workflow: "asking", inputs: { count: 3 } }),
     "run",
@@ -195,7 +146,7 @@ test("a run is started, told with what it asks, answered and told again to its e
 });
 
 test("unless a person allowed it, no agent answers; decisions need a yes of their own", async (t) => {
-  const careful = await desk(t);
+  const careful = await openDesk(t, FILES);
   const run = await start(careful.app, "asking", { inputs: { count: 1 } });
   const { id, hash } = await asks(careful.app, run, "word");
   const answer = { run, question: id, shown: hash, answer: "hey" };
@@ -206,7 +157,7 @@ test("unless a person allowed it, no agent answers; decisions need a yes of thei
   const [open] = list(await careful.ask("get_run", { run }), "questions");
   assert.equal(open?.answerable, false);
 
-  const asked = await desk(t, QUESTIONS);
+  const asked = await openDesk(t, FILES, QUESTIONS);
   const second = await start(asked.app, "asking", { inputs: { count: 1 } });
   const word = await asks(asked.app, second, "word");
   await asked.ask("answer_question", { ...answer, run: second, shown: word.hash });
@@ -220,7 +171,7 @@ test("unless a person allowed it, no agent answers; decisions need a yes of thei
 });
 
 test("an answer names what was shown, and one to something else is refused", async (t) => {
-  const { refused, ask, app } = await desk(t, ALL);
+  const { refused, ask, app } = await openDesk(t, FILES, ALL);
   const run = await start(app, "plan");
   const { id, hash } = await asks(app, run, "check");
   const answer = { run, question: id, answer: { approved: true } };
@@ -260,7 +211,7 @@ test("an untrusted folder is told of, and nothing starts in it", async (t) => {
 });
 
 test("waiting ends in time, and when nobody waits any more", async (t) => {
-  const { app, place, call, ask } = await desk(t);
+  const { app, place, call, ask } = await openDesk(t, FILES);
   const long = workflow("long", `steps: [{ id: s, type: wait, duration: 1h }]`);
   await place.write("workflows/long.workflow.yaml", long);
   const run = await start(app, "long");
@@ -277,7 +228,7 @@ test("waiting ends in time, and when nobody waits any more", async (t) => {
 });
 
 test("what a task said is read, and what is not there is named", async (t) => {
-  const { app, ask, refused } = await desk(t);
+  const { app, ask, refused } = await openDesk(t, FILES);
   const run = await start(app, "loud");
   await ask("wait_for_run", { run });
   const lines = list(await ask("read_output", { run, path: "say" }), "lines");
@@ -292,7 +243,7 @@ test("what a task said is read, and what is not there is named", async (t) => {
 });
 
 test("a run of thousands of items is told within bounds, what failed first", async (t) => {
-  const { app, place, ask } = await desk(t);
+  const { app, place, ask } = await openDesk(t, FILES);
   const many = `
 steps:
   - id: each
