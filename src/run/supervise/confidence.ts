@@ -76,10 +76,17 @@ export function readJudgement(result: Json | undefined): number | null {
 }
 
 /** What to prove, where confidence is what was missing. */
-export function doubts({ evidence }: Confidence): readonly Finding[] {
-  return evidence
+export function doubts({ score, evidence, judgement }: Confidence): readonly Finding[] {
+  const found = evidence
     .filter(({ name, held }) => held !== null && name !== "quality" && held < (SAID[name] ?? 0.5))
-    .map(({ name, detail }) => ({ code: "unproven", message: `${ASKED[name]} (${detail}).` }));
+    .map(({ name, detail }) => `${ASKED[name]} (${detail}).`);
+  // Where only the judge doubts it, that is what there is to say.
+  const judged = judgement?.score ?? null;
+  if (judgement && judged !== null && judged <= score)
+    found.push(
+      `${judgement.agent} is not sure of the answer (${judged} of 100): show what proves it.`,
+    );
+  return found.map((message) => ({ code: "unproven", message }));
 }
 
 /** What somebody says of their own answer is wanting as soon as the score is. */
