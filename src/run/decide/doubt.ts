@@ -11,6 +11,7 @@ import type { Command } from "../command.ts";
 import { failure } from "../failure.ts";
 import type { ActivityRequest } from "../request.ts";
 import type { GivenAnswer, OpenTask } from "../state.ts";
+import { askedOf } from "../supervise/supervised.ts";
 import { isWorkerResult } from "../worker/contract.ts";
 import { doubtIn, workerDoubt } from "../worker/doubt.ts";
 import { startAttempt } from "./attempt.ts";
@@ -121,6 +122,7 @@ function escalation(moment: Moment, task: OpenTask, result: Json, reason: string
   const response = responseIn(result);
   const message = [
     `${step.name ?? step.id} was escalated: ${reason}.`,
+    ...askedOf(task),
     `What ${whoAnswered(task)} answered:`,
     isWorkerResult(result)
       ? `\`\`\`json\n${response.length > SHOWN ? `${response.slice(0, SHOWN)}…` : response}\n\`\`\``

@@ -2,6 +2,7 @@
  * What a task carries while it is supervised, from one iteration to the next, and which settings hold for it.
  * Owns that shape; the fold writes it, `decide` reads it.
  */
+import { withoutMiddle } from "../../util/shorten.ts";
 import type { Supervision } from "../../workflow/definition/supervision.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import type { Body, OpenTask } from "../state.ts";
@@ -61,6 +62,15 @@ export function taskOf({ request }: OpenTask): string {
   if (request?.activity !== "agent") return "";
   return request.watch?.task ?? request.instructions;
 }
+
+/** What a person who decides about an answer has to know of the task, as paragraphs; none where it asks nobody. */
+export function askedOf(task: OpenTask): readonly string[] {
+  const asked = withoutMiddle(taskOf(task).trim(), ASKED);
+  return asked === "" ? [] : ["What was asked:", asked];
+}
+
+/** Characters of a task on screen. */
+const ASKED = 2000;
 
 /** True for a task whose agent's answer goes through supervision. */
 export function isSupervised(task: OpenTask): boolean {

@@ -8,7 +8,7 @@ import { failure } from "../../failure.ts";
 import type { GivenAnswer, OpenTask } from "../../state.ts";
 import { withoutEvidence } from "../../supervise/evidence.ts";
 import type { Decision } from "../../supervise/facts.ts";
-import { supervisionOf, taskOf, workAt } from "../../supervise/supervised.ts";
+import { askedOf, supervisionOf, workAt } from "../../supervise/supervised.ts";
 import { edited, otherAgents } from "../doubt.ts";
 import { workDone } from "../gates/workEnd.ts";
 import type { Moment } from "../scope.ts";
@@ -151,14 +151,13 @@ function messageOf(task: OpenTask, facts: Omit<EscalationForm, "kind" | "message
     ...(facts.confidence === undefined ? [] : [`confidence ${facts.confidence}`]),
   ];
   const found = supervised?.decision?.findings ?? [];
-  const asked = withoutMiddle(taskOf(task).trim(), ASKED);
   const shown =
     facts.response === "" ? "There is no answer." : withoutMiddle(facts.response, SHOWN);
   return [
     `${step.name ?? step.id} was escalated: ${facts.reason}`,
     `Iteration ${facts.iteration}${scores.length > 0 ? `, ${scores.join(", ")}` : ""}.`,
     ...(found.length > 0 ? [found.map(({ message }) => `- ${message}`).join("\n")] : []),
-    ...(asked === "" ? [] : ["What was asked:", asked]),
+    ...askedOf(task),
     "The answer:",
     shown,
   ].join("\n\n");
@@ -166,8 +165,6 @@ function messageOf(task: OpenTask, facts: Omit<EscalationForm, "kind" | "message
 
 /** Characters of an answer on screen; an approval is of what is shown, and its hash says of which. */
 const SHOWN = 12_000;
-/** Characters of a task on screen. */
-const ASKED = 2000;
 
 function guided(guidance: string): { readonly guidance?: string } {
   return guidance === "" ? {} : { guidance };
