@@ -51,6 +51,8 @@ export class RunModel {
   private skew = 0;
   private facts: { readonly key: string; readonly facts: TaskFacts } | undefined;
   private drawn: Picture | undefined;
+  /** Of the picture before. */
+  private rows: readonly FlatRow[] = [];
   private moment: number | undefined;
   private readonly folded = new Set<string>();
   private readonly seen = new Set<string>();
@@ -175,7 +177,8 @@ export class RunModel {
     this.foldItems(tree);
     for (const around of ancestorPaths(this.opened)) this.folded.delete(around);
     this.opened = "";
-    const rows = flatRows(tree, this.folded);
+    const rows = flatRows(tree, this.folded, this.rows);
+    this.rows = rows;
     const driving = live ? this.driving : NOBODY;
     const { run } = this;
     return { run, state, tree, rows, timeline, shown, total: this.events.length, live, driving };

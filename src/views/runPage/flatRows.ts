@@ -13,24 +13,27 @@ export interface FlatRow {
   readonly parent: number;
 }
 
-/** The rows under a run that are on screen, top to bottom. */
-export function flatRows(run: TaskRow, folded: ReadonlySet<string>): readonly FlatRow[] {
-  const flat: FlatRow[] = [];
-  add(flat, run.children, 0, -1, folded);
-  return flat;
-}
-
-function add(
-  flat: FlatRow[],
-  rows: readonly TaskRow[],
-  depth: number,
-  parent: number,
+/**
+ * The rows under a run that are on screen, top to bottom. `before`: the list of the picture before, whose rows are taken
+ * over where they are the same, so that thousands that do not change are no garbage.
+ */
+export function flatRows(
+  run: TaskRow,
   folded: ReadonlySet<string>,
-): void {
-  for (const row of rows) {
-    const isFolded = folded.has(row.id) && row.children.length > 0;
-    const index = flat.length;
-    flat.push({ row, depth, folded: isFolded, parent });
-    if (!isFolded) add(flat, row.children, depth + 1, index, folded);
-  }
+  before: readonly FlatRow[] = [],
+): readonly FlatRow[] {
+  const flat: FlatRow[] = [];
+  const add = (rows: readonly TaskRow[], depth: number, parent: number): void => {
+    for (const row of rows) {
+      const isFolded = folded.has(row.id) && row.children.length > 0;
+      const index = flat.length;
+      const known = before[index];
+      const same = known?.row === row && known.depth === depth && known.parent === parent;
+      if (same && known.folded === isFolded) flat.push(known);
+      else flat.push({ row, depth, folded: isFolded, parent });
+      if (!isFolded) add(row.children, depth + 1, index);
+    }
+  };
+  add(run.children, 0, -1);
+  return flat;
 }

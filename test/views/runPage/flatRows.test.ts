@@ -27,3 +27,15 @@ test("rows keep their order; a folded one hides what is inside it and keeps its 
   assert.deepEqual(shown("a/2"), ["a -1", " a/1 0", " a/2+ 0", "b -1"]);
   assert.deepEqual(shown("a", "b"), ["a+ -1", "b -1"]);
 });
+
+test("rows of the picture before are taken over where nothing about them has changed", () => {
+  const [kept, old] = [row("a", row("a/1"), row("a/2")), row("b", row("b/1"))];
+  const before = flatRows(row("run", kept, old), new Set());
+  const run = row("run", kept, row("b", row("b/1"), row("b/2")), row("c"));
+  for (const folded of [new Set<string>(), new Set(["a"])]) {
+    const now = flatRows(run, folded, before);
+    assert.deepEqual(now, flatRows(run, folded));
+    const taken = now.filter((each) => before.includes(each)).map((each) => each.row.id);
+    assert.deepEqual(taken, folded.size === 0 ? ["a", "a/1", "a/2"] : []);
+  }
+});
