@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Frame } from "playwright-core";
 import { PROFILES } from "./probe.ts";
 
@@ -26,10 +27,26 @@ const PROFILED = ["toplevel", "blink.user_timing", "disabled-by-default-v8.cpu_p
 
 const SCRIPT = join(import.meta.dirname, "fixtures", "watchPage.js");
 
+/** For all events to be painted, in ms. */
+const PATIENCE = 120_000;
+
+export interface WatchedPage {
+  /** Resolves once so many events are painted. */
+  shows(count: number): Promise<void>;
+  figures(): Promise<PageFigures>;
+}
+
 /** Watches from now on, until the figures are asked for. */
-export async function watchPage(frame: Frame): Promise<{ figures(): Promise<PageFigures> }> {
+export async function watchPage(frame: Frame): Promise<WatchedPage> {
   await frame.evaluate(readFileSync(SCRIPT, "utf8"));
-  return { figures: () => frame.evaluate<PageFigures>("window.watched()") };
+  return {
+    shows: async (count) => {
+      const late = sleep(PATIENCE, "late", { ref: false });
+      const first = await Promise.race([frame.evaluate(`window.shownAtLeast(${count})`), late]);
+      if (first === "late") throw new Error(`${count} events were not painted in time`);
+    },
+    figures: () => frame.evaluate<PageFigures>("window.watched()"),
+  };
 }
 
 /** Processor time of each frame's script and of its style, layout and paint, in ms, while `during` goes on. */
