@@ -168,7 +168,7 @@ function openFile(handle: fs.promises.FileHandle, sync: Limit): DiskFile {
       bytes.length <= DIRECT_BYTES
         ? fs.writeSync(handle.fd, bytes)
         : (await handle.write(bytes)).bytesWritten,
-    datasync: () => sync(() => datasync(handle.fd)),
+    datasync: () => sync(() => handle.datasync()),
     size: async () => fs.fstatSync(handle.fd).size,
     truncate: async (size, unless) => {
       if (fs.statSync(unless, { throwIfNoEntry: false })) return false;
@@ -234,6 +234,5 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Less work than a handle's own method, which waits for the same. */
 const datasync = promisify(fs.fdatasync);
 const fsync = promisify(fs.fsync);
