@@ -140,7 +140,9 @@ function phasesOf(state: RunState, tasks: Tasks): readonly PhaseWork[] {
   for (const list of tasks.values()) {
     for (const span of list) {
       if (span.phase === undefined || span.status === "skipped") continue;
-      members.set(span.phase, [...(members.get(span.phase) ?? []), span]);
+      const known = members.get(span.phase);
+      if (known) known.push(span);
+      else members.set(span.phase, [span]);
     }
   }
   const phases = [...members].map(([phase, spans]) => {
@@ -156,9 +158,14 @@ function phasesOf(state: RunState, tasks: Tasks): readonly PhaseWork[] {
 }
 
 function leavesUnder(tasks: Tasks, parent: string): readonly Span[] {
-  return (tasks.get(parent) ?? []).flatMap((span) =>
-    tasks.has(span.path) ? leavesUnder(tasks, span.path) : [span],
-  );
+  const found: Span[] = [];
+  const add = (path: string): void => {
+    for (const span of tasks.get(path) ?? [])
+      if (tasks.has(span.path)) add(span.path);
+      else found.push(span);
+  };
+  add(parent);
+  return found;
 }
 
 function workOf(
