@@ -179,3 +179,59 @@ test("runs are filtered and stand under headings, and both can be undone", async
   await editor.quickInput.pick("No headings");
   await editor.untilTree((all) => !all.some(({ text }) => /^Cancelled\s*\d$/.test(text)));
 });
+
+test("statistics and health are pages to read", async () => {
+  await editor.runCommand("Fermata: Show Statistics");
+  const figures = await untilVisible(editor, /\d+ runs from .* UTC: /);
+  assert.match(figures, /^\| flaky +\| +1 \| +100 % \| /m);
+  assert.doesNotMatch(figures, /\\[-@]/);
+  await editor.screenshot("everyday-11-statistics");
+  await editor.runCommand("Fermata: Health");
+  await untilVisible(editor, /# Fermata Health: \w+/);
+  await editor.screenshot("everyday-12-health");
+});
+
+test("a run is archived, removed for its age, and brought back", async () => {
+  const { quickInput } = editor;
+  const [run = ""] = runsOf("flaky");
+  await pickFromMenu(editor, "flakyDone", "Archive Run");
+  await quickInput.wait("Archive Run");
+  await quickInput.accept();
+  await until("what was archived", editor.toasts, (all) =>
+    all.some((text) => text.startsWith(`Archived ${run}`) && text.endsWith("The run stays.")),
+  );
+  await pickFromMenu(editor, "flakyDone", "Export Run");
+  await quickInput.wait("As what?");
+  await quickInput.pick("A folder to read");
+  await quickInput.wait("Export Run");
+  await quickInput.accept();
+  await until("what was exported", editor.toasts, (all) => all.includes(`Exported ${run}.`));
+  const exported = readdirSync(join(product.workspace, run)).sort();
+  assert.deepEqual(exported, ["README.md", "report.txt", "run.json", "transcripts"]);
+  await editor.runCommand("Fermata: Remove Old Runs...");
+  await until("why nothing is removed", editor.toasts, (all) =>
+    all.some((text) => text.startsWith("No limit is set")),
+  );
+  // Whoever keeps one run keeps the one that ended last.
+  product.configure({ retention: { max_runs: 1 } });
+  await editor.runCommand("Fermata: Remove Old Runs...");
+  await quickInput.wait("They cannot be brought back.");
+  await quickInput.accept();
+  assert.ok(runsOf("flaky").length === 1, "removed by Enter alone");
+  await quickInput.untilOptions((all) => all.some((each) => /^Remove \d Runs? \(/.test(each)));
+  await editor.screenshot("everyday-13-old-runs");
+  await quickInput.pick("Remove");
+  await until(
+    "its folder to go",
+    async () => runsOf("flaky"),
+    (all) => all.length === 0,
+  );
+  await editor.untilTree((rows) => !rows.some(({ text }) => text.startsWith("flakyDone")));
+  await editor.runCommand("Fermata: Restore Run...");
+  await quickInput.wait("Restore Run");
+  await quickInput.pick(`${run}.fermata.gz`);
+  await until("what was restored", editor.toasts, (all) => all.includes(`${run} is here again.`));
+  await editor.screenshot("everyday-14-restored");
+  await editor.pressToast("Open Run View");
+  await until("its tab", editor.tabs, (tabs) => tabs.some((tab) => tab.startsWith("Run:")));
+});
