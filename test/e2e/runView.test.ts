@@ -1,11 +1,12 @@
 /** A run in time and as a graph, in real VS Code: live, answered from its own tab, looked back at, back after a reload. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import type { FrameLocator } from "playwright-core";
 import type { Editor } from "./harness/editor.ts";
 import { until } from "./harness/until.ts";
+import { axeFindings, loadAxe } from "./page/axe.ts";
 import {
   failureScreenshot,
   type Product,
@@ -173,4 +174,29 @@ test("the tab comes back after a reload, with everything in it", async () => {
   );
   await until("the rows", labels, (all) => all.length >= 5);
   await editor.screenshot("run-view-6-after-reload");
+});
+
+/** A theme of each kind that people use, and how the editor tells a page of it. */
+const THEMES = {
+  "Default Dark Modern": "vscode-dark",
+  "Default Light Modern": "vscode-light",
+  "Default High Contrast": "vscode-high-contrast",
+};
+
+test("axe finds nothing serious in the page as the editor shows it, whatever its theme", async () => {
+  await loadAxe(page().locator("html"));
+  mkdirSync(join(product.workspace, ".vscode"));
+  for (const [theme, kind] of Object.entries(THEMES)) {
+    const settings = { "workbench.colorTheme": theme };
+    writeFileSync(join(product.workspace, ".vscode", "settings.json"), JSON.stringify(settings));
+    await page().locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+    for (const tab of ["timeline", "graph", "gates", "report"]) {
+      await page().locator(`#tab-${tab}`).click();
+      await page().locator(`fermata-${tab}`).waitFor();
+      if (tab === "timeline") await label("One turn").or(label("end")).first().click();
+      const found = await axeFindings(page().locator("html"), ["serious", "critical"]);
+      assert.deepEqual(found, [], `${theme}, ${tab}`);
+      if (tab === "timeline") await editor.screenshot(`run-view-7-${kind}`);
+    }
+  }
 });

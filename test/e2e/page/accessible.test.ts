@@ -1,13 +1,10 @@
 /** The page of a run for everybody: axe in four themes, all by keyboard, no motion and system colours where asked for. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { Recorded } from "../../../src/run/event.ts";
 import { begin, bundleOf, createProgram, simulate } from "../../run/simulate.ts";
+import { axeFindings, loadAxe } from "./axe.ts";
 import { type OpenPage, openPage, type PageOptions, settle, THEMES } from "./openPage.ts";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const WORKFLOW = `name: look
 version: 1.0.0
@@ -63,16 +60,15 @@ for (const theme of THEMES)
     await page.locator("fermata-tabs #tab-timeline").waitFor();
     await opened.screenshot(`page-${theme}-timeline`);
     assert.deepEqual(await opened.violations(), []);
-    // From here on axe writes styles of its own, which the policy stops.
-    await page.evaluate(AXE);
+    await loadAxe(page);
     for (const tab of ["timeline", "graph", "gates", "report"]) {
       await page.locator(`#tab-${tab}`).click();
       await settle(page);
-      assert.deepEqual(await findings(opened), [], `${theme}, ${tab}`);
+      assert.deepEqual(await axeFindings(page), [], `${theme}, ${tab}`);
       await opened.screenshot(`page-${theme}-${tab}`);
     }
     await opened.post({ type: "select", path: "plan" });
-    assert.deepEqual(await findings(opened), [], `${theme}, a question`);
+    assert.deepEqual(await axeFindings(page), [], `${theme}, a question`);
   });
 
 test("everything is reached and moved by keyboard, and what is in focus is to be seen", async (t) => {
@@ -129,17 +125,3 @@ test("system colours leave bars and boxes to be seen", async (t) => {
   await opened.screenshot("page-forced-colours");
   assert.ok((await opened.page.locator("fermata-timeline .bar").count()) > 3);
 });
-
-interface Finding {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: unknown }[];
-}
-
-async function findings({ page }: OpenPage): Promise<readonly string[]> {
-  const { violations } = await page.evaluate<{ readonly violations: readonly Finding[] }>(
-    "window.axe.run(document)",
-  );
-  return violations.map(
-    ({ id, nodes }) => `${id}: ${JSON.stringify(nodes.map(({ target }) => target).slice(0, 3))}`,
-  );
-}
