@@ -157,3 +157,13 @@ test("the chat's tools, commands and server are those of the code", () => {
     { id: SERVER_PROVIDER, label: "Fermata" },
   ]);
 });
+
+test("no view says that there is nothing before its list was read", () => {
+  const welcomes: readonly { readonly contents: string; readonly when: string }[] =
+    contributes.viewsWelcome;
+  const early = welcomes.filter(
+    ({ contents, when }) =>
+      contents !== "%welcome.noFolder%" && !/fermata\.(runs|templates)Listed/.test(when),
+  );
+  assert.deepEqual(early, []);
+});
