@@ -76,8 +76,7 @@ export class AnswerForm extends LitElement {
         return html`<vscode-textarea
             rows="4"
             resize="vertical"
-            label="Your answer"
-            aria-label="Your answer"
+            .label=${"Your answer"}
             placeholder=${view.expected}
           ></vscode-textarea>
           <div class="row">
@@ -91,7 +90,7 @@ export class AnswerForm extends LitElement {
             takes,
             field,
           }) => html`<label for=${name}>${label} <span class="dim">${takes}</span></label>
-              <vscode-textfield id=${name} .value=${presetOf(field.default)}></vscode-textfield>`,
+              <vscode-textfield id=${name} .label=${label} .value=${presetOf(field.default)}></vscode-textfield>`,
         )}
           <div class="row">${this.button("Send Answers", () => this.answerFields(view))}</div>`;
       case "plan":
@@ -125,14 +124,13 @@ export class AnswerForm extends LitElement {
         id="text"
         rows="4"
         resize="vertical"
-        label=${about}
-        aria-label=${about}
+        .label=${about}
         .value=${form.allow.includes("approve") ? "" : form.response}
       ></vscode-textarea>
       ${
         reroutes
           ? html`<label for="agent">Agent <span class="dim">${form.agents.join(", ")}</span></label>
-            <vscode-textfield id="agent" .value=${form.agents[0] ?? ""}></vscode-textfield>`
+            <vscode-textfield id="agent" .label=${"Agent"} .value=${form.agents[0] ?? ""}></vscode-textfield>`
           : nothing
       }
       <div class="row">

@@ -71,6 +71,32 @@ for (const theme of THEMES)
     assert.deepEqual(await axeFindings(page), [], `${theme}, a question`);
   });
 
+/** A question of each kind that something is typed into. */
+const TYPED = [
+  "{ id: a, type: prompt, input: text, message: What? }",
+  "{ id: a, type: prompt, input: form, message: How?, fields: { where: { type: string, label: Where } } }",
+  "{ id: a, type: delegate, instructions: Make it better, supervise: { max_iterations: 1, escalation: { reroute: ['@other'] } } }",
+];
+
+test("what a person types into has a name, whatever is asked", async (t) => {
+  const opened = await openPage({});
+  t.after(() => opened.close());
+  await loadAxe(opened.page);
+  const program = createProgram();
+  for (const [index, step] of TYPED.entries()) {
+    const bundle = bundleOf(`name: look\nversion: 1.0.0\nsteps:\n  - ${step}\n`);
+    const { records: events } = simulate(program, [begin(program, bundle, {})], {
+      outcome: () => ({ type: "completed", result: { response: "fine?" } }),
+      answer: () => undefined,
+    });
+    const driving = { driven: true, live: [] };
+    const run = `run_${index}`;
+    await opened.post({ type: "snapshot", run, me: "me", clock: 0, events, driving });
+    await opened.page.locator("fermata-answer :is(textarea, input)").first().waitFor();
+    assert.deepEqual(await axeFindings(opened.page), [], step);
+  }
+});
+
 test("everything is reached and moved by keyboard, and what is in focus is to be seen", async (t) => {
   const opened = await openRun({});
   t.after(() => opened.close());
