@@ -1,9 +1,11 @@
 /**
  * `npm test [-- --only STAGE[,STAGE] PATH...]`: everything that CI runs, in one command. Owns the order of the stages and
  * the last line, `N passed, N failed, N skipped`, over all of them; a check that is no test file counts as one test.
- * Paths narrow the test files to those that contain one of them.
+ * Paths narrow the test files to those that contain one of them. What it came to is also told in test-results/report.md.
  */
-import { existsSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ROOT } from "./bootstrap.mjs";
@@ -13,6 +15,7 @@ import { packageProduct } from "./packageProduct.ts";
 import { watchTree } from "./testing/cleanTree.ts";
 import { runSuite, type Tally } from "./testing/runSuite.ts";
 import { filesOf, SUITES } from "./testing/suites.ts";
+import { type StageResult, testReport } from "./testing/testReport.ts";
 import { checkTypes } from "./typecheck.ts";
 
 interface Stage {
@@ -56,17 +59,19 @@ function chosen(): readonly Stage[] {
 }
 
 async function runStages(all: readonly Stage[]): Promise<number> {
-  const tallies: Tally[] = [];
+  const results: StageResult[] = [];
   for (const stage of all) {
     const start = performance.now();
     const tally = await stage.run();
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`${stage.name.padEnd(12)} ${counts(tally)} (${seconds} s)`);
+    const seconds = (performance.now() - start) / 1000;
+    console.log(`${stage.name.padEnd(12)} ${counts(tally)} (${seconds.toFixed(1)} s)`);
     for (const line of stage.name === "unit" ? tally.slow : []) {
       console.log(`  slow: ${line}`);
     }
-    tallies.push(tally);
+    results.push({ name: stage.name, tally, seconds });
   }
+  writeReport(results);
+  const tallies = results.map(({ tally }) => tally);
   const total: Tally = {
     passed: tallies.reduce((sum, { passed }) => sum + passed, 0),
     failures: tallies.flatMap(({ failures }) => failures),
@@ -82,6 +87,32 @@ async function runStages(all: readonly Stage[]): Promise<number> {
   }
   console.log(counts(total));
   return total.failures.length > 0 || total.passed === 0 ? 1 : 0;
+}
+
+function writeReport(stages: readonly StageResult[]): void {
+  const folder = join(ROOT, "test-results");
+  mkdirSync(folder, { recursive: true });
+  const pictures = readdirSync(folder).filter((name) => name.endsWith(".png"));
+  const environment = {
+    system: `${process.platform} ${process.arch} ${release()}`,
+    machine: `${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+    node: process.version,
+    commit: commit(),
+    ci: process.env.CI ? "yes" : "no",
+  };
+  const facts = { at: new Date().toISOString(), environment, stages, pictures };
+  writeFileSync(join(folder, "report.md"), testReport(facts));
+}
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "--short", "HEAD"], {
+      cwd: ROOT,
+      encoding: "utf8",
+    }).trim();
+  } catch {
+    return "none";
+  }
 }
 
 function suite(name: string): Stage {

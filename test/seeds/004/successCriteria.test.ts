@@ -12,6 +12,8 @@ const COMPONENTS = "test/seeds/004/componentVerification.test.ts";
 const MODEL = "test/seeds/004/llmIntegration.test.ts";
 const REAL = "test/integration/seeds004/realOrchestration.test.ts";
 const CLAUDE = "test/agents/cli/claude.test.ts";
+const REPORT = "test/scripts/testReport.test.ts";
+const QUICK_START = "test/integration/seeds004/quickStart.test.ts";
 const CALCULATOR = "the calculator task completes in one iteration, in the pipeline's order";
 const POINTS = "13 points: what the seed's checklist asks for holds of one run";
 
@@ -52,6 +54,20 @@ const CRITERIA: Readonly<Record<string, Readonly<Record<string, readonly Shown[]
       [REAL, "a task of several parts gets better over three iterations"],
     ],
     "All components validated manually": [[REAL, POINTS]],
+  },
+  "Phase 5: Documentation": {
+    "Test report completed": [
+      [REPORT, "a report has environment, tests, results, issues"],
+      [REPORT, "a run without issues says so in every part"],
+    ],
+    "Documentation updated": [
+      [QUICK_START, "the guide names every agent that is tried for real"],
+      [QUICK_START, "the README leads to the guide"],
+    ],
+    "Quick start guide created": [
+      [QUICK_START, "the guide's first task runs as it is written"],
+      [QUICK_START, "what the guide says that Fermata says, it says"],
+    ],
   },
 };
 
