@@ -6,7 +6,7 @@ import type { TaskRecord } from "../run/history/taskRecord.ts";
 import { breakpointOf, type RunState } from "../run/state.ts";
 import { isList, isObject, type Json, own } from "../util/json.ts";
 import { formHeadline } from "./breakpointForm.ts";
-import { verdictPhrase } from "./gateLines.ts";
+import { verdictPhrase } from "./gates/gateLines.ts";
 import { firstLine } from "./printable.ts";
 import type { TaskRow } from "./taskRow.ts";
 

@@ -12,6 +12,7 @@ import {
   pressInline,
   showViews,
   startProduct,
+  untilVisible,
 } from "./product.ts";
 
 const DEPLOY = `name: deploy
@@ -27,7 +28,7 @@ steps:
       environment: { type: string, required: true, label: Where, validation: { enum: [staging, production] } }
       replicas: { type: number, default: 2, description: Copies, validation: { max: 5 } }
     output_to: settings
-  - { id: record, type: shell, command: "echo {{ state.settings.environment }} {{ state.settings.replicas }} >> log.txt", breakpoint: after }
+  - { id: record, type: shell, command: "echo {{ state.settings.environment }} {{ state.settings.replicas }} >> log.txt", breakpoint: after, gates: [{ name: logged, check: { command: "cat log.txt; grep -q production log.txt" } }] }
   - { id: give, type: return, value: "{{ state.note }}" }
 `;
 
@@ -104,6 +105,24 @@ test("a field of the state is set at the stop, and the run goes on with it", asy
   await quickInput.pick("Continue");
   await editor.untilTree((rows) => rows.some(({ text }) => /^deploy.*Done/.test(text)));
   assert.deepEqual(product.events(run).at(-1)?.value, [1, 2]);
+});
+
+test("a step's gates are run again from its row and from the palette, and the run stays as it is", async () => {
+  const { quickInput } = editor;
+  const [run = ""] = product.runs();
+  const before = product.events(run).length;
+  await pickFromMenu(editor, "record", "Re-run Gates");
+  await untilVisible(editor, "PASS logged");
+  await editor.screenshot("steering-5-gates");
+  writeFileSync(join(product.workspace, "log.txt"), "nothing\n");
+  await editor.runCommand("Fermata: Re-run Gates");
+  await quickInput.wait("Which run?");
+  await quickInput.pick("deploy");
+  await quickInput.wait("Which gates?");
+  await quickInput.pick("gates");
+  await untilVisible(editor, "(was PASS)");
+  await editor.screenshot("steering-6-gates-failed");
+  assert.equal(product.events(run).length, before);
 });
 
 test("a finished task is retried as a new run", async () => {

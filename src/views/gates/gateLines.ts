@@ -1,6 +1,6 @@
 /** A run's gates in words: how many passed, and each that did not with what was measured. Owns that wording. */
-import { countOf, type GateVerdict, gateTotals } from "../run/gate/tally.ts";
-import type { RunState } from "../run/state.ts";
+import { countOf, type GateVerdict, gateTotals } from "../../run/gate/tally.ts";
+import type { RunState } from "../../run/state.ts";
 
 /** What a task's gates came to, in one phrase: "2 of 3 gates, coverage FAIL". */
 export function verdictPhrase(verdicts: readonly GateVerdict[]): string {

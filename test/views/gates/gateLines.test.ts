@@ -1,9 +1,9 @@
 /** A run's gates in words: the count, and each that did not pass with what was measured. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { gateLines } from "../../src/views/gateLines.ts";
-import { runTree } from "../../src/views/taskTree.ts";
-import { playCase } from "../run/caseFile.ts";
+import { gateLines } from "../../../src/views/gates/gateLines.ts";
+import { runTree } from "../../../src/views/taskTree.ts";
+import { playCase } from "../../run/caseFile.ts";
 
 const cov = { command: "cov", metric: "(\\d+)%", expect: ">= 90" };
 

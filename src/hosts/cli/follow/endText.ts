@@ -13,7 +13,7 @@ import { gateTotals } from "../../../run/gate/tally.ts";
 import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
-import { gateLines } from "../../../views/gateLines.ts";
+import { gateLines } from "../../../views/gates/gateLines.ts";
 import { workText } from "../../../views/plain/workText.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import { runStatusName, runWord } from "../../../views/statusWord.ts";

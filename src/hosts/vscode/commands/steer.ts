@@ -7,13 +7,13 @@ import type { Admission } from "../../../run/admit.ts";
 import type { TaskRecord } from "../../../run/history/taskRecord.ts";
 import type { Signal } from "../../../run/signal.ts";
 import { printableLine } from "../../../views/printable.ts";
-import { askPick, askText } from "../ask/quickInput.ts";
+import { askText } from "../ask/quickInput.ts";
 import type { RunEntry } from "../hostModel.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
 import { PERFORMED } from "../tree/shownRow.ts";
 import { sayRestricted } from "./say.ts";
-import { chooseRun, type Target } from "./target.ts";
+import { chooseRun, chooseTask, type Target } from "./target.ts";
 
 /**
  * Sends a request to whoever drives the run; with nobody there the run is taken on from here afterwards. The request
@@ -189,32 +189,6 @@ export async function retryFromHere(session: Session, argument: unknown): Promis
   }
   await model.follow(forked.run);
   void tell("info", vscode.l10n.t("A new run goes on from {0}: {1}", from, forked.run));
-}
-
-async function chooseTask(
-  { app }: Session,
-  run: string,
-  how: {
-    readonly title: string;
-    readonly placeholder: string;
-    readonly fits: (task: TaskRecord) => boolean;
-  },
-): Promise<string | undefined> {
-  const watch = await app.watchRun(run);
-  if (!watch) return undefined;
-  const { title, placeholder, fits } = how;
-  const items = [...watch.state.tasks.values()].filter(fits).map((task) => ({
-    value: task.path,
-    label: printableLine(task.title),
-    description: printableLine(task.path),
-  }));
-  watch.dispose();
-  if (items.length === 0) {
-    void tell("info", vscode.l10n.t("{0}: there is no such task in this run.", title));
-    return undefined;
-  }
-  const said = await askPick({ title, placeholder, items });
-  return said.type === "said" ? said.value : undefined;
 }
 
 async function sendAndSay(session: Session, run: string, signal: Signal): Promise<void> {

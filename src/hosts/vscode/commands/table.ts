@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { debugFile, debugRun } from "../debug/startDebugging.ts";
 import { mendFindings } from "../documents/doctorActions.ts";
 import type { LiveDocuments } from "../documents/liveDocuments.ts";
+import { rerunGates } from "../documents/rerunGates.ts";
 import { archiveRun, exportRun, pruneRuns, restoreRun } from "../keep/keepRuns.ts";
 import type { Plans } from "../plan/plans.ts";
 import type { GraphPanels } from "../runView/graphPanels.ts";
@@ -61,6 +62,7 @@ export function registerCommands({
     guideTask: (argument) => guideTask(session, argument),
     stopTask: (argument) => stopTask(session, argument),
     retryFromHere: (argument) => retryFromHere(session, argument),
+    rerunGates: (argument) => rerunGates(session, documents, argument),
     setState: async (argument) => void (await setState(session, argument)),
     setStateAndRetry: (argument) => setStateAndRetry(session, argument),
     retryRun: (argument) => retryRun(session, argument),

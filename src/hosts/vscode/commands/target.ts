@@ -3,6 +3,7 @@
  * Owns the shape of a command's argument and the pick; commands never guess.
  */
 import * as vscode from "vscode";
+import type { TaskRecord } from "../../../run/history/taskRecord.ts";
 import { isObject } from "../../../util/json.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { runRows } from "../../../views/runList.ts";
@@ -50,6 +51,33 @@ export async function chooseRun(
     placeholder: vscode.l10n.t("Which run?"),
     items: entries.map(runItem),
   });
+  return said.type === "said" ? said.value : undefined;
+}
+
+/** A task of a run that fits, picked by the person. */
+export async function chooseTask(
+  { app }: Session,
+  run: string,
+  how: {
+    readonly title: string;
+    readonly placeholder: string;
+    readonly fits: (task: TaskRecord) => boolean;
+  },
+): Promise<string | undefined> {
+  const watch = await app.watchRun(run);
+  if (!watch) return undefined;
+  const { title, placeholder, fits } = how;
+  const items = [...watch.state.tasks.values()].filter(fits).map((task) => ({
+    value: task.path,
+    label: printableLine(task.title),
+    description: printableLine(task.path),
+  }));
+  watch.dispose();
+  if (items.length === 0) {
+    void tell("info", vscode.l10n.t("{0}: there is no such task in this run.", title));
+    return undefined;
+  }
+  const said = await askPick({ title, placeholder, items });
   return said.type === "said" ? said.value : undefined;
 }
 

@@ -21,6 +21,8 @@ export type LiveDocument =
   | { readonly kind: "run"; readonly run: string; readonly title: string }
   | { readonly kind: "doctor" }
   | { readonly kind: "health" }
+  /** What gates came to when they were run alone: it stays as it was made. */
+  | { readonly kind: "gates"; readonly run: string; readonly path: string; readonly text: string }
   /** Of the runs that the filter lets through. */
   | { readonly kind: "stats"; readonly filter: string };
 
@@ -40,9 +42,10 @@ const LOOK = 500;
 export function createLiveDocuments(session: Session): LiveDocuments {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const resting = new Map<string, NodeJS.Timeout>();
+  const made = new Map<string, string>();
   const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
     onDidChange: changed.event,
-    provideTextDocumentContent: (uri) => textOf(session, uri),
+    provideTextDocumentContent: (uri) => made.get(uri.toString()) ?? textOf(session, uri),
   });
   const readAgain = (uri: vscode.Uri): void => {
     const key = uri.toString();
@@ -72,6 +75,7 @@ export function createLiveDocuments(session: Session): LiveDocuments {
   return {
     open: async (document) => {
       const uri = addressOf(document);
+      if (document.kind === "gates") made.set(uri.toString(), document.text);
       changed.fire(uri);
       const opened = await vscode.workspace.openTextDocument(uri);
       const shown =
@@ -95,7 +99,7 @@ export function createLiveDocuments(session: Session): LiveDocuments {
 /** The last segment of the path is the tab's title. */
 function addressOf(document: LiveDocument): vscode.Uri {
   const name = titleOf(document).replaceAll("/", "\u2215").replaceAll("\\", "\u2216");
-  const { title: _, ...asked } = { title: "", ...document };
+  const { title: _, text: __, ...asked } = { title: "", text: "", ...document };
   const query = new URLSearchParams(asked);
   return vscode.Uri.from({ scheme: SCHEME, path: `/${name}`, query: query.toString() });
 }
@@ -106,6 +110,8 @@ function titleOf(document: LiveDocument): string {
       return vscode.l10n.t("Transcript: {0}", document.title);
     case "run":
       return vscode.l10n.t("Run: {0}", document.title);
+    case "gates":
+      return vscode.l10n.t("Gates: {0}", document.path);
     case "doctor":
       return vscode.l10n.t("Fermata Doctor");
     case "health":

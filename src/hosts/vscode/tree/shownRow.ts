@@ -169,8 +169,15 @@ function taskFlags(row: TaskRow, failed: ReadonlySet<string>): readonly string[]
     ...(failed.has(row.id) ? ["retriable"] : []),
     ...(isAtWork(row) ? ["stoppable"] : []),
     ...(GUIDED.has(row.kind) && (isAtWork(row) || failed.has(row.id)) ? ["guidable"] : []),
+    ...(wasJudged(row) ? ["gated"] : []),
     ...(OWN_STATE.has(row.kind) && !row.dimmed && !isOver(row.status) ? ["stateful"] : []),
   ];
+}
+
+/** True for gates that have been judged, and for the task whose output they are about. */
+function wasJudged({ id, kind, status, dimmed, children }: TaskRow): boolean {
+  if (kind === "gate") return !dimmed && (status === "done" || status === "failed");
+  return children.some((child) => child.id === `${id}/gates` && wasJudged(child));
 }
 
 function isAtWork({ kind, status }: TaskRow): boolean {

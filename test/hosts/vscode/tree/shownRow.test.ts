@@ -10,6 +10,7 @@ import { evolve } from "../../../../src/run/evolve/evolve.ts";
 import { pastRunOf } from "../../../../src/run/history/pastRun.ts";
 import type { RunState } from "../../../../src/run/state.ts";
 import { createKeptRows } from "../../../../src/views/runPage/keptRows.ts";
+import { playCase } from "../../../run/caseFile.ts";
 import { begin, bundleOf, createProgram, simulate } from "../../../run/simulate.ts";
 
 const ITEMS = 60;
@@ -59,6 +60,27 @@ test("a long list is folded, a short one is not", () => {
     assert.equal(each?.children?.length, items);
     assert.equal(each?.expanded, expanded, `${items} items`);
   }
+});
+
+test("gates can be run again where they have been judged: at their own row, and at the step they are about", () => {
+  const gates = [{ name: "held", check: "1 == 1" }];
+  const { played } = playCase({
+    case: "gates",
+    file: {
+      steps: [
+        { id: "work", type: "delegate", instructions: "Go", gates },
+        { id: "check", type: "gate", gates },
+        { id: "never", type: "gate", gates, when: false },
+        { id: "plain", type: "set_state", updates: {} },
+      ],
+    },
+  });
+  const row = shownRun(entryOf(played.state, createKeptRows()), "me", 0);
+  const gated = rowsIn(row).filter(({ flags }) => flags.split(" ").includes("gated"));
+  assert.deepEqual(
+    gated.map(({ path }) => path),
+    ["work", "work/gates", "check"],
+  );
 });
 
 function isOver({ status }: ShownRow): boolean {

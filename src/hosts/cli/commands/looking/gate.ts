@@ -1,9 +1,7 @@
 /** `fermata gate`: a step's gates, of a run or of a file, run alone with their evidence. Changes no run. */
 import type { GatesOf, GatesRun } from "../../../../app/app.ts";
 import type { GateResult } from "../../../../run/gate/judge.ts";
-import { isObject } from "../../../../util/json.ts";
-import { describeCommand } from "../../../../util/shellQuote.ts";
-import { printable, printableLine } from "../../../../views/printable.ts";
+import { gateReport } from "../../../../views/gates/gateReport.ts";
 import { formatDiagnostic } from "../../../../workflow/diagnostic.ts";
 import { jsonOrText } from "../../../../workflow/inputs.ts";
 import { EXIT, type ExitCode, exitOfFailure } from "../../exitCode.ts";
@@ -90,29 +88,10 @@ function gateText(
 ): readonly string[] {
   const stays = isFile ? "" : " The run stays as it is.";
   const passed = results.filter(({ status }) => status === "PASS").length;
-  const lines = results.flatMap((result) => {
-    const { name, category, status, reason, evidence } = result;
+  const lines = gateReport(results, before).flatMap(({ status, line, evidence }) => {
     const style = status === "PASS" ? "green" : status === "WARN" ? "yellow" : "red";
-    const was = before.find((one) => one.name === name)?.status;
-    const changed = was === undefined || was === status ? "" : ` (was ${was})`;
-    const about = printableLine(category === null ? name : `${name} (${category})`);
-    return [
-      `${paint(style, status)} ${about}: ${printableLine(reason)}${changed}`,
-      ...evidenceLines(evidence).map((line) => paint("dim", `    ${line}`)),
-    ];
+    const shown = evidence.map((text) => paint("dim", `    ${text}`));
+    return [`${paint(style, status)} ${line}`, ...shown];
   });
   return [...lines, "", `${passed} of ${results.length} passed.${stays}`];
-}
-
-/** The command, then the end of what it printed; other evidence as JSON. */
-function evidenceLines(evidence: GateResult["evidence"]): readonly string[] {
-  if (!isObject(evidence)) return [];
-  const { command, output, ...more } = evidence;
-  const words = Array.isArray(command) ? command.map(String) : String(command ?? "");
-  const ran = command === undefined ? [] : [`$ ${printableLine(describeCommand(words))}`];
-  const said = typeof output === "string" ? printable(output).trimEnd().split("\n").slice(-20) : [];
-  const rest = Object.entries(more).map(
-    ([name, value]) => `${name}: ${printableLine(JSON.stringify(value)).slice(0, 500)}`,
-  );
-  return [...ran, ...said.filter((line) => line !== ""), ...rest];
 }
