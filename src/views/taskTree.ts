@@ -6,6 +6,7 @@ import { doingOf } from "../run/doing.ts";
 import { definitionOf, itemTitle } from "../run/evolve/open.ts";
 import { gateStepOf } from "../run/gate/ownGates.ts";
 import type { TaskRecord } from "../run/history/taskRecord.ts";
+import { isolatedSteps } from "../run/isolation/isolatedSteps.ts";
 import { branchPath, itemPath, taskPath, visitOf } from "../run/path.ts";
 import { beganAt, breakpointOf, isFinished, type RunState } from "../run/state.ts";
 import type { ForeachStep, ParallelStep } from "../workflow/definition/controlSteps.ts";
@@ -241,6 +242,7 @@ function listsOf(state: RunState, step: Step): readonly (readonly Step[])[] {
   const lists = innerLists(step)
     .filter(([name]) => !apart || name === "on_error")
     .map(([, steps]) => steps);
+  if (step.kind === "delegate" && step.isolation) return [isolatedSteps(step, ""), ...lists];
   return step.kind === "workflow" ? [definitionOf(state, step.workflow).steps, ...lists] : lists;
 }
 
