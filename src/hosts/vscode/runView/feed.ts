@@ -48,8 +48,10 @@ class RunFeed implements Feed {
   private pending: Recorded[] = [];
   /** There is a page that listens. */
   private loaded = false;
-  /** The page has had its snapshot. */
+  /** The page has had its snapshot, and is told what comes. */
   private begun = false;
+  /** The page has a snapshot, of now or of before. */
+  private filled = false;
   /** The page was told that the run is gone. */
   private missing = false;
   private visible = true;
@@ -65,13 +67,19 @@ class RunFeed implements Feed {
     this.ports = ports;
   }
 
-  async begin(): Promise<void> {
-    const { app, run, me, post, now } = this.ports;
+  begin(): Promise<void> {
     this.loaded = true;
-    this.begun = false;
+    this.filled = false;
     this.missing = false;
+    return this.fill();
+  }
+
+  private async fill(): Promise<void> {
+    const { app, run, me, post, now } = this.ports;
+    this.begun = false;
     const watch = await this.open();
     if (!watch) return this.gone();
+    this.missing = false;
     // What comes while the disk is read is gathered, and told after it; the page drops what it has.
     this.pending = [];
     const events = await app().readEvents(run);
@@ -81,12 +89,13 @@ class RunFeed implements Feed {
     this.pending = [...events.slice(PIECE), ...this.pending];
     this.changed ||= this.pending.length > 0;
     this.begun = true;
+    this.filled = true;
     this.soon();
   }
 
   async renew(): Promise<void> {
     this.letGo();
-    if (this.loaded && !this.disposed) await this.begin();
+    if (this.loaded && !this.disposed) await this.fill();
   }
 
   show(visible: boolean): void {
@@ -101,7 +110,7 @@ class RunFeed implements Feed {
     const reason = `There is no run ${run} here any more.`;
     this.letGo();
     const driving = { driven: false, live: [], locked: reason };
-    if (this.begun) post({ type: "more", clock: now(), events: [], driving });
+    if (this.filled) post({ type: "more", clock: now(), events: [], driving });
     else post({ type: "failed", reason });
     this.begun = false;
   }

@@ -34,11 +34,12 @@ function world() {
     dispose: () => undefined,
   };
   let release: (() => void) | undefined;
+  let removed = false;
   const feed = createFeed({
     app: () => ({
       watchRun: async () => {
         opened += 1;
-        return watch;
+        return removed ? undefined : watch;
       },
       readEvents: async () => {
         await new Promise<void>((resolve) => {
@@ -58,6 +59,10 @@ function world() {
   });
   return {
     feed,
+    remove: () => {
+      removed = true;
+      feed.gone();
+    },
     told,
     listeners,
     opened: () => opened,
@@ -176,18 +181,25 @@ test("when another app comes, the run is watched and told anew, and once only", 
 });
 
 test("a run that was removed is said to be gone, and what the page has stays", async () => {
-  const { feed, told, read, next, listeners } = world();
+  const { feed, told, read, next, listeners, remove } = world();
   const begun = feed.begin();
   await read();
   await begun;
-  feed.gone();
+  remove();
   await next(2);
   const [, more] = told;
   assert.ok(more?.type === "more" && more.driving.driven === false, JSON.stringify(more));
   assert.match(more.driving.locked ?? "", /no run run_1/);
   assert.equal(listeners.size, 0);
   feed.gone();
+  await feed.renew();
   assert.equal(told.length, 2, "said once, however often it is heard");
+  await feed.begin();
+  assert.deepEqual(
+    told.slice(2).map(({ type }) => type),
+    ["failed"],
+    "a page without anything",
+  );
   feed.dispose();
 });
 
