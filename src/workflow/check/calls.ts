@@ -224,7 +224,7 @@ function checkWorker(checking: Checking, worker: string, at: DocumentPath): void
     at,
     code: "unknown-worker",
     message: `There is no worker \`${worker}\`. Set its address under \`workers\` in the settings.`,
-    expected: oneOf(known, "a worker of the settings, but there is none, or an address"),
+    expected: `${oneOf(known, "a worker of the settings, but there is none")}, or an address such as http://127.0.0.1:8001`,
     suggestion: closest(worker, known),
   });
 }
