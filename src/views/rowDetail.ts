@@ -57,7 +57,7 @@ export function rowDetail(
     case "skipped":
       return record.blocked_by === undefined ? undefined : `${record.blocked_by} did not succeed`;
     case "done":
-      return doneDetail(state, record, options.me);
+      return failedInside(options.children) ?? doneDetail(state, record, options.me);
     default:
       return undefined;
   }
@@ -104,6 +104,13 @@ function insideDetail(children: readonly TaskRow[]): string | undefined {
 
 function isCounted(children: readonly TaskRow[]): boolean {
   return children.some((row) => row.kind === "item" || row.kind === "branch");
+}
+
+/** How many items failed of a container that went on all the same. */
+function failedInside(children: readonly TaskRow[]): string | undefined {
+  const items = children.filter((row) => row.kind === "item");
+  const failed = items.filter((row) => row.status === "failed").length;
+  return failed === 0 ? undefined : `${failed} of ${items.length} failed, and the run went on`;
 }
 
 function failureDetail({ failure, path }: TaskRecord): string | undefined {
