@@ -12,7 +12,7 @@ import {
   whyUnwell,
 } from "../../http/workerCalls.ts";
 import type { WorkerAddress } from "../../http/workerHealth.ts";
-import { type Failure, failure } from "../../run/failure.ts";
+import type { Failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
 import type { WorkerResult } from "../../run/worker/contract.ts";
 import { workerDoubt } from "../../run/worker/doubt.ts";
@@ -30,6 +30,7 @@ import {
 import type { Agent, AgentChoice, AgentPrompt, AgentRecord } from "../agent.ts";
 import { answered, failed } from "../answer.ts";
 import { isFailure } from "../isFailure.ts";
+import { emptyAnswer } from "../models/modelFailure.ts";
 import { NOTATION, withSecretTexts } from "../secretTexts.ts";
 import { badAddress } from "./webAddress.ts";
 
@@ -127,8 +128,7 @@ function outcomeOf(
   const said = isObject(result) ? result.response : result;
   const isText = typeof said === "string";
   const response = isText ? said : JSON.stringify(result);
-  if (response.trim() === "")
-    return failed(failure("agent_error", `${name} gave an empty answer.`));
+  if (response.trim() === "") return emptyAnswer(name);
   const usage =
     tokens_used > 0 ? ({ input_tokens: tokens_used, output_tokens: 0 } as const) : "none";
   const data = isObject(result) ? (result.data ?? (isText ? undefined : result)) : undefined;

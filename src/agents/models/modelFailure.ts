@@ -4,8 +4,8 @@
  */
 
 import { type Failure, failure } from "../../run/failure.ts";
-import type { ActivityOutcome } from "../../run/request.ts";
-import { isObject, parsedJson } from "../../util/json.ts";
+import type { ActivityOutcome, Usage } from "../../run/request.ts";
+import { isObject, type Json, parsedJson } from "../../util/json.ts";
 import { formatDuration } from "../../workflow/duration.ts";
 import { failed, stopped } from "../answer.ts";
 
@@ -52,6 +52,22 @@ export function patienceFor(limit: number | undefined, attempt: AbortSignal): Pa
     return { signal: attempt, over: () => false, limit: undefined };
   const timer = AbortSignal.timeout(limit);
   return { signal: AbortSignal.any([attempt, timer]), over: () => timer.aborted, limit };
+}
+
+/** An answer without a word in it. */
+export function emptyAnswer(model: string, usage?: Usage, detail?: Json): ActivityOutcome {
+  return failed(failure("agent_error", `${model} gave an empty answer.`, detail), usage);
+}
+
+/** An answer that reached its longest length; `raise`: the settings that make it longer, in Markdown. */
+export function cutAnswer(
+  model: string,
+  usage: Usage,
+  raise: string,
+  detail?: Json,
+): ActivityOutcome {
+  const message = `The answer of ${model} was cut off after ${usage.output_tokens} tokens. Raise ${raise} in the agent's settings, or ask for less.`;
+  return failed(failure("limit_exceeded", message, detail), usage);
 }
 
 /** The outcome of a request that threw. What is not the server's is thrown on: it is our own fault. */

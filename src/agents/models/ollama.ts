@@ -12,6 +12,8 @@ import { numberOf, type Opening, textOf } from "../adapter.ts";
 import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
 import { answered, failed } from "../answer.ts";
 import {
+  cutAnswer,
+  emptyAnswer,
   failedRequest,
   patienceFor,
   RefusedByServer,
@@ -153,12 +155,10 @@ function outcomeOf(
     return failed(failure("limit_exceeded", message, { model, num_ctx: size }), usage);
   }
   if (last?.done_reason === "length") {
-    const message = `The answer of ${model} was cut off after ${usage.output_tokens} tokens. Raise \`max_tokens\` (and \`num_ctx\`, now ${size}) in the agent's settings, or ask for less.`;
-    return failed(failure("limit_exceeded", message, { model, num_ctx: size }), usage);
+    const raise = `\`max_tokens\` (and \`num_ctx\`, now ${size})`;
+    return cutAnswer(model, usage, raise, { model, num_ctx: size });
   }
-  if (text.trim() === "") {
-    return failed(failure("agent_error", `${model} gave an empty answer.`, { model }), usage);
-  }
+  if (text.trim() === "") return emptyAnswer(model, usage, { model });
   return answered(prompt, { response: text, agentUsed: `ollama ${model}`, usage });
 }
 

@@ -14,6 +14,8 @@ import { priced } from "../prices/prices.ts";
 import { withSecretTexts } from "../secretTexts.ts";
 import { type Completion, readCompletion } from "./completion.ts";
 import {
+  cutAnswer,
+  emptyAnswer,
   failedRequest,
   patienceFor,
   RefusedByServer,
@@ -147,12 +149,8 @@ function outcomeOf(
     const message = `The endpoint's content filter stopped the answer of ${model}. Word the instructions differently, or use another model.`;
     return failed(failure("agent_error", message), usage);
   }
-  if (end === "length") {
-    const message = `The answer of ${model} was cut off after ${usage.output_tokens} tokens. Raise \`max_tokens\` in the agent's settings, or ask for less.`;
-    return failed(failure("limit_exceeded", message), usage);
-  }
-  if (text.trim() === "")
-    return failed(failure("agent_error", `${model} gave an empty answer.`), usage);
+  if (end === "length") return cutAnswer(model, usage, "`max_tokens`");
+  if (text.trim() === "") return emptyAnswer(model, usage);
   const data = native?.wrapped === true ? unwrapped(text) : undefined;
   const agentUsed = `openai ${model}`;
   if (data === undefined) return answered(prompt, { response: text, agentUsed, usage });

@@ -19,7 +19,7 @@ import type { Agent, AgentChoice, AgentPrompt, AgentRecord } from "../agent.ts";
 import { answered, failed, stopped } from "../answer.ts";
 import type { LanguageModelInfo, LanguageModels } from "../languageModels.ts";
 import { priced } from "../prices/prices.ts";
-import { patienceFor } from "./modelFailure.ts";
+import { emptyAnswer, patienceFor } from "./modelFailure.ts";
 import { messagesOf, openStream } from "./modelPrompt.ts";
 import { MODEL_SETTINGS } from "./modelSettings.ts";
 import { usageOf } from "./tokens.ts";
@@ -95,8 +95,7 @@ async function ask(
     stream.end();
     if (answer.type !== "answered") return failed(refusal(answer, vendor, wanted));
     const usage = priced(usageOf(answer, messages, stream.text), answer.model, prices?.());
-    if (stream.text.trim() === "")
-      return failed(failure("agent_error", `${answer.model} gave an empty answer.`), usage);
+    if (stream.text.trim() === "") return emptyAnswer(answer.model, usage);
     const agentUsed = `vscode-lm ${answer.model}`;
     return answered(prompt, { response: stream.text, agentUsed, usage });
   } catch (error) {

@@ -2,13 +2,8 @@
  * The claude program's row in the table: its settings, how it is found, what may be wrong with it.
  * Owns the words about it. How it is run is claude.ts's.
  */
-import {
-  type Adapter,
-  type AdapterPlace,
-  type AgentFinding,
-  type Detected,
-  wordsOf,
-} from "../../adapter.ts";
+import { type Adapter, type AdapterPlace, type AgentFinding, wordsOf } from "../../adapter.ts";
+import { detectedProgram, programSetting } from "../../program/login.ts";
 import { claudeEffects, createClaudeAgent } from "./claude.ts";
 import { findClaude } from "./findClaude.ts";
 
@@ -26,26 +21,16 @@ export const claudeAdapter: Adapter = {
   kind: "claude",
   describes: "the claude program, one process a prompt",
   settings: {
-    command: {
-      form: "words",
-      separator: "space",
-      describes: "The program to run in place of `claude` on the PATH, with its first arguments.",
-    },
+    command: programSetting("claude"),
     ...CLAUDE_SETTINGS,
   },
   does: "start a program",
   program: (record) => wordsOf(record, "command")[0] ?? "claude",
   usualEffects: claudeEffects,
-  detect,
+  detect: async ({ environment }) => detectedProgram("claude", await findClaude(environment)),
   open: createClaudeAgent,
   examine,
 };
-
-async function detect({ environment }: AdapterPlace): Promise<Detected | undefined> {
-  const { program, credentials } = await findClaude(environment);
-  if (credentials !== undefined) return { found: "found claude on PATH" };
-  return program === undefined ? undefined : { amiss: "claude is not logged in" };
-}
 
 async function examine({ environment }: AdapterPlace): Promise<readonly AgentFinding[]> {
   const { program, credentials } = await findClaude(environment);

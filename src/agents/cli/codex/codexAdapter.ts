@@ -4,15 +4,16 @@
  */
 import { join } from "node:path";
 import { findCommand } from "../../../process/path.ts";
-import {
-  type Adapter,
-  type AdapterPlace,
-  type AgentFinding,
-  type Detected,
-  wordsOf,
-} from "../../adapter.ts";
+import { type Adapter, type AdapterPlace, type AgentFinding, wordsOf } from "../../adapter.ts";
 import type { AgentChoice } from "../../agent.ts";
-import { type FoundProgram, fileExists, fileSays, missingProgram } from "../../program/login.ts";
+import {
+  detectedProgram,
+  type FoundProgram,
+  fileExists,
+  fileSays,
+  missingProgram,
+  programSetting,
+} from "../../program/login.ts";
 import { codexEffects, createCodexAgent, SANDBOXES } from "./codex.ts";
 
 /** What is said to the program wherever it runs. */
@@ -34,17 +35,13 @@ export const codexAdapter: Adapter = {
   kind: "codex",
   describes: "the codex program, one process a prompt, in its own sandbox",
   settings: {
-    command: {
-      form: "words",
-      separator: "space",
-      describes: "The program to run in place of `codex` on the PATH, with its first arguments.",
-    },
+    command: programSetting("codex"),
     ...CODEX_SETTINGS,
   },
   does: "start a program",
   program: (record) => wordsOf(record, "command")[0] ?? "codex",
   usualEffects: codexEffects,
-  detect,
+  detect: async ({ environment }) => detectedProgram("codex", await findCodex(environment)),
   open: createCodexAgent,
   examine,
 };
@@ -69,12 +66,6 @@ async function credentialsOf(
   const config = join(home, "config.toml");
   const own = /^\s*(?:model_provider|cli_auth_credentials_store)\s*=/m;
   return (await fileSays(config, own)) ? config : undefined;
-}
-
-async function detect({ environment }: AdapterPlace): Promise<Detected | undefined> {
-  const { program, credentials } = await findCodex(environment);
-  if (credentials !== undefined) return { found: "found codex on PATH" };
-  return program === undefined ? undefined : { amiss: "codex is not logged in" };
 }
 
 async function examine(
