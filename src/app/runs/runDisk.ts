@@ -235,20 +235,24 @@ function receive(
   return () => void inbox.dispose();
 }
 
-/** What is told of runs from their journals alone. Whoever reads one after the other gives others a turn in between. */
+/**
+ * What is told of runs from their journals alone. Whoever reads one after the other gives others a turn in between; who
+ * asks for states, as the index does for all that it does not know, sees to that.
+ */
 function readings(
   disk: Disk,
   state: string,
   clock: Clock,
 ): Pick<RunDisk, "state" | "records" | "look" | "salvage" | "changed"> {
   const inSlices = createSlices({ now: clock.monotonic, turn: clock.turn });
-  const records: RunDisk["records"] = async (run) => {
-    await inSlices();
-    return (await readRun<RunEvent>(disk, runFolder(state, run))).records;
-  };
+  const read: RunDisk["records"] = async (run) =>
+    (await readRun<RunEvent>(disk, runFolder(state, run))).records;
   return {
-    records,
-    state: async (run) => fold((await records(run)).map(recordedOf)),
+    records: async (run) => {
+      await inSlices();
+      return read(run);
+    },
+    state: async (run) => fold((await read(run)).map(recordedOf)),
     look: async (run) => {
       await inSlices();
       const journal = await glimpseJournal(disk, runFolder(state, run));
