@@ -172,11 +172,18 @@ export async function pressLens(editor: Editor, words: string): Promise<void> {
   await editor.page.locator(".codelens-decoration a", { hasText: words }).first().click();
 }
 
-/** Opens a tree row's menu and picks from it. The editor ignores clicks in a menu's first moments: clicks until taken. */
+/**
+ * Opens a tree row's menu and picks from it. The editor loses clicks on rows that are being drawn, and ignores those in a
+ * menu's first moments: clicks until the menu is there, and until the entry is taken.
+ */
 export async function pickFromMenu(editor: Editor, row: string, entry: string): Promise<void> {
-  await editor.treeRow(row).click({ button: "right" });
   const found = editor.page.locator(".monaco-menu").getByRole("menuitem", { name: entry });
-  await found.waitFor();
+  const appears = async (): Promise<boolean> => {
+    await editor.treeRow(row).click({ button: "right" });
+    await found.waitFor({ timeout: 3000 }).catch(() => editor.page.keyboard.press("Escape"));
+    return found.isVisible();
+  };
+  await until(`the menu of ${row} with ${entry}`, appears, Boolean);
   const open = async (): Promise<boolean> => {
     await found.click({ timeout: 1000 }).catch(() => undefined);
     return found.isVisible();
