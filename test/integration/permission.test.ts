@@ -10,6 +10,7 @@ import {
   asks,
   jsonLines,
   reaches,
+  resultOf,
   scene,
   stand,
   start,
@@ -100,10 +101,20 @@ async function peers(t: Parameters<typeof scene>[0], capabilities: object) {
   const toolCall = { toolCallId: "c1", title: "Delete the build folder", kind: "delete" };
   const turn = [{ ask: { toolCall, options: OPTIONS } }, { update: said }, { stop: "end_turn" }];
   const command = [process.execPath, "--no-warnings", PEER, JSON.stringify({ capabilities, turn })];
-  const settings = { agents: { "@task": { adapter: "acp", command } } };
-  const place = await scene(t, FILES);
+  const settings = { agents: { "@task": { adapter: "acp", command } }, defaultAgent: "@task" };
+  // Without a time of its own: a program takes as long to start as the machine has it.
+  const place = await scene(t, {
+    "free.workflow.yaml": workflow(
+      "free",
+      "steps: [{ id: work, type: delegate, instructions: do }]",
+    ),
+  });
   const host = await remote(t, place, { settings });
-  const started = await host.startRun({ template: "it", inputs: {}, startedBy: "t" });
+  const started = await host.startRun({
+    template: "free.workflow.yaml",
+    inputs: {},
+    startedBy: "t",
+  });
   const run = started.ok ? started.run : assert.fail(JSON.stringify(started));
   const other = await place.open({ settings });
   assert.equal((await asks(other, run, "work")).id, "work@1.1");
@@ -122,7 +133,7 @@ test("killed while it asks, an agent's session goes on, and its question is aske
   assert.equal((await other.signal(run, late)).ok, false);
   await answer(other, run, "work", "allow_once");
   const state = await ended(other, run);
-  assert.equal(state.value, "did it", stand(state));
+  assert.equal(resultOf(state).response, "did it", stand(state));
   assert.equal(state.tasks.get("work")?.attempts, 1);
 });
 
@@ -140,5 +151,5 @@ test("killed while it asks, an agent that cannot go on leaves what it asked for 
   await reaches(other, run, "its next question", ({ breakpoints }) => breakpoints.has("work@2.1"));
   await answer(other, run, "work", "allow_once");
   const state = await ended(other, run);
-  assert.equal(state.value, "did it", stand(state));
+  assert.equal(resultOf(state).response, "did it", stand(state));
 });
