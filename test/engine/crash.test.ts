@@ -115,9 +115,11 @@ async function live(
   const { journal } = opened;
   const before = opened.records.map(recordedOf);
   recovered(before);
-  const finished = new Set(
-    before.flatMap(({ event }) => (event.type === "attempt_completed" ? [event.path] : [])),
-  );
+  const finished = new Set<string>();
+  for (const { event } of before) {
+    if (event.type === "attempt_completed") finished.add(event.path);
+    if (isSentBack(event)) finished.delete(event.path);
+  }
   const records = before.length > 0 ? before : await beginRun(journal, host);
   const state = fold(records);
   assert.ok(state);
@@ -142,6 +144,7 @@ async function live(
         seen.told.push(...published.map(recordedOf));
         for (const { event } of published) {
           if (event.type === "attempt_failed") bump(failed, event.path);
+          if (isSentBack(event)) finished.delete(event.path);
           if (event.type === "breakpoint_opened") answer(driving, host.seed, event);
         }
       },
@@ -177,6 +180,14 @@ async function live(
   const end = await driving.finished;
   await journal.close();
   return end;
+}
+
+/** A person wants what was finished made once more. */
+function isSentBack(
+  event: RunEvent,
+): event is Extract<RunEvent, { readonly type: "breakpoint_answered" }> {
+  if (event.type !== "breakpoint_answered" || event.answer.kind !== "escalation") return false;
+  return event.answer.decision === "retry" || event.answer.decision === "reroute";
 }
 
 async function beginRun(
