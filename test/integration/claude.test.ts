@@ -9,24 +9,12 @@ import { until } from "../process/until.ts";
 import { startModelServer } from "../vendors/modelServer.ts";
 import type { ModelTurn } from "../vendors/modelTurn.ts";
 import { processesIn } from "./harness/processes.ts";
-import { reaches, scene, workflow } from "./harness/product.ts";
+import { reaches, scene } from "./harness/product.ts";
 import { remote } from "./harness/remote.ts";
+import { COUNT } from "./real/count.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../node_modules/.bin/claude", import.meta.url));
 const skip = existsSync(PROGRAM) ? false : "claude is not installed in node_modules";
-
-const COUNT = workflow(
-  "count",
-  `
-steps:
-  - id: look
-    type: delegate
-    agent: "@task"
-    instructions: Which limit holds? Write it down.
-    output_schema: { type: object, required: [limit], properties: { limit: { type: number } } }
-  - { id: end, type: return, value: { limit: "{{ steps.look.data.limit }}", files: "{{ steps.look.files_changed }}" } }
-`,
-);
 
 async function claudeScene(t: TestContext, turns: readonly ModelTurn[]) {
   const place = await scene(t, {
