@@ -54,7 +54,9 @@ export const SUITES: readonly Suite[] = [
   {
     name: "e2e",
     holds: (path) => path.startsWith("test/e2e/"),
-    concurrency: 1,
+    // An editor mostly waits: for its own start, for what a person would look at, for steps that take their time.
+    concurrency: 2,
+    first: ["test/e2e/planning.test.ts", "test/e2e/robustness.test.ts"],
     timeoutMs: 10 * MINUTE_MS,
   },
   {
