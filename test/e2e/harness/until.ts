@@ -21,15 +21,25 @@ export async function until<T>(
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {
-    const seen = await read();
-    if (holds(seen)) {
-      return seen;
+    const isLate = Date.now() > end;
+    const found = await read().then(
+      (seen) => ({ seen }),
+      (error) => replaced(error, isLate),
+    );
+    if (found && holds(found.seen)) {
+      return found.seen;
     }
-    if (Date.now() > end) {
+    if (found && isLate) {
       throw new Error(
-        `${what}: not as awaited within ${timeoutMs / 1000} s; last seen:\n${show(seen)}`,
+        `${what}: not as awaited within ${timeoutMs / 1000} s; last seen:\n${show(found.seen)}`,
       );
     }
     await sleep(100);
   }
+}
+
+/** A page inside the window may be shown anew while it is read: then it is read again. Any other error counts. */
+function replaced(error: unknown, isLate: boolean): undefined {
+  const text = error instanceof Error ? error.message : "";
+  if (isLate || !/Frame was detached|Execution context was destroyed/.test(text)) throw error;
 }
