@@ -159,7 +159,7 @@ class OwnedRun implements LiveRun {
     const from = now();
     const driven = Promise.withResolvers<Drive>();
     const report: Report = async (input) => (await driven.promise).post(input);
-    const looking = { signal: hurry.signal, report, asked: askedIn(this.ports.records) };
+    const looking = { signal: hurry.signal, report, asked: askedIn(this.ports.records), timer };
     const recovered = await recoverAttempts(
       this.state,
       this.ports.recovery(this.state, live),

@@ -127,21 +127,28 @@ function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseCh
   };
 }
 
+type Looked = Parameters<RecoveryPorts["reconcile"]>[2] & { readonly live: LiveLine };
+
 function lookingContext(
   ports: SurroundingsPorts,
   attempt: AttemptId,
-  { signal, ask, live }: Pick<ActivityContext, "signal" | "ask"> & { readonly live: LiveLine },
+  { signal, ask, heard, live }: Looked,
 ): ActivityContext {
   const { redact } = ports.vault;
   const transcript = ports.transcripts.open(attempt.path, attempt.attempt);
-  const output: ActivityContext["output"] = ({ kind, text }) =>
+  const output: ActivityContext["output"] = ({ kind, text }) => {
+    heard();
     transcript.write({ kind, text: redact.text(text) });
+  };
   const context: ActivityContext = {
     attempt,
     signal,
     workspace: ports.workspace,
     output,
-    progress: (text) => live(attempt.path, text),
+    progress: (text) => {
+      heard();
+      live(attempt.path, text);
+    },
     ask,
     guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
     memo: memoOf(ports.guardFolder, attempt.path, attempt.attempt),

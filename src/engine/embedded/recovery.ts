@@ -9,16 +9,18 @@ import type { Outcome } from "../../run/signal.ts";
 import type { OpenTask, RunState } from "../../run/state.ts";
 import type { ActivityContext, AttemptId } from "../activity.ts";
 import type { GoingAttempt, Report } from "../performer.ts";
+import type { Timer } from "../timer.ts";
 import { createQuestions } from "./questions.ts";
+import { listen as listenTo } from "./silence.ts";
 
 export interface RecoveryPorts {
   /** Waits until the processes recorded for an attempt are gone, or gives up. */
   readonly awaitGone: (path: string, attempt: number) => Promise<"gone" | "unproven">;
-  /** Asks the outside what became of an attempt; undefined when nobody can tell. */
+  /** Asks the outside what became of an attempt; undefined when nobody can tell. `heard`: it gave a sign of life. */
   readonly reconcile: (
     request: ActivityRequest,
     attempt: AttemptId,
-    looking: Pick<ActivityContext, "signal" | "ask">,
+    looking: Pick<ActivityContext, "signal" | "ask"> & { readonly heard: () => void },
   ) => Promise<ActivityOutcome | undefined>;
 }
 
@@ -28,6 +30,7 @@ export interface Looking {
   readonly signal: AbortSignal;
   readonly report: Report;
   readonly asked: (path: string, attempt: number) => number;
+  readonly timer: Timer;
 }
 
 export interface Recovered {
@@ -77,13 +80,8 @@ async function recoverAttempt(
   const lost: ActivityOutcome = { type: "unknown", failure: failure("outcome_unknown", message) };
   if (!request) return { ...base, outcome: lost, host_died: true };
   const run = state.started.run;
-  const found = await look(ports, looking, request, {
-    run,
-    path,
-    attempt,
-    token,
-    key: `${run}/${path}`,
-  });
+  const id = { run, path, attempt, token, key: `${run}/${path}` };
+  const found = await look(ports, looking, { request, id, idle: task.step.idle_timeout });
   if (found === undefined) return { ...base, outcome: lost, host_died: true };
   if (!("work" in found)) return { ...base, outcome: found };
   const { work, stop, tell } = found;
@@ -95,8 +93,7 @@ async function recoverAttempt(
 async function look(
   ports: RecoveryPorts,
   looking: Looking,
-  request: ActivityRequest,
-  id: AttemptId,
+  { request, id, idle }: Lost,
 ): Promise<ActivityOutcome | (Pick<GoingAttempt, "stop" | "tell"> & Work) | undefined> {
   const controller = new AbortController();
   const { signal } = controller;
@@ -105,8 +102,18 @@ async function look(
   looking.signal.addEventListener("abort", stop);
   const before = looking.asked(id.path, id.attempt);
   const { ask, tell, listen } = createQuestions(id, looking.report, signal, before);
-  const asks = new Promise<"asks">((resolve) => listen((open) => open && resolve("asks")));
-  const work = ports.reconcile(request, id, { signal, ask });
+  const silence = listenTo({ path: id.path, limit: idle, timer: looking.timer, stop });
+  const asks = new Promise<"asks">((resolve) =>
+    listen((open) => {
+      silence.hold(open);
+      if (open) resolve("asks");
+    }),
+  );
+  const { heard } = silence;
+  const work = ports
+    .reconcile(request, id, { signal, ask, heard })
+    .then((outcome) => outcome && silence.judge(outcome))
+    .finally(silence.end);
   try {
     const first = await Promise.race([work, asks]);
     if (first === "asks") return { work, stop, tell };
@@ -117,6 +124,14 @@ async function look(
   } finally {
     looking.signal.removeEventListener("abort", stop);
   }
+}
+
+/** An attempt whose host died. */
+interface Lost {
+  readonly request: ActivityRequest;
+  readonly id: AttemptId;
+  /** How long it may say nothing, in ms. */
+  readonly idle: number | undefined;
 }
 
 interface Work {

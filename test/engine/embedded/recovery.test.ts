@@ -7,6 +7,7 @@ import {
   type RecoveryPorts,
   recoverAttempts,
 } from "../../../src/engine/embedded/recovery.ts";
+import { systemTimer } from "../../../src/engine/embedded/systemTimer.ts";
 import type { ActivityRequest } from "../../../src/run/request.ts";
 import type { RunState } from "../../../src/run/state.ts";
 import { driven } from "../driven.ts";
@@ -36,7 +37,8 @@ async function stateLeft(keys: object = THREE): Promise<RunState> {
 /** Looked into by a host that asks nobody; `more` says otherwise. */
 function looking(more: Partial<Looking> = {}): Looking {
   const report: Looking["report"] = async () => ({ ok: true, events: [] });
-  return { signal: new AbortController().signal, report, asked: () => 0, ...more };
+  const signal = new AbortController().signal;
+  return { signal, report, asked: () => 0, timer: systemTimer, ...more };
 }
 
 async function outcomesOf(state: RunState, by: RecoveryPorts) {
@@ -208,4 +210,41 @@ test("what goes on is stopped by its own word alone; what is looked into, with t
   );
   one?.stop();
   assert.equal((await one?.outcome)?.type, "failed");
+});
+
+test("one that goes on and then says nothing for its idle_timeout is stopped; while it asks it may be silent", async (t) => {
+  const state = await stateLeft({
+    steps: [{ id: "talk", type: "delegate", instructions: "do", idle_timeout: "1s" }],
+  });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let sign = (): void => undefined;
+  const { going } = await recoverAttempts(
+    state,
+    ports({
+      reconcile: async (_request, _attempt, { ask, signal, heard }) => {
+        sign = heard;
+        await ask({ message: "May I?", options: [] });
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        return { type: "failed", failure: { code: "cancelled", message: "stopped" } };
+      },
+    }),
+    looking(),
+  );
+  const [one] = going;
+  assert.ok(one);
+  let ended = false;
+  void one.outcome.then(() => {
+    ended = true;
+  });
+  t.mock.timers.tick(60_000);
+  one.tell(1, { kind: "permission", decision: "allow_once", option: "a" });
+  for (const ms of [0, 900, 900]) {
+    t.mock.timers.tick(ms);
+    await new Promise(setImmediate);
+    sign();
+  }
+  assert.equal(ended, false);
+  t.mock.timers.tick(1_000);
+  const outcome = await one.outcome;
+  assert.match(JSON.stringify(outcome), /"unknown".*"timeout".*talk said nothing for 1s/);
 });
