@@ -17,7 +17,8 @@ import {
   readAgentEntry,
   suggestion,
 } from "./agentSettings.ts";
-import { type AgentCatalogue, type AgentDefinition, isAgentName } from "./catalogue/definitions.ts";
+import type { AgentDefinition } from "./catalogue/definition.ts";
+import { type AgentCatalogue, isAgentName } from "./catalogue/definitions.ts";
 
 import { isFailure } from "./isFailure.ts";
 

@@ -6,7 +6,7 @@ import type { WorkerInfo } from "../activities/worker/workers.ts";
 import type { IndexFigures } from "../journal/history/runIndex.ts";
 import type { LeavingRun, ReadRetention, Retention } from "../report/retention.ts";
 import type { RunStats } from "../report/runStats.ts";
-import type { Admission } from "../run/admit.ts";
+import type { Admission } from "../run/command.ts";
 import type { Recorded } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
 import type { GateResult } from "../run/gate/judge.ts";

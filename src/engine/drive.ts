@@ -3,8 +3,8 @@
  * Owns the order of things: admit, fold, decide, make durable, tell, act. Knows no disk, no clock and no vendor:
  * all come in as ports. Runs unchanged in any engine.
  */
-import { type Admission, admit } from "../run/admit.ts";
-import type { Effect } from "../run/command.ts";
+import { admit } from "../run/admit.ts";
+import type { Admission, Effect } from "../run/command.ts";
 import { decide, duePaths, nextDue } from "../run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../run/event.ts";
 import { evolve } from "../run/evolve/evolve.ts";

@@ -1,7 +1,7 @@
 /** The port through which a run acts on the world: told what to do, it reports outcomes to whoever drives. */
-import type { Admission } from "../run/admit.ts";
+
 import type { PermissionAnswer } from "../run/ask/breakpoint.ts";
-import type { Effect } from "../run/command.ts";
+import type { Admission, Effect } from "../run/command.ts";
 import type { ActivityOutcome } from "../run/request.ts";
 import type { Inquiry, Outcome, Turn } from "../run/signal.ts";
 

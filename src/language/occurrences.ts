@@ -3,9 +3,9 @@
  * Owns which name means which thing, scope by scope; navigation and renaming only look here.
  */
 import { writesIn } from "../workflow/check/scope.ts";
-import type { Range } from "../workflow/diagnostic.ts";
+import type { DocumentPath, Range } from "../workflow/diagnostic.ts";
 import { listsInside, type StepList } from "../workflow/place.ts";
-import type { DocumentPath, SourceMap } from "../workflow/source.ts";
+import type { SourceMap } from "../workflow/source.ts";
 import type { BodyRef, Step, TaskDefinition, Workflow } from "../workflow/workflow.ts";
 import { type FoundTemplate, fieldsWithTemplates } from "./templatesIn.ts";
 

@@ -3,9 +3,9 @@
  * Owns which parts are shown; ranges are the document's.
  */
 
-import type { Range } from "../workflow/diagnostic.ts";
+import type { DocumentPath, Range } from "../workflow/diagnostic.ts";
 import { listsInside, type StepList } from "../workflow/place.ts";
-import type { DocumentPath, SourceMap } from "../workflow/source.ts";
+import type { SourceMap } from "../workflow/source.ts";
 import type { TaskDefinition, Workflow } from "../workflow/workflow.ts";
 
 export interface OutlineNode {

@@ -3,8 +3,8 @@
  * Owns the walk down to the place; how scopes grow is the validator's own rule.
  */
 import { bodyScope, innerScope, type Scope } from "../workflow/check/scope.ts";
+import type { DocumentPath } from "../workflow/diagnostic.ts";
 import { listsInside, type StepList } from "../workflow/place.ts";
-import type { DocumentPath } from "../workflow/source.ts";
 import type { Step, TaskDefinition, Workflow } from "../workflow/workflow.ts";
 
 export interface Surroundings {

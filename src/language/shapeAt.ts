@@ -3,12 +3,12 @@
  * Owns the walk from the root to a place; a step's type is read from the document as it goes.
  */
 import { type Document, isScalar } from "yaml";
+import type { DocumentPath } from "../workflow/diagnostic.ts";
 import { COMMON_FIELDS } from "../workflow/schema/commonFields.ts";
 import { FILE_FIELDS } from "../workflow/schema/fileFields.ts";
 import { INPUT_FIELDS } from "../workflow/schema/inputFields.ts";
 import { choice, type Field, type Fields, fieldOf, type Shape } from "../workflow/schema/shape.ts";
 import { STEP_KINDS } from "../workflow/schema/stepKinds.ts";
-import type { DocumentPath } from "../workflow/source.ts";
 
 /** A place with its shape, and the field that it is the value of, where it is one. */
 export interface ShapedPlace {

@@ -3,8 +3,8 @@
  * Owns the walk; knows YAML nodes, no rule of the language.
  */
 import { type Document, isMap, isScalar, isSeq, type Node } from "yaml";
+import type { DocumentPath } from "../workflow/diagnostic.ts";
 import { nodeSpan } from "../workflow/read/node.ts";
-import type { DocumentPath } from "../workflow/source.ts";
 
 export interface Spot {
   readonly role: "key" | "value";

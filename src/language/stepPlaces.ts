@@ -2,9 +2,9 @@
  * Where each step of a file stands, by the name that its tasks will have: ids joined by `/`, without visits and items.
  * Owns that mapping, for pictures that lead back to the text.
  */
-import type { Range } from "../workflow/diagnostic.ts";
+import type { DocumentPath, Range } from "../workflow/diagnostic.ts";
 import { listsInside } from "../workflow/place.ts";
-import type { DocumentPath, SourceMap } from "../workflow/source.ts";
+import type { SourceMap } from "../workflow/source.ts";
 import type { Step, Workflow } from "../workflow/workflow.ts";
 
 export interface StepPlace {

@@ -6,8 +6,9 @@ import { type Reference, references, type Use, uses } from "../expression/refere
 import { compileExpression, compileTemplate } from "../expression/template.ts";
 import type { JsonObject } from "../util/json.ts";
 import { templatesOf, templatesOfStep } from "../workflow/check/templates.ts";
+import type { DocumentPath } from "../workflow/diagnostic.ts";
 import { structure } from "../workflow/schema/shape.ts";
-import type { DocumentPath, SourceMap } from "../workflow/source.ts";
+import type { SourceMap } from "../workflow/source.ts";
 import type { Step } from "../workflow/workflow.ts";
 
 export interface FoundTemplate {

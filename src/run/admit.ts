@@ -7,7 +7,7 @@ import { eachStep } from "../workflow/definition/eachStep.ts";
 import { type Answer, approves, type Breakpoint, type BreakpointKind } from "./ask/breakpoint.ts";
 import { admitInquiry } from "./ask/inquiry.ts";
 import { readAnswer } from "./ask/readAnswer.ts";
-import type { Effect } from "./command.ts";
+import type { Admission, Effect } from "./command.ts";
 import { admitSet } from "./edit/setState.ts";
 import { admitGuide, admitStopTask } from "./edit/steerTask.ts";
 import type { RunEvent } from "./event.ts";
@@ -17,20 +17,6 @@ import type { ActivityOutcome } from "./request.ts";
 import type { Inquiry, Outcome, Signal, Skip, Turn } from "./signal.ts";
 import { isFinished, type OpenTask, type RunState } from "./state.ts";
 import { admitStep, admitStops, admitStopsEnd } from "./stops/admitStops.ts";
-
-export type Admission =
-  | {
-      readonly ok: true;
-      readonly events: readonly RunEvent[];
-      /** What a performer is told once the events are durable. */
-      readonly effects?: readonly Effect[];
-    }
-  | {
-      readonly ok: false;
-      readonly reason: string;
-      /** What is asked now, when an answer came to something else. */
-      readonly present?: Breakpoint;
-    };
 
 /** Admits or refuses one thing from outside. Changes nothing. */
 export function admit(state: RunState, input: Signal | Outcome | Skip | Turn | Inquiry): Admission {

@@ -1,5 +1,8 @@
-/** What must happen next: one event, recorded before anything is done, and perhaps an effect on the world. */
-import type { PermissionAnswer } from "./ask/breakpoint.ts";
+/**
+ * What must happen next: one event, recorded before anything is done, and perhaps an effect on the world; and what
+ * becomes of a thing from outside: such events, or why not.
+ */
+import type { Breakpoint, PermissionAnswer } from "./ask/breakpoint.ts";
 import type { RunEvent } from "./event.ts";
 import type { ActivityRequest } from "./request.ts";
 
@@ -34,3 +37,18 @@ export interface Command {
   readonly event: RunEvent;
   readonly effect?: Effect;
 }
+
+/** What becomes of one thing from outside: the events that let it in, or why it is refused. */
+export type Admission =
+  | {
+      readonly ok: true;
+      readonly events: readonly RunEvent[];
+      /** What a performer is told once the events are durable. */
+      readonly effects?: readonly Effect[];
+    }
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** What is asked now, when an answer came to something else. */
+      readonly present?: Breakpoint;
+    };

@@ -14,7 +14,7 @@ import type { GateCounts } from "./gate/tally.ts";
 import type { TaskRecord } from "./history/taskRecord.ts";
 import type { ActivityRequest, Effects, Tried } from "./request.ts";
 import type { StopSession } from "./stops/stop.ts";
-import type { Carried, Supervised } from "./supervise/supervised.ts";
+import type { Carried, Supervised } from "./supervise/facts.ts";
 
 export type RunStatus =
   | "running"

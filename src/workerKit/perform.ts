@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import type { OperationAnswer } from "../run/worker/contract.ts";
 import type { JsonObject } from "../util/json.ts";
-import type { OperationOutcome, WorkerOptions } from "./createWorker.ts";
 import type { WorkerLog } from "./log.ts";
+import type { OperationOutcome, WorkerOptions } from "./operation.ts";
 import type { CheckedRequest } from "./request.ts";
 
 /** What a worker has done so far, and does. */

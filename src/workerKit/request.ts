@@ -3,7 +3,7 @@ import { type Schema, Validator } from "@cfworker/json-schema";
 import type { Context } from "hono";
 import { isObject, type Json, type JsonObject, own } from "../util/json.ts";
 import { closest } from "../workflow/closest.ts";
-import type { Operation } from "./createWorker.ts";
+import type { Operation } from "./operation.ts";
 
 export interface CheckedRequest {
   readonly operation: string;

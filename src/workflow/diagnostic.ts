@@ -64,3 +64,6 @@ export function inFile(fileName: string, diagnostics: readonly Diagnostic[]): Fi
     .map((diagnostic) => ({ fileName, ...diagnostic }))
     .sort((a, b) => a.range.start.offset - b.range.start.offset);
 }
+
+/** Keys and indexes from the root, as in the file and in the parsed workflow alike: `["steps", 0, "message"]`. */
+export type DocumentPath = readonly (string | number)[];

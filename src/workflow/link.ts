@@ -7,12 +7,12 @@ import { isList, isObject } from "../util/json.ts";
 import { findCycles } from "./check/order/cycles.ts";
 import { findTooDeep } from "./check/order/depth.ts";
 import { closest } from "./closest.ts";
+import type { DocumentPath } from "./diagnostic.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
 import { replaceBy } from "./mend/fixes.ts";
 import { type ParsedWorkflow, parseWorkflow } from "./parse.ts";
 import { type Place, places } from "./place.ts";
 import { unfoldExecution } from "./read/execution.ts";
-import type { DocumentPath } from "./source.ts";
 import type { BodyRef, Bundle, Workflow } from "./workflow.ts";
 
 export interface WorkflowText {

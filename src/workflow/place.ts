@@ -2,7 +2,7 @@
  * Every step of a file with its place: the path of its node in the document and the steps around it.
  * Owns the one walk that linking and validation share.
  */
-import type { DocumentPath } from "./source.ts";
+import type { DocumentPath } from "./diagnostic.ts";
 import type { Step, Workflow } from "./workflow.ts";
 
 /** A list of steps and how it hangs in the step around it. */

@@ -3,14 +3,11 @@
  * Owns lines, columns and node look-ups; knows YAML nodes, no rule of the language.
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Scalar } from "yaml";
-import type { Position, Range } from "./diagnostic.ts";
+import type { DocumentPath, Position, Range } from "./diagnostic.ts";
 import { createSourceEdits, type SourceEdits } from "./mend/sourceEdits.ts";
 import { createDocumentIndex, type DocumentIndex } from "./read/documentIndex.ts";
 import { nodeSpan } from "./read/node.ts";
 import { scalarOffsets } from "./read/scalarOffsets.ts";
-
-/** Keys and indexes from the root, as in the file and in the parsed workflow alike: `["steps", 0, "message"]`. */
-export type DocumentPath = readonly (string | number)[];
 
 export interface SourceMap {
   readonly fileName: string;

@@ -19,6 +19,7 @@ import { bodyScope, innerScope, type Scope } from "./check/scope.ts";
 import { checkStepRules } from "./check/stepRules.ts";
 import { readsOf, templatesOf, templatesOfStep } from "./check/templates.ts";
 import { closest } from "./closest.ts";
+import type { DocumentPath } from "./diagnostic.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
 import { type Linked, type LinkedFile, type LoadWorkflow, linkBundle } from "./link.ts";
 import { declareField } from "./mend/fixes.ts";
@@ -26,7 +27,6 @@ import { listsInside, type StepList } from "./place.ts";
 import { isGraph } from "./read/execution.ts";
 import { CRITERIA } from "./schema/fileFields.ts";
 import { structure } from "./schema/shape.ts";
-import type { DocumentPath } from "./source.ts";
 import type { BodyRef, Step, TaskDefinition, Workflow } from "./workflow.ts";
 
 export type { Lookups } from "./check/checking.ts";

@@ -9,7 +9,7 @@ import { openRunDisk, type RunDisk, type SeenRun } from "../../src/app/runs/runD
 import { createDisk, type Disk } from "../../src/journal/disk.ts";
 import { systemClock } from "../../src/journal/machine/clock.ts";
 import { createMachine } from "../../src/journal/machine/machine.ts";
-import type { Admission } from "../../src/run/admit.ts";
+import type { Admission } from "../../src/run/command.ts";
 import type { Signal } from "../../src/run/signal.ts";
 import { createProgram } from "../../src/run/start/program.ts";
 import { begin, bundleOf } from "../run/simulate.ts";

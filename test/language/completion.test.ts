@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Completion, completionsAt } from "../../src/language/complete/completion.ts";
+import { completionsAt } from "../../src/language/complete/completion.ts";
+import type { Completion } from "../../src/language/complete/offer.ts";
 import { cursorOf, PLAN, WORLD } from "./marked.ts";
 
 function offers(marked: string): readonly Completion[] {

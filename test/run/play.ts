@@ -3,8 +3,8 @@
  * At every turn it asks the questions that must hold for any run: see `decideAll`.
  */
 import assert from "node:assert/strict";
-import { type Admission, admit } from "../../src/run/admit.ts";
-import type { Command, Effect } from "../../src/run/command.ts";
+import { admit } from "../../src/run/admit.ts";
+import type { Admission, Command, Effect } from "../../src/run/command.ts";
 import { decide, duePaths, nextDue } from "../../src/run/decide/decide.ts";
 import type { Recorded, RunEvent } from "../../src/run/event.ts";
 import { evolve, fold } from "../../src/run/evolve/evolve.ts";

@@ -3,11 +3,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import {
-  createWorker,
-  type Operation,
-  type WorkerOptions,
-} from "../../src/workerKit/createWorker.ts";
+import { createWorker } from "../../src/workerKit/createWorker.ts";
+import type { Operation, WorkerOptions } from "../../src/workerKit/operation.ts";
 import { operationId } from "../../src/workerKit/perform.ts";
 
 const NUMBER = {

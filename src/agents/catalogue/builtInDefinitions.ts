@@ -2,7 +2,7 @@
  * The agents that every workspace has, whatever its files say. A file of the same name replaces one.
  * Owns their texts only.
  */
-import type { AgentDefinition } from "./definitions.ts";
+import type { AgentDefinition } from "./definition.ts";
 
 export const BUILT_IN: readonly AgentDefinition[] = [
   {

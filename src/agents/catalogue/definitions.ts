@@ -7,22 +7,8 @@ import { join } from "node:path";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { readPlainFile } from "../../search/plainFile.ts";
 import { ADAPTER_KINDS, adapterOf } from "../adapters.ts";
-import type { AdapterKind } from "../agent.ts";
 import { BUILT_IN } from "./builtInDefinitions.ts";
-
-/** One agent of the catalogue. */
-export interface AgentDefinition {
-  /** With its `@`: `@[a-z0-9-]+`. */
-  readonly name: string;
-  readonly description: string;
-  /** The body of the file: what the agent is told about itself. */
-  readonly systemPrompt: string;
-  readonly model?: string;
-  readonly tools?: readonly string[];
-  readonly adapter?: AdapterKind;
-  /** Relative to the workspace, or `built-in`. */
-  readonly source: string;
-}
+import type { AgentDefinition } from "./definition.ts";
 
 /** A problem in an agent file. Lines count from 1. */
 export interface AgentDiagnostic {

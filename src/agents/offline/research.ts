@@ -5,7 +5,7 @@
 import { words } from "../../search/terms.ts";
 import type { JsonObject } from "../../util/json.ts";
 import { type Citation, checkCitations, cite, clip, distinct, place } from "./citations.ts";
-import { roleOf } from "./plan/project.ts";
+import { roleOf } from "./fileRole.ts";
 import {
   answerByStructure,
   type StructuralAnswer,

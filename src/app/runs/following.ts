@@ -2,20 +2,23 @@
  * Follows a run that another process may be driving: its records as they become durable, and who drives it.
  * Owns trying again where a journal cannot be read for a while. Only reads.
  */
+import type { JournalRecord } from "../../engine/journal.ts";
 import type { Disk } from "../../journal/disk.ts";
 import { followJournal } from "../../journal/follow.ts";
 import type { Clock } from "../../journal/machine/clock.ts";
 import { runFolder } from "../../journal/runFolder.ts";
 import type { RunEvent } from "../../run/event.ts";
 import type { Ownership } from "../app.ts";
-import type { RunDisk } from "./runDisk.ts";
 import type { WatchPorts } from "./watches.ts";
 
-export interface FollowingPorts extends Pick<RunDisk, "records" | "ownership"> {
+export interface FollowingPorts {
   readonly disk: Disk;
   /** The workspace's state folder. */
   readonly state: string;
   readonly clock: Clock;
+  /** What the run holds on the disk. */
+  readonly records: (run: string) => Promise<readonly JournalRecord<RunEvent>[]>;
+  readonly ownership: (run: string) => Promise<Ownership>;
 }
 
 /** Between two looks at who owns a run that is followed, in ms. */

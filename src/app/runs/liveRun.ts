@@ -10,7 +10,7 @@ import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
 import type { GoingAttempt, Performer, Report } from "../../engine/performer.ts";
 import type { Timer } from "../../engine/timer.ts";
-import type { Admission } from "../../run/admit.ts";
+import type { Admission } from "../../run/command.ts";
 import type { Recorded, RunEvent, RunStarted } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
 import { stepId } from "../../run/path.ts";

@@ -27,7 +27,8 @@ import {
   runFolder,
   runPaths,
 } from "../../journal/runFolder.ts";
-import { type Admission, admit } from "../../run/admit.ts";
+import { admit } from "../../run/admit.ts";
+import type { Admission } from "../../run/command.ts";
 import type { Recorded, RunEvent } from "../../run/event.ts";
 import { evolve, fold } from "../../run/evolve/evolve.ts";
 import type { Failure } from "../../run/failure.ts";

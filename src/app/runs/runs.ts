@@ -2,7 +2,7 @@
  * The runs of a workspace: made, taken, driven, watched, signalled and let go.
  * Owns who drives what in this process. Every step of a run itself is `liveRun`'s and below.
  */
-import type { Admission } from "../../run/admit.ts";
+import type { Admission } from "../../run/command.ts";
 import type { Recorded, RunStarted } from "../../run/event.ts";
 import type { Failure } from "../../run/failure.ts";
 import type { Log } from "../../run/log/entry.ts";

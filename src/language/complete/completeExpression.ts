@@ -7,7 +7,7 @@ import { STEP_KINDS } from "../../workflow/schema/stepKinds.ts";
 import type { Step } from "../../workflow/workflow.ts";
 import { folded } from "../occurrences.ts";
 import { type Surroundings, surroundingsAt } from "../scopeAt.ts";
-import type { Asked, Completion, CompletionKind } from "./completion.ts";
+import type { Asked, Completion, CompletionKind } from "./offer.ts";
 
 /** Offers inside a template at the cursor; undefined when the cursor stands in the text around templates. */
 export function completeExpression(

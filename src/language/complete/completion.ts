@@ -7,30 +7,12 @@ import { formatDuration } from "../../workflow/duration.ts";
 import { parseWorkflow } from "../../workflow/parse.ts";
 import type { Field, Shape } from "../../workflow/schema/shape.ts";
 import { STEP_KINDS } from "../../workflow/schema/stepKinds.ts";
-import type { Workflow } from "../../workflow/workflow.ts";
 import { surroundingsAt } from "../scopeAt.ts";
 import { fieldsOf, type ShapedPlace, shapeAt } from "../shapeAt.ts";
 import type { World } from "../world.ts";
 import { completeExpression } from "./completeExpression.ts";
 import { type Cursor, cursorsAt } from "./cursor.ts";
-
-export type CompletionKind =
-  | ("key" | "value" | "type" | "step" | "field" | "input" | "agent" | "tool" | "task" | "worker")
-  | ("phase" | "filter" | "test" | "function" | "method" | "name" | "keyword" | "parameter");
-
-export interface Completion {
-  readonly label: string;
-  readonly kind: CompletionKind;
-  /** One line, or empty. */
-  readonly detail: string;
-  readonly doc: string;
-  /** Replaces the text from `start` to `end`. */
-  readonly insert: string;
-  readonly start: number;
-  readonly end: number;
-  /** Sorts before others: what is required. */
-  readonly first?: true;
-}
+import type { Asked, Completion, CompletionKind } from "./offer.ts";
 
 /** Offers for an offset of a text; empty where nothing is known. Never throws for any text. */
 export function completionsAt(
@@ -45,13 +27,6 @@ export function completionsAt(
   return offers.filter(
     ({ kind, label }) => !seen.has(`${kind} ${label}`) && seen.add(`${kind} ${label}`),
   );
-}
-
-/** What every kind of place has in hand. */
-export interface Asked {
-  readonly cursor: Cursor;
-  readonly workflow: Workflow | undefined;
-  readonly world: World;
 }
 
 function offersOf(

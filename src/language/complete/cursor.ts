@@ -4,8 +4,8 @@
  * it. Knows YAML, no rule of the language.
  */
 import { type Document, isMap, isScalar, isSeq, type Pair, parseDocument, type Scalar } from "yaml";
+import type { DocumentPath } from "../../workflow/diagnostic.ts";
 import { nodeSpan } from "../../workflow/read/node.ts";
-import type { DocumentPath } from "../../workflow/source.ts";
 
 export interface Cursor {
   /** `key`: a key of the mapping at `path` is being written; `value`: the value at `path`. */

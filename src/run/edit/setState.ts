@@ -4,7 +4,7 @@
  */
 import { type Json, type JsonObject, jsonBytes } from "../../util/json.ts";
 import { closest } from "../../workflow/closest.ts";
-import type { Admission } from "../admit.ts";
+import type { Admission } from "../command.ts";
 import { limitAt } from "../decide/flow/limits.ts";
 import type { Signal } from "../signal.ts";
 import type { Frame, RunState } from "../state.ts";

@@ -2,7 +2,7 @@
  * A person's word to one task: its running attempt is stopped, or made anew with guidance. Owns what each is refused for;
  * everything else of the run goes on.
  */
-import type { Admission } from "../admit.ts";
+import type { Admission } from "../command.ts";
 import type { RunEvent } from "../event.ts";
 import { failure } from "../failure.ts";
 import type { Signal } from "../signal.ts";

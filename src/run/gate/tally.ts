@@ -1,6 +1,5 @@
 /** How a run's gates stand: counted as they are judged, each gate by its last verdict. Part of the fold; O(1) a gate. */
 import type { JsonObject } from "../../util/json.ts";
-import type { RunState } from "../state.ts";
 import type { GateResult, GateStatus } from "./judge.ts";
 
 /** Gates by their last verdict. */
@@ -31,7 +30,7 @@ export function noGates(): GateCounts {
 }
 
 /** The counters of a run's gates. */
-export function gateTotals({ gates }: Pick<RunState, "gates">): GateTotals {
+export function gateTotals({ gates }: { readonly gates: Readonly<GateCounts> }): GateTotals {
   const total = gates.passed + gates.failed + gates.warned;
   return { ...gates, total, pass_rate: total === 0 ? 100 : (100 * gates.passed) / total };
 }

@@ -1,5 +1,5 @@
 /** The door for what sessions of debugging ask of a run: their stops, a step, and their end. Changes nothing. */
-import type { Admission } from "../admit.ts";
+import type { Admission } from "../command.ts";
 import type { Signal } from "../signal.ts";
 import { isFinished, type RunState } from "../state.ts";
 import { laneOf, threadOf } from "./lanes.ts";

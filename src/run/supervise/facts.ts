@@ -158,3 +158,29 @@ export interface IterationNote {
   /** What a person added after it: an answer to a question, or guidance. */
   readonly guidance?: string;
 }
+
+/** What the next visit of a supervised step begins with. */
+export interface Carried {
+  /** The number of that visit's iteration, from 1. */
+  readonly iteration: number;
+  /** Agent calls made before it. */
+  readonly calls: number;
+  readonly clarifications: number;
+  /** A person allowed one iteration more than the settings do. */
+  readonly extra: number;
+  readonly notes: readonly IterationNote[];
+  /** The agent that a person chose instead. */
+  readonly agent?: string;
+  /** Time left of a `total_timeout`, in ms. */
+  readonly time_left?: number;
+}
+
+/** Where the present iteration stands. */
+export interface Supervised extends Carried {
+  readonly validation?: Validation;
+  readonly quality?: Quality;
+  readonly confidence?: Confidence;
+  readonly decision?: Extract<SupervisionEvent, { type: "decision_made" }>;
+  /** What the command of `quality.tests` came to. */
+  readonly tests?: CommandSeen;
+}

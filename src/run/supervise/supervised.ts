@@ -1,6 +1,6 @@
 /**
- * What a task carries while it is supervised, from one iteration to the next, and which settings hold for it.
- * Owns that shape; the fold writes it, `decide` reads it.
+ * What a supervised task stands on: the settings that hold for it, its work so far, and what was asked.
+ * Looks only; `decide` and the fold read it.
  */
 import { withoutMiddle } from "../../util/shorten.ts";
 import type { Supervision } from "../../workflow/definition/supervision.ts";
@@ -8,35 +8,10 @@ import type { Step } from "../../workflow/workflow.ts";
 import type { Body, OpenTask } from "../state.ts";
 import { answerOf, operationText } from "../worker/asAnswer.ts";
 import { isWorkerResult } from "../worker/contract.ts";
-import { type CommandSeen, type Work, workOf } from "./evidence.ts";
-import type { Confidence, IterationNote, Quality, SupervisionEvent, Validation } from "./facts.ts";
+import { type Work, workOf } from "./evidence.ts";
+import type { Carried } from "./facts.ts";
 
-/** What the next visit of a supervised step begins with. */
-export interface Carried {
-  /** The number of that visit's iteration, from 1. */
-  readonly iteration: number;
-  /** Agent calls made before it. */
-  readonly calls: number;
-  readonly clarifications: number;
-  /** A person allowed one iteration more than the settings do. */
-  readonly extra: number;
-  readonly notes: readonly IterationNote[];
-  /** The agent that a person chose instead. */
-  readonly agent?: string;
-  /** Time left of a `total_timeout`, in ms. */
-  readonly time_left?: number;
-}
-
-/** Where the present iteration stands. */
-export interface Supervised extends Carried {
-  readonly validation?: Validation;
-  readonly quality?: Quality;
-  readonly confidence?: Confidence;
-  readonly decision?: Extract<SupervisionEvent, { type: "decision_made" }>;
-  /** What the command of `quality.tests` came to. */
-  readonly tests?: CommandSeen;
-}
-
+/** What a step's first iteration begins with. */
 export const FIRST: Carried = { iteration: 1, calls: 0, clarifications: 0, extra: 0, notes: [] };
 
 /** The settings that hold for a step, in the body that it stands in; undefined: it is not supervised. */

@@ -7,9 +7,9 @@ import type { HttpStep, WorkerCallStep } from "../definition/callSteps.ts";
 import { isAgentCheck } from "../definition/gate.ts";
 import type { InputDefinition } from "../definition/inputDefinition.ts";
 import { type PlanStep, workerName } from "../definition/planStep.ts";
+import type { DocumentPath } from "../diagnostic.ts";
 import { replaceBy } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
-import type { DocumentPath } from "../source.ts";
 import type { BodyRef, Step } from "../workflow.ts";
 import { type Checking, oneOf } from "./checking.ts";
 

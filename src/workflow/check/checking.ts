@@ -2,10 +2,10 @@
  * What every check has in hand: the file, what is known of the world around it, and where problems go.
  * Owns no rule of the language.
  */
-import type { Diagnostic, Range, Severity } from "../diagnostic.ts";
+import type { Diagnostic, DocumentPath, Range, Severity } from "../diagnostic.ts";
 import type { Fix } from "../edit.ts";
 import { removeKey, replaceBy } from "../mend/fixes.ts";
-import type { DocumentPath, SourceMap } from "../source.ts";
+import type { SourceMap } from "../source.ts";
 import type { BodyRef, TaskDefinition, Workflow } from "../workflow.ts";
 
 /** Names known outside the file; what is absent is not checked. */

@@ -3,8 +3,8 @@
  */
 
 import { eachStep } from "../definition/eachStep.ts";
+import type { DocumentPath } from "../diagnostic.ts";
 import { listsInside, type StepList } from "../place.ts";
-import type { DocumentPath } from "../source.ts";
 import type { BodyRef, Step } from "../workflow.ts";
 import type { Checking } from "./checking.ts";
 

@@ -9,9 +9,9 @@ import type {
   Inputs,
   InputType,
 } from "../definition/inputDefinition.ts";
+import type { DocumentPath } from "../diagnostic.ts";
 import { removeKey } from "../mend/fixes.ts";
 import { checkDefinition, TYPE_NAMES } from "../rules.ts";
-import type { DocumentPath } from "../source.ts";
 import type { Checking } from "./checking.ts";
 
 const RULES_OF: Readonly<Record<InputType, readonly (keyof InputRules)[]>> = {

@@ -1,7 +1,7 @@
 /** Rules of gates: one way of checking each, and nothing that a check of its kind has no use for. */
 
 import { type Gate, isCommand } from "../definition/gate.ts";
-import type { DocumentPath } from "../source.ts";
+import type { DocumentPath } from "../diagnostic.ts";
 import { type Checking, reportNoEffect } from "./checking.ts";
 
 const OF_COMMANDS = ["pass", "metric", "expect", "required"] as const;

@@ -1,8 +1,9 @@
 /**
  * Ids: one step a name in every list, and no inner one that hides or is taken for an outer one.
  */
+
+import type { DocumentPath } from "../diagnostic.ts";
 import { listsInside, type StepList } from "../place.ts";
-import type { DocumentPath } from "../source.ts";
 import type { Checking } from "./checking.ts";
 
 interface Known {

@@ -4,9 +4,9 @@
  */
 import { FUNCTIONS } from "../../expression/functions/table.ts";
 import { closest } from "../closest.ts";
+import type { DocumentPath } from "../diagnostic.ts";
 import type { Fix } from "../edit.ts";
 import { allowRead, declareField, replaceBy } from "../mend/fixes.ts";
-import type { DocumentPath } from "../source.ts";
 import { type Checking, oneOf, strictly } from "./checking.ts";
 import type { Scope } from "./scope.ts";
 import type { FoundReference } from "./templates.ts";

@@ -1,7 +1,7 @@
 /** Rules of a prompt: which keys go with which kind of answer, and what a form's fields may be called and offer. */
 
 import type { PromptStep } from "../definition/personSteps.ts";
-import type { DocumentPath } from "../source.ts";
+import type { DocumentPath } from "../diagnostic.ts";
 import { type Checking, reportNoEffect } from "./checking.ts";
 import { checkDefinitions, checkRanges } from "./definitions.ts";
 

@@ -2,8 +2,9 @@
  * What the expressions at a place may name: inputs, state fields, earlier steps, the item.
  * Owns how scopes grow from list to list; the checks of single names are in `names`.
  */
+
+import type { DocumentPath } from "../diagnostic.ts";
 import { listsInside, type StepList } from "../place.ts";
-import type { DocumentPath } from "../source.ts";
 import type { Step, TaskDefinition } from "../workflow.ts";
 
 export interface Scope {

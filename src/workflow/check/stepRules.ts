@@ -5,8 +5,8 @@
 import { isList } from "../../util/json.ts";
 import { closest } from "../closest.ts";
 import type { GroupMode } from "../definition/controlSteps.ts";
+import type { DocumentPath } from "../diagnostic.ts";
 import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
-import type { DocumentPath } from "../source.ts";
 import type { Step } from "../workflow.ts";
 import { type Checking, oneOf, reportNoEffect } from "./checking.ts";
 import { checkGates } from "./gates.ts";

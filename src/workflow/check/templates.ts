@@ -9,14 +9,13 @@ import {
   type ExpressionError,
 } from "../../expression/template.ts";
 import { isList, isObject, type Json } from "../../util/json.ts";
-import type { Range } from "../diagnostic.ts";
+import type { DocumentPath, Range } from "../diagnostic.ts";
 import type { Edit } from "../edit.ts";
 import { replaceBy } from "../mend/fixes.ts";
 import { callsSecret, withoutSecrets } from "../read/secret.ts";
 import { COMMON_FIELDS } from "../schema/commonFields.ts";
 import { type Fields, fieldOf, type Shape } from "../schema/shape.ts";
 import { STEP_KINDS } from "../schema/stepKinds.ts";
-import type { DocumentPath } from "../source.ts";
 import type { Step } from "../workflow.ts";
 import type { Checking } from "./checking.ts";
 

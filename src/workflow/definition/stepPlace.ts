@@ -2,8 +2,9 @@
  * The name of a step in its definition, whatever run it is in: `workflow:outer/step`. Ids make it, not positions, so that
  * it outlives an edit elsewhere in the file. Owns the spelling; knows no run and no line.
  */
+
+import type { DocumentPath } from "../diagnostic.ts";
 import { listsInside, type StepList } from "../place.ts";
-import type { DocumentPath } from "../source.ts";
 import type { Step, Workflow } from "../workflow.ts";
 
 /** A step with the place that it has in every run, and its node in the document. */

@@ -2,8 +2,10 @@
  * Fixes that rules propose, made of edits of the file: replace a name, declare a field, remove what never runs.
  * Owns their titles. A fix that cannot be made without touching anything else is not proposed.
  */
+
+import type { DocumentPath } from "../diagnostic.ts";
 import type { Edit, Fix } from "../edit.ts";
-import type { DocumentPath, SourceMap } from "../source.ts";
+import type { SourceMap } from "../source.ts";
 
 /** A fix of one edit; undefined when there is no edit. */
 export function fixOf(title: string, edit: Edit | undefined): Fix | undefined {

@@ -14,9 +14,9 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import type { DocumentPath } from "../diagnostic.ts";
 import type { Edit } from "../edit.ts";
 import { nodeSpan } from "../read/node.ts";
-import type { DocumentPath } from "../source.ts";
 
 /** Where things are in the document; each answer costs about the same for any size of it. */
 export interface DocumentNodes {

@@ -1,6 +1,7 @@
 /** The types of steps that call something over HTTP, and the keys that only they have. */
+
+import type { StepKindDefinition } from "./shape.ts";
 import { choice, duration, type Shape, score, structure, template, upTo } from "./shape.ts";
-import type { StepKindDefinition } from "./stepKinds.ts";
 import { SUPERVISE_WORKER, WORKER_THRESHOLD } from "./superviseFields.ts";
 
 const STATUS: Shape = {

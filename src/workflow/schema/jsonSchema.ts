@@ -7,8 +7,8 @@ import { formatDuration } from "../duration.ts";
 import { COMMON_FIELDS } from "./commonFields.ts";
 import { FILE_FIELDS } from "./fileFields.ts";
 import { INPUT_FIELDS } from "./inputFields.ts";
-import type { Field, Fields, Shape } from "./shape.ts";
-import { STEP_KINDS, type StepKindDefinition } from "./stepKinds.ts";
+import type { Field, Fields, Shape, StepKindDefinition } from "./shape.ts";
+import { STEP_KINDS } from "./stepKinds.ts";
 
 const SCALARS = ["string", "number", "boolean"];
 const EVERY_STEP = "#/definitions/every_step";

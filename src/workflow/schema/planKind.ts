@@ -1,7 +1,7 @@
 /** The `plan` type of step, and the keys that only it has. */
 import { RETRY } from "./commonFields.ts";
+import type { StepKindDefinition } from "./shape.ts";
 import { AGENT, agent, type Shape, template, text, upTo } from "./shape.ts";
-import type { StepKindDefinition } from "./stepKinds.ts";
 
 const WORKERS: Shape = {
   type: "list",

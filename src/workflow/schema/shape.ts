@@ -110,3 +110,11 @@ export const AGENT: TextRule = {
 };
 
 export const agent: Shape = { type: "text", rule: AGENT };
+
+/** One type of step: what it is for, what it gives, and the keys that only it has. */
+export interface StepKindDefinition {
+  readonly doc: string;
+  /** What `steps.<id>` and `output_to` receive. */
+  readonly result: string;
+  readonly fields: Fields;
+}

@@ -14,10 +14,10 @@ import {
   choice,
   duration,
   expression,
-  type Fields,
   NAME,
   type Shape,
   STEP_ID,
+  type StepKindDefinition,
   steps,
   structure,
   template,
@@ -25,13 +25,6 @@ import {
   upTo,
 } from "./shape.ts";
 import { SUPERVISE, SUPERVISE_DOC } from "./superviseFields.ts";
-
-export interface StepKindDefinition {
-  readonly doc: string;
-  /** What `steps.<id>` and `output_to` receive. */
-  readonly result: string;
-  readonly fields: Fields;
-}
 
 const values: Shape = { type: "object", templates: true };
 const mode: Shape = {

@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Opened, RunSummary, Started, StartRequest, Stops } from "../../../src/app/app.ts";
-import type { Admission } from "../../../src/run/admit.ts";
+import type { Admission } from "../../../src/run/command.ts";
 import type { Signal } from "../../../src/run/signal.ts";
 import type { Scene } from "./product.ts";
 import type { RemoteOrder, RemoteState, RemoteVerb } from "./remoteHost.ts";

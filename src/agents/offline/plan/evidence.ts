@@ -5,10 +5,10 @@
 import { queryTerms } from "../../../search/terms.ts";
 import { isList, isObject, type Json } from "../../../util/json.ts";
 import { type Citation, checkCitations, citationsIn, distinct } from "../citations.ts";
+import { type FileRole, roleOf } from "../fileRole.ts";
 import { CONSTRAINT, overlap, requirementsIn, taskWords } from "../requirements.ts";
 import { findingsFor } from "../research.ts";
 import { look, TELLING_NUMBER, type Workspace } from "../workspace.ts";
-import { type FileRole, roleOf } from "./project.ts";
 
 export interface Requirement {
   /** `R1` */

@@ -1,14 +1,13 @@
 /**
  * Facts about the project that a plan stands on: its files, its commands, where a test would stand.
- * Owns the recognition of tests, documentation and settings by path. Reads; never runs anything.
+ * Reads; never runs anything.
  */
 
 import { join } from "node:path";
 import { readText } from "../../../search/workspaceFiles.ts";
 import type { Citation } from "../citations.ts";
+import { roleOf } from "../fileRole.ts";
 import type { Workspace } from "../workspace.ts";
-
-export type FileRole = "source" | "test" | "documentation" | "settings";
 
 export interface ProjectCommand {
   readonly purpose: "test" | "check" | "build";
@@ -20,21 +19,6 @@ export interface ProjectCommand {
 export interface Project {
   readonly paths: readonly string[];
   readonly commands: readonly ProjectCommand[];
-}
-
-/** What a file is, by its path. */
-export function roleOf(path: string): FileRole {
-  if (
-    /(?:^|\/)(?:tests?|specs?|__tests__|e2e)\//i.test(path) ||
-    /(?:[._-](?:test|spec)s?|_test)\.\w+$|(?:^|\/)test_[^/]+$/i.test(path)
-  ) {
-    return "test";
-  }
-  if (/\.(?:md|mdx|rst|adoc|txt)$/i.test(path) || /(?:^|\/)docs?\//i.test(path))
-    return "documentation";
-  if (/\.(?:json|ya?ml|toml|ini|cfg|conf|env[^/]*|properties|xml|tf)$/i.test(path))
-    return "settings";
-  return /(?:^|\/)(?:Dockerfile|Makefile|Procfile)[^/]*$/.test(path) ? "settings" : "source";
 }
 
 /** Lists the workspace and finds its commands. */

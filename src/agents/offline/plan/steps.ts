@@ -3,10 +3,11 @@
  * Owns the order of work and each step's wording. Lays nothing out beyond list lines.
  */
 import { type Citation, place } from "../citations.ts";
+import { roleOf } from "../fileRole.ts";
 import type { Core, CoreFile, PartFile } from "./core.ts";
 import { uncertainFiles } from "./core.ts";
 import type { Evidence, FileEvidence, Requirement } from "./evidence.ts";
-import { newTestPath, type Project, roleOf } from "./project.ts";
+import { newTestPath, type Project } from "./project.ts";
 
 /** One step: a title and the lines under it, without list marks. */
 export interface PlanStep {

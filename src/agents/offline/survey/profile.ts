@@ -2,7 +2,7 @@
  * What one file does, told from how its code looks: the lines that bear each sign, and what it imports.
  * Pure text; knows no disk and no question. A comment is no code, so it bears no sign.
  */
-import { type FileRole, roleOf } from "../plan/project.ts";
+import { type FileRole, roleOf } from "../fileRole.ts";
 import { ALL_SIGNS, SIGNS, type Sign } from "./signs.ts";
 
 export interface Mark {

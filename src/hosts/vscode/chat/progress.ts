@@ -7,15 +7,20 @@ import { isOver } from "../../../views/statusWord.ts";
 import type { TaskRow } from "../../../views/taskRow.ts";
 import { runTree } from "../../../views/taskTree.ts";
 import { escaped } from "../plainText.ts";
-import type { ChatStream } from "./conversation.ts";
 
 /** Changes of so many ms are looked at together. */
 const GATHER = 200;
 
+/** Where progress is told: lasting lines, and one that the next replaces. */
+interface Told {
+  markdown(text: string): void;
+  progress(text: string): void;
+}
+
 /** True once the run rests; false when `signal` came first. */
 export async function tellProgress(
   watch: RunWatch,
-  stream: Pick<ChatStream, "markdown" | "progress">,
+  stream: Told,
   me: string,
   signal: AbortSignal,
 ): Promise<boolean> {

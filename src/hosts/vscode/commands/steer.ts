@@ -3,7 +3,7 @@
  * Owns the order of request and taking the run on, and what is said when one is refused.
  */
 import * as vscode from "vscode";
-import type { Admission } from "../../../run/admit.ts";
+import type { Admission } from "../../../run/command.ts";
 import type { TaskRecord } from "../../../run/history/taskRecord.ts";
 import type { Signal } from "../../../run/signal.ts";
 import { printableLine } from "../../../views/printable.ts";

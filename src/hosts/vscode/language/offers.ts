@@ -1,10 +1,7 @@
 /** Completion and hover in workflow files: the language's answers in the editor's shapes. */
 import * as vscode from "vscode";
-import {
-  type Completion,
-  type CompletionKind,
-  completionsAt,
-} from "../../../language/complete/completion.ts";
+import { completionsAt } from "../../../language/complete/completion.ts";
+import type { Completion, CompletionKind } from "../../../language/complete/offer.ts";
 import { hoverAt } from "../../../language/hover.ts";
 import type { Session } from "../session.ts";
 import { editorRange, LANGUAGE, type OpenFiles, offsetsRange } from "./openFile.ts";

@@ -15,9 +15,9 @@ import {
 } from "../../supervise/confidence.ts";
 import { decideNext } from "../../supervise/decision.ts";
 import { type CommandSeen, type Work, workOf } from "../../supervise/evidence.ts";
-import type { DecisionInputs, Finding, Validation } from "../../supervise/facts.ts";
+import type { DecisionInputs, Finding, Supervised, Validation } from "../../supervise/facts.ts";
 import { checkQuality, findingsOf } from "../../supervise/quality.ts";
-import { type Supervised, supervisionOf, taskOf, workAt } from "../../supervise/supervised.ts";
+import { supervisionOf, taskOf, workAt } from "../../supervise/supervised.ts";
 import { readReview, validateResponse } from "../../supervise/validate.ts";
 import { ownConfidence } from "../../worker/asAnswer.ts";
 import { isWorkerResult } from "../../worker/contract.ts";

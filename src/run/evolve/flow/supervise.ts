@@ -4,15 +4,9 @@
  */
 import { countVerdicts } from "../../gate/tally.ts";
 import type { OpenTask, RunState } from "../../state.ts";
-import type { SupervisionEvent } from "../../supervise/facts.ts";
+import type { Carried, Supervised, SupervisionEvent } from "../../supervise/facts.ts";
 import { noteOf } from "../../supervise/iteration.ts";
-import {
-  type Carried,
-  FIRST,
-  type Supervised,
-  supervisionOf,
-  workAt,
-} from "../../supervise/supervised.ts";
+import { FIRST, supervisionOf, workAt } from "../../supervise/supervised.ts";
 import { clearFrames } from "../open.ts";
 import { forget, stopWaiting, taskAt } from "../tree.ts";
 

@@ -1,9 +1,9 @@
 /**
  * Finds workflows and tasks that lead back to themselves: such a run would never end.
  */
-import type { Diagnostic, FileDiagnostic } from "../../diagnostic.ts";
+import type { Diagnostic, DocumentPath, FileDiagnostic } from "../../diagnostic.ts";
 import { places } from "../../place.ts";
-import type { DocumentPath, SourceMap } from "../../source.ts";
+import type { SourceMap } from "../../source.ts";
 import type { BodyRef, Workflow } from "../../workflow.ts";
 
 export interface File {

@@ -3,7 +3,7 @@
  */
 import { closest } from "../../closest.ts";
 import type { GotoStep } from "../../definition/controlSteps.ts";
-import type { DocumentPath } from "../../source.ts";
+import type { DocumentPath } from "../../diagnostic.ts";
 import type { Step } from "../../workflow.ts";
 import { type Checking, oneOf } from "../checking.ts";
 import type { Scope } from "../scope.ts";

@@ -3,10 +3,10 @@
  * What the order lets happen is for the folder `order`.
  */
 import { closest } from "../../closest.ts";
+import type { DocumentPath } from "../../diagnostic.ts";
 import type { Fix } from "../../edit.ts";
 import { fixOf } from "../../mend/fixes.ts";
 import type { StepList } from "../../place.ts";
-import type { DocumentPath } from "../../source.ts";
 import type { Step } from "../../workflow.ts";
 import { type Checking, oneOf, reportNoEffect } from "../checking.ts";
 import { LARGEST_GRAPH } from "./graphOrder.ts";

@@ -2,9 +2,10 @@
  * Steps that never run: behind one that always goes elsewhere, or under a condition that never holds.
  * Owns what "always" means; what a condition comes to is for `constant`.
  */
+
+import type { DocumentPath } from "../../diagnostic.ts";
 import { removal, removeKey, removeSteps } from "../../mend/fixes.ts";
 import { listsInside, type StepList } from "../../place.ts";
-import type { DocumentPath } from "../../source.ts";
 import type { Step } from "../../workflow.ts";
 import type { Checking } from "../checking.ts";
 import { constantTruth } from "./constant.ts";

@@ -2,9 +2,10 @@
  * State fields that two parts of a step can write in no fixed order: their value would be a matter of luck.
  * Owns the one check of it, for branches and graphs alike; what a part may write is for `scope`.
  */
+
+import type { DocumentPath } from "../../diagnostic.ts";
 import type { Fix } from "../../edit.ts";
 import { fixOf } from "../../mend/fixes.ts";
-import type { DocumentPath } from "../../source.ts";
 import type { Step } from "../../workflow.ts";
 import { type Checking, strictly } from "../checking.ts";
 import { type Write, writesIn, writesOf } from "../scope.ts";
