@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { ROOT } from "../scripts/bootstrap.mjs";
 import type { SourceFile } from "../scripts/houseRules.ts";
 import { readSourceFiles } from "../scripts/sourceFiles.ts";
+import { circlesIn } from "./walls/circles.ts";
 import { type Import, importsOf, linesWith } from "./walls/scan.ts";
 
 interface Wall {
@@ -229,6 +230,23 @@ test("a breach is seen, whatever its form", () => {
   assert.equal(breach("run/a.ts", 'const s = `{`; const r = /from "node:fs"/;'), 0);
 });
 
+test("no files wait for each other while they load", () => {
+  const imports = new Map(
+    FILES.map(({ path, text }) => [path, importsOf(text).flatMap(loadedBy(path))]),
+  );
+  report(circlesIn(imports).map((circle) => `a circle of imports: ${circle.join(", ")}`));
+  const breach = (first: string) =>
+    circlesIn(
+      new Map([
+        ["a.ts", importsOf(first).flatMap(loadedBy("a.ts"))],
+        ["b/c.ts", importsOf('export { a } from "../a.ts";').flatMap(loadedBy("b/c.ts"))],
+      ]),
+    );
+  assert.deepEqual(breach('import { type X, c } from "./b/c.ts";'), [["a.ts", "b/c.ts"]]);
+  assert.deepEqual(breach('import type { X } from "./b/c.ts";'), []);
+  assert.deepEqual(breach('const c = await import("./b/c.ts");'), []);
+});
+
 test("the scanner tells code from text", () => {
   const source = [
     "const a = `x $" + "{await y} await`; // await",
@@ -238,6 +256,12 @@ test("the scanner tells code from text", () => {
   ];
   assert.deepEqual(linesWith(source.join("\n"), /\bawait\b/), [1, 3, 4]);
 });
+
+/** The file of `src` that an import of a file loads, if it does. */
+function loadedBy(path: string): (found: Import) => readonly string[] {
+  return ({ from, loads }) =>
+    loads && from.startsWith(".") ? [posix.normalize(posix.join(dirname(path), from))] : [];
+}
 
 /** The breach, if this import is one. */
 function judge(file: SourceFile, { from, line }: Import): readonly string[] {

@@ -8,6 +8,8 @@ export interface Import {
   readonly from: string;
   /** From 1. */
   readonly line: number;
+  /** The file's own loading waits for it: neither for types only nor called for later. */
+  readonly loads: boolean;
 }
 
 /** Every static, re-exporting, dynamic and type-only import, in order. */
@@ -17,9 +19,11 @@ export function importsOf(source: string): readonly Import[] {
   return [...code.matchAll(pattern)].map((found) => {
     const start = found.index + found[0].length;
     const quote = found[1] ?? found[2] ?? '"';
+    const statement = code.slice(code.lastIndexOf(";", found.index) + 1, found.index);
     return {
       from: source.slice(start, source.indexOf(quote, start)),
       line: lineAt(source, found.index),
+      loads: !found[0].includes("(") && !/^\s*(?:import|export)\s+type\b/.test(statement),
     };
   });
 }
