@@ -85,6 +85,8 @@ export interface Adapter {
   readonly host?: { readonly name: string; readonly isHere: (place: AdapterPlace) => boolean };
   /** The program that it starts, as the settings or the PATH name it. Absent, or undefined: none. */
   readonly program?: (record: AgentRecord) => string | undefined;
+  /** How to get that program where it is not there: a sentence. Absent: correct the command. */
+  readonly install?: (record: AgentRecord) => string | undefined;
   /** What is wrong with the settings: the rest of a sentence after the agent's name, and the next move. */
   readonly check?: (record: AgentRecord) => string | undefined;
   /** Puts into a record what must not depend on where it is read later, such as relative paths. */

@@ -5,13 +5,14 @@
 import type { Failure } from "../run/failure.ts";
 import type { Adapter, AdapterPlace, AgentFinding } from "./adapter.ts";
 import type { AgentChoice } from "./agent.ts";
-
-import type { AgentCatalogue } from "./catalogue/definitions.ts";
-
+import type { AgentSettings } from "./agentSettings.ts";
+import { type AgentCatalogue, isAgentName } from "./catalogue/definitions.ts";
+import type { ChoosePlace } from "./choose.ts";
 import { isFailure } from "./isFailure.ts";
 
-export interface Examined extends AdapterPlace {
+export interface Examined extends AdapterPlace, Pick<ChoosePlace, "look"> {
   readonly catalogue: AgentCatalogue;
+  readonly settings: AgentSettings;
   readonly adapters: readonly Adapter[];
   readonly trusted: boolean;
   readonly choose: (name: string) => Promise<AgentChoice | Failure>;
@@ -19,10 +20,11 @@ export interface Examined extends AdapterPlace {
 
 /** The agents chosen for each name, the state of what is behind them, the problems in agent files. */
 export async function examineAgents(examined: Examined): Promise<readonly AgentFinding[]> {
-  const { catalogue, trusted, choose } = examined;
+  const { catalogue, settings, trusted, choose } = examined;
   const choices = await Promise.all([...catalogue.agents.keys()].map((name) => choose(name)));
   return [
     ...choices.map(choiceFinding),
+    ...Object.keys(settings.agents).flatMap(misnamed),
     ...(trusted ? await adapterFindings(examined, choices) : [UNTRUSTED]),
     ...catalogue.diagnostics.map(({ severity, file, line, message }) => ({
       severity,
@@ -40,23 +42,56 @@ const UNTRUSTED: AgentFinding = {
 };
 
 async function adapterFindings(
-  { adapters, ...place }: Examined,
+  { adapters, look, ...place }: Examined,
   choices: readonly (AgentChoice | Failure)[],
 ): Promise<readonly AgentFinding[]> {
+  const made = choices.flatMap((choice) => (isFailure(choice) ? [] : [choice]));
   const findings = await Promise.all(
-    adapters.map(({ kind, examine }) => {
-      const uses = choices.flatMap((choice) =>
-        !isFailure(choice) && choice.adapter === kind ? [choice] : [],
-      );
-      return examine?.(place, uses) ?? [];
+    adapters.map(async (adapter) => {
+      const uses = made.filter((choice) => choice.adapter === adapter.kind);
+      const missing = uses.flatMap((use) => missingProgram(adapter, use));
+      const there = uses.filter((use) => missingProgram(adapter, use).length === 0);
+      return [...missing, ...((await adapter.examine?.(place, there)) ?? [])];
     }),
   );
-  return findings.flat();
+  const unset = made.some(({ adapter, why }) => adapter === "offline" && why !== "configured");
+  const nothing = unset && (await look()).size === 0 ? [NOTHING_FOUND] : [];
+  return [...nothing, ...findings.flat()];
+}
+
+const NOTHING_FOUND: AgentFinding = {
+  severity: "warning",
+  message: "No agent was found here: those without a setting are offline and have no model.",
+  fix: "Install one and log in, such as Claude Code (npm install -g @anthropic-ai/claude-code), or start Ollama; then ask again.",
+};
+
+/** An agent of the settings whose program is not there; nothing when it is. */
+function missingProgram(
+  adapter: Adapter,
+  { name, definition, program: found }: AgentChoice,
+): readonly AgentFinding[] {
+  const program = adapter.program?.(definition);
+  if (program === undefined || found !== undefined) return [];
+  const message = `The agent ${name} would start ${program}, which is not there.`;
+  const fix = adapter.install?.(definition) ?? "Correct the command in the agent's settings.";
+  return [{ severity: "error", message, fix }];
+}
+
+/** A name of the settings that no step can say. */
+function misnamed(written: string): readonly AgentFinding[] {
+  if (isAgentName(written.startsWith("@") ? written : `@${written}`)) return [];
+  const message = `"${written}" under agents in the settings is no agent name: "@", then lower-case letters, digits and "-".`;
+  return [{ severity: "error", message, fix: "Correct the name in the settings." }];
 }
 
 function choiceFinding(choice: AgentChoice | Failure): AgentFinding {
-  if (isFailure(choice))
-    return { severity: "error", message: choice.message, fix: "Correct the settings." };
+  if (isFailure(choice)) {
+    const { code, message } = choice;
+    // What another host can provide is right there.
+    return code === "agent_unavailable"
+      ? { severity: "warning", message, fix: "Give it another adapter to use it on this host." }
+      : { severity: "error", message, fix: "Correct the settings." };
+  }
   const model = choice.definition.model === undefined ? "" : `, model ${choice.definition.model}`;
   return {
     severity: "ok",

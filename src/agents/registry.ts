@@ -88,9 +88,10 @@ async function catalogueOf({ workspace, settings }: AgentsDependencies): Promise
   const agents = new Map(read.agents);
   for (const written of Object.keys(settings.agents)) {
     const name = written.startsWith("@") ? written : `@${written}`;
+    if (!isAgentName(name) || agents.has(name)) continue;
+    // One that is wrong is still there, so that whoever names it is told what is wrong.
     const entry = readAgentEntry(name, settings.agents[written]);
-    if (!isAgentName(name) || isFailure(entry) || agents.has(name)) continue;
-    const { description } = entry;
+    const description = isFailure(entry) ? "" : entry.description;
     agents.set(name, {
       name,
       description: typeof description === "string" ? description : "",

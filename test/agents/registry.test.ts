@@ -199,3 +199,45 @@ test("the doctor names each agent, the state of claude, and the fix for each pro
       .every((finding) => finding.fix !== undefined),
   );
 });
+
+test("the doctor names every agent that could not begin, with the fix", async (t) => {
+  const workspace = await scratch(t, { "agent.sh": "#!/bin/sh\n" });
+  await chmod(join(workspace, "agent.sh"), 0o755);
+  const agents = {
+    "@claude": { adapter: "claude" },
+    "@other": { adapter: "claude", command: ["/no/claude"] },
+    "@codex": { adapter: "codex" },
+    "@acp": { adapter: "acp", acp_agent: "cursor" },
+    "@any": { adapter: "command", command: ["no-such-program"] },
+    "@here": { adapter: "command", command: ["./agent.sh"] },
+    "@here-too": { adapter: "acp", command: ["./agent.sh"] },
+    "@far": { adapter: "ssh", host: "box" },
+    "@scripted": { adapter: "scripted", script: "none.yaml" },
+    "@wrong": { adapter: "http", url: "http://127.0.0.1:1" },
+    "@editor": { adapter: "vscode-lm" },
+    My_Agent: { adapter: "offline" },
+  };
+  const registry = agentsIn(workspace, { settings: { agents } });
+  const findings = await registry.doctor();
+  const said = findings.flatMap(({ severity, message, fix }) =>
+    severity === "ok" ? [] : [`${severity}: ${message} ${fix}`.replaceAll(workspace, "W")],
+  );
+  const command = "Correct the command in the agent's settings.";
+  const there = "which is not there.";
+  for (const words of [
+    `error: The agent @claude would start claude, ${there} Install it with npm install -g @anthropic-ai/claude-code, log in, and ask again.`,
+    `error: The agent @other would start /no/claude, ${there} ${command}`,
+    `error: The agent @codex would start codex, ${there} Install it with npm install -g @openai/codex, log in with codex login, and ask again.`,
+    `error: The agent @acp would start cursor-agent, ${there} Install it with the script at https://cursor.com/cli.`,
+    `error: The agent @any would start no-such-program, ${there} ${command}`,
+    `error: The agent @far would start ssh, ${there} Install OpenSSH's client, or correct ssh_command in the agent's settings.`,
+    "error: @scripted: The scripted agent's file W/none.yaml cannot be used: ENOENT: no such file or directory, open 'W/none.yaml' Correct the script, or where the agent's settings look for it.",
+    'error: The settings of agent @wrong: it has the unknown key "url". Correct agents["@wrong"] in the settings. Correct the settings.',
+    'error: "My_Agent" under agents in the settings is no agent name: "@", then lower-case letters, digits and "-". Correct the name in the settings.',
+    "warning: No agent was found here: those without a setting are offline and have no model. Install one and log in, such as Claude Code (npm install -g @anthropic-ai/claude-code), or start Ollama; then ask again.",
+  ])
+    assert.ok(said.includes(words), `${words}\n\n${said.join("\n")}`);
+  assert.match(said.join("\n"), /warning: Agent @editor .* this host is not VS Code/);
+  assert.equal(said.length, 11, said.join("\n"));
+  assert.match(refused(await registry.choose("@wrong")).message, /the unknown key "url"/);
+});

@@ -49,11 +49,13 @@ export interface EndpointOptions {
   readonly key?: string;
   /** Refuses `response_format`, as servers without grammars do. */
   readonly withoutSchemas?: true;
+  /** What its list of models names. */
+  readonly models?: readonly string[];
 }
 
 /** Starts on a free port. */
 export async function startFakeEndpoint(options: EndpointOptions = {}): Promise<FakeEndpoint> {
-  const { turns = [{ text: "Hello." }], key, withoutSchemas } = options;
+  const { turns = [{ text: "Hello." }], key, withoutSchemas, models = [] } = options;
   const requests: CompletionRequest[] = [];
   const asked = Promise.withResolvers<void>();
   const left = Promise.withResolvers<void>();
@@ -62,7 +64,8 @@ export async function startFakeEndpoint(options: EndpointOptions = {}): Promise<
     const { authorization } = sent;
     if (key !== undefined && authorization !== `Bearer ${key}`)
       return refuse(response, 401, "Incorrect API key provided");
-    if (url === "/v1/models") return json(response, { object: "list", data: [] });
+    if (url === "/v1/models")
+      return json(response, { object: "list", data: models.map((id) => ({ id })) });
     if (url !== "/v1/chat/completions") return refuse(response, 404, "Unknown URL");
     const body: JsonObject = JSON.parse(text);
     const headers = { authorization, "x-team": String(sent["x-team"] ?? "") };

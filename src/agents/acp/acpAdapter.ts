@@ -16,7 +16,7 @@ import {
   wordsOf,
 } from "../adapter.ts";
 import type { Agent, AgentRecord } from "../agent.ts";
-import { fileExists, missingProgram } from "../program/login.ts";
+import { fileExists } from "../program/login.ts";
 import { vendorEnvironment } from "../program/vendorEnvironment.ts";
 import { KNOWN_AGENTS, type KnownAgent, knownAgent } from "./knownAgents.ts";
 
@@ -54,6 +54,11 @@ export const acpAdapter: Adapter = {
   },
   does: "start a program",
   program: (record) => commandOf(record)[0],
+  install: (record) => {
+    const known =
+      wordsOf(record, "command").length === 0 && knownAgent(textOf(record, "acp_agent"));
+    return known ? `Install it with ${known.install}.` : undefined;
+  },
   check: (record) =>
     wordsOf(record, "command").length > 0 || knownAgent(textOf(record, "acp_agent")) !== undefined
       ? undefined
@@ -152,12 +157,9 @@ async function detect(place: AdapterPlace): Promise<Detected | undefined> {
   return first && { amiss: `${first.agent.command[0]} is not logged in` };
 }
 
-async function examine(
-  place: AdapterPlace,
-  uses: readonly { readonly name: string; readonly definition: AgentRecord }[],
-): Promise<readonly AgentFinding[]> {
+async function examine(place: AdapterPlace): Promise<readonly AgentFinding[]> {
   const found = await lookFor(place);
-  const findings = found.map(({ agent, program, login }): AgentFinding => {
+  return found.map(({ agent, program, login }): AgentFinding => {
     const { title } = agent;
     return login === undefined
       ? {
@@ -170,18 +172,4 @@ async function examine(
           message: `${title} was found at ${program} and speaks the Agent Client Protocol; logged in by ${login}.`,
         };
   });
-  const missing = await Promise.all(uses.map((use) => missingFor(place, use)));
-  return [...missing.flat(), ...findings];
-}
-
-function missingFor(
-  { environment }: AdapterPlace,
-  { name, definition }: { readonly name: string; readonly definition: AgentRecord },
-): Promise<readonly AgentFinding[]> {
-  const known = knownAgent(textOf(definition, "acp_agent"));
-  const [program = known?.command[0] ?? ""] = wordsOf(definition, "command");
-  const fix = known
-    ? `Install it with ${known.install}.`
-    : "Correct the command in the agent's settings.";
-  return missingProgram(environment, name, program, fix);
 }

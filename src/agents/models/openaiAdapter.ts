@@ -2,6 +2,8 @@
  * The row of OpenAI-compatible endpoints: their settings, and what may be wrong with one.
  * Owns the words about it. It is never found by itself: an endpoint costs money. How it is asked is openai.ts's.
  */
+
+import { isList, isObject, type Json, parsedJson } from "../../util/json.ts";
 import { type Adapter, type AdapterPlace, type AgentFinding, textOf, textsOf } from "../adapter.ts";
 import type { AgentChoice, AgentRecord } from "../agent.ts";
 import { badAddress } from "../http/webAddress.ts";
@@ -63,7 +65,7 @@ async function examineUse(place: AdapterPlace, use: AgentChoice): Promise<AgentF
       headers: headers.values,
       signal: AbortSignal.timeout(LOOK),
     });
-    if (response.ok) return { severity: "ok", message: `${name}: the endpoint at ${url} answers.` };
+    if (response.ok) return modelFinding(use, url, parsedJson(await response.text()));
     // Its words are left out: some endpoints repeat the key in them.
     await response.body?.cancel();
     if (response.status === 401 || response.status === 403) {
@@ -87,4 +89,28 @@ async function examineUse(place: AdapterPlace, use: AgentChoice): Promise<AgentF
       fix: "Start the server, or correct api_url in the agent's settings.",
     };
   }
+}
+
+/** Names of models that are told. */
+const SOME = 20;
+
+/** Whether the list of models, which endpoints may shorten, has the one that is wanted. */
+function modelFinding(
+  { name, definition }: AgentChoice,
+  url: string,
+  list: Json | undefined,
+): AgentFinding {
+  const { model = "" } = definition;
+  const data = isObject(list) && isList(list.data) ? list.data : [];
+  const models = data.flatMap((one) =>
+    isObject(one) && typeof one.id === "string" ? [one.id] : [],
+  );
+  if (models.length === 0 || models.includes(model))
+    return { severity: "ok", message: `${name}: the endpoint at ${url} answers.` };
+  const told = models.slice(0, SOME).join(", ");
+  return {
+    severity: "warning",
+    message: `${name}: the endpoint at ${url} names no model ${model}. It names: ${told}${models.length > SOME ? ", ..." : ""}.`,
+    fix: "Correct model in the agent's settings.",
+  };
 }

@@ -3,8 +3,7 @@
  * Owns looking into files for a sign. Reads no secret's value into anything that is kept.
  */
 import { access, readFile } from "node:fs/promises";
-import { findCommand } from "../../process/path.ts";
-import type { AgentFinding, Detected, Setting } from "../adapter.ts";
+import type { Detected, Setting } from "../adapter.ts";
 
 export interface FoundProgram {
   /** Absolute path of the program; undefined when it is not on the PATH. */
@@ -42,16 +41,4 @@ export async function fileSays(file: string, words: RegExp): Promise<boolean> {
     (text) => words.test(text),
     () => false,
   );
-}
-
-/** What to tell about an agent of the settings whose program is not there; nothing when it is. `fix`: a sentence. */
-export async function missingProgram(
-  environment: Readonly<Record<string, string | undefined>>,
-  agent: string,
-  program: string,
-  fix: string,
-): Promise<readonly AgentFinding[]> {
-  if ((await findCommand(program, environment.PATH ?? "")) !== undefined) return [];
-  const message = `The agent ${agent} would start ${program}, which is not there.`;
-  return [{ severity: "error", message, fix }];
 }

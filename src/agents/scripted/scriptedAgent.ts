@@ -8,8 +8,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ActivityContext } from "../../engine/activity.ts";
 import { failure } from "../../run/failure.ts";
 import type { ActivityOutcome, Effects } from "../../run/request.ts";
-import { type Adapter, textOf } from "../adapter.ts";
-import type { Agent, AgentPrompt } from "../agent.ts";
+import { type Adapter, type AgentFinding, textOf } from "../adapter.ts";
+import type { Agent, AgentChoice, AgentPrompt } from "../agent.ts";
 import { answered, failed, stopped } from "../answer.ts";
 import { matchRule, readScript, type ScriptRule } from "./script.ts";
 
@@ -38,7 +38,15 @@ export const scriptedAdapter: Adapter = {
   usualEffects: () => "repeatable",
   open: ({ name, definition, effects }) =>
     createScriptedAgent({ name, script: textOf(definition, "script") ?? "", effects }),
+  examine: async (_place, uses) => (await Promise.all(uses.map(examineUse))).flat(),
 };
+
+async function examineUse({ name, definition }: AgentChoice): Promise<readonly AgentFinding[]> {
+  const script = await readScript(textOf(definition, "script") ?? "");
+  if ("rules" in script) return [];
+  const fix = "Correct the script, or where the agent's settings look for it.";
+  return [{ severity: "error", message: `${name}: ${script.message}`, fix }];
+}
 
 /** An agent that answers by its script's first matching rule. Without one it fails with `agent_error`. */
 export function createScriptedAgent(options: ScriptedAgentOptions): Agent {

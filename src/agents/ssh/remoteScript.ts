@@ -9,6 +9,8 @@ import type { Framing } from "../cli/cliAgent.ts";
 export const BEGAN = "fermata: began";
 /** What it ends with when the folder is not there. */
 export const NO_FOLDER = 125;
+/** What a shell ends with when there is no such program. */
+export const NO_PROGRAM = 127;
 
 /**
  * Reads `X NAME=value` for the environment until `S`, then starts the program in a group of its own. `D` is a line of its
@@ -64,10 +66,26 @@ kill -s KILL $f 2>/dev/null
 exit $c
 `.trim();
 
+/** Looks for folder and program, and starts nothing. Ends as the script above does where one is not there. */
+const LOOK = `
+cd -- "$1" || exit ${NO_FOLDER}
+[ -z "$3" ] || PATH=$3
+command -v "$2" >/dev/null || { echo "$2: not found" >&2; exit ${NO_PROGRAM}; }
+`.trim();
+
 /** The command line for the login shell of the other machine. An empty folder is the one where a login begins. */
 export function remoteCommand(folder: string, command: readonly string[]): string {
-  const words = ["/bin/sh", "-c", SCRIPT, "fermata", folder === "" ? "." : folder, ...command];
-  return `exec ${words.map(quoteForShell).join(" ")}`;
+  return inShell(SCRIPT, folder, command);
+}
+
+/** The command line that tells whether an agent could begin there. `path`: its own PATH; empty: that of the login. */
+export function lookCommand(folder: string, program: string, path: string): string {
+  return inShell(LOOK, folder, [program, path]);
+}
+
+function inShell(script: string, folder: string, words: readonly string[]): string {
+  const all = ["/bin/sh", "-c", script, "fermata", folder === "" ? "." : folder, ...words];
+  return `exec ${all.map(quoteForShell).join(" ")}`;
 }
 
 /** What is said first: the environment of the program. No value may hold a line break. */

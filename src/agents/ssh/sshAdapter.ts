@@ -18,7 +18,8 @@ import { CLAUDE_SETTINGS } from "../cli/claude/claudeAdapter.ts";
 import { codexEffects } from "../cli/codex/codex.ts";
 import { CODEX_SETTINGS } from "../cli/codex/codexAdapter.ts";
 import { lastWords } from "../program/processEnd.ts";
-import { createSshAgent, PROFILES, sshCommand, unreached } from "./sshAgent.ts";
+import { lookCommand } from "./remoteScript.ts";
+import { createSshAgent, folderOf, notThere, PROFILES, sshCommand, unreached } from "./sshAgent.ts";
 
 export const sshAdapter: Adapter = {
   kind: "ssh",
@@ -59,6 +60,7 @@ export const sshAdapter: Adapter = {
   },
   does: "start a program",
   program: (record) => wordsOf(record, "ssh_command")[0] ?? "ssh",
+  install: () => INSTALL,
   check,
   usualEffects: (record) => {
     const profile = textOf(record, "profile") ?? "claude";
@@ -68,6 +70,8 @@ export const sshAdapter: Adapter = {
   open: createSshAgent,
   examine,
 };
+
+const INSTALL = "Install OpenSSH's client, or correct ssh_command in the agent's settings.";
 
 function check(record: AgentRecord): string | undefined {
   const host = textOf(record, "host") ?? "";
@@ -82,7 +86,7 @@ function check(record: AgentRecord): string | undefined {
   return undefined;
 }
 
-/** Asks every machine for nothing but to let us in. */
+/** Asks every machine to let us in, and whether folder and program are there; starts no agent. */
 function examine(
   place: AdapterPlace,
   uses: readonly AgentChoice[],
@@ -95,6 +99,8 @@ async function examineOne(
   { name, definition }: AgentChoice,
 ): Promise<AgentFinding> {
   const host = textOf(definition, "host") ?? "";
+  const [program = textOf(definition, "profile") ?? "claude"] = wordsOf(definition, "command");
+  const { PATH = "" } = textsOf(definition, "environment");
   const env = Object.fromEntries(
     Object.entries(environment).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
@@ -102,20 +108,31 @@ async function examineOne(
   );
   try {
     const asked = await runCommand({
-      command: [...sshCommand({ definition }), "exit 0"],
+      command: [
+        ...sshCommand({ definition }),
+        lookCommand(folderOf({ definition }), program, PATH),
+      ],
       env,
       cwd: workspace,
       signal: AbortSignal.timeout(15_000),
       ...(guardScript === undefined ? {} : { guardScript }),
     });
-    if (asked.exitCode === 0)
-      return { severity: "ok", message: `The agent ${name} works on ${host}, which lets us in.` };
-    const { message } = unreached(host, lastWords(asked));
-    const fix = `Make ssh ${host} work by hand without a question.`;
+    if (asked.exitCode === 0) {
+      const message = `The agent ${name} works on ${host}, which lets us in and has ${program}.`;
+      return { severity: "ok", message };
+    }
+    const missing = notThere(host, asked);
+    const { message } = missing ?? unreached(host, lastWords(asked));
+    const fix = missing
+      ? `Correct the agent's settings, or install ${program} on ${host}.`
+      : `Make ssh ${host} work by hand without a question.`;
     return { severity: "error", message: `The agent ${name}: ${message}`, fix };
   } catch (error) {
     if (!(error instanceof SpawnError)) throw error;
-    const fix = "Install OpenSSH's client, or correct ssh_command in the agent's settings.";
-    return { severity: "error", message: `The agent ${name}: ${error.failure.message}`, fix };
+    return {
+      severity: "error",
+      message: `The agent ${name}: ${error.failure.message}`,
+      fix: INSTALL,
+    };
   }
 }

@@ -3,6 +3,7 @@
  * Owns how ssh is called and what its end means. Keys, aliases and jumps are the person's ssh configuration's.
  */
 import { allowedEnvironment } from "../../process/environment.ts";
+import type { CommandResult } from "../../process/run.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import { numberOf, type Opening, textOf, textsOf, wordsOf } from "../adapter.ts";
 import type { Agent } from "../agent.ts";
@@ -12,7 +13,7 @@ import { type CliProfile, createCliAgent, type TurnReader } from "../cli/cliAgen
 import { codexProfile } from "../cli/codex/codex.ts";
 import { commandProfile } from "../cli/command.ts";
 import { lastWords } from "../program/processEnd.ts";
-import { BEGAN, NO_FOLDER, remoteCommand, remoteFraming } from "./remoteScript.ts";
+import { BEGAN, NO_FOLDER, NO_PROGRAM, remoteCommand, remoteFraming } from "./remoteScript.ts";
 
 /** Time for the other machine to end what works there, so that here nobody goes on before; a kill comes after it. */
 const THERE_MS = 4000;
@@ -84,7 +85,7 @@ function profileOf(opening: Opening): CliProfile {
 }
 
 /** A folder under `~` is one that a login begins above. */
-function folderOf({ definition }: Opening): string {
+export function folderOf({ definition }: Pick<Opening, "definition">): string {
   return (textOf(definition, "folder") ?? "").replace(/^~\/?/, "");
 }
 
@@ -111,9 +112,10 @@ function readRemote(reader: TurnReader, { title, host, inner }: Remote): TurnRea
         const lost = lineLost(title, lastWords(result));
         return inner.effects === "once" ? { type: "unknown", failure: lost } : failed(lost);
       }
-      if (!began && result.exitCode === NO_FOLDER) return failed(noFolder(host, lastWords(result)));
-      if (began && result.exitCode === 127) return failed(noProgram(host, lastWords(result)));
-      return said;
+      // The folder is looked for before the program begins; that there is no program shows when it should.
+      const missing = notThere(host, result);
+      const looked = began ? NO_PROGRAM : NO_FOLDER;
+      return missing !== undefined && result.exitCode === looked ? failed(missing) : said;
     },
   };
 }
@@ -140,6 +142,13 @@ export function unreached(host: string, last: string): Failure {
 function lineLost(title: string, last: string): Failure {
   const message = `The connection to ${title} was lost in the middle of its work, which is ended there: ${last}`;
   return failure("network", message, { last });
+}
+
+/** What the end of the other machine's shell says is not there; undefined when it says neither. */
+export function notThere(host: string, result: CommandResult): Failure | undefined {
+  const { exitCode } = result;
+  if (exitCode === NO_FOLDER) return noFolder(host, lastWords(result));
+  return exitCode === NO_PROGRAM ? noProgram(host, lastWords(result)) : undefined;
 }
 
 function noFolder(host: string, last: string): Failure {

@@ -1,6 +1,7 @@
 /** Agents on another machine: a real OpenSSH server where there is one, a stand-in for the client everywhere. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { AgentRecord } from "../../../src/agents/agent.ts";
@@ -120,15 +121,27 @@ test("an OpenSSH server", { skip: WINDOWS || noServer() }, async (t) => {
   await t.test("doctor asks the machine", async (t) => {
     const { workspace } = await agentOver(t, server, {});
     const place = { workspace, environment: { PATH: process.env.PATH } };
-    const use = (line: Line) => ({
+    await writeFile(join(workspace, "only-there"), "#!/bin/sh\n", { mode: 0o755 });
+    const use = (line: Line, settings: JsonObject) => ({
       ...{ name: "@far", adapter: "ssh", effects: "once", hash: "", why: "configured" },
-      definition: recordOf(line, {}),
+      definition: recordOf(line, settings),
     });
-    const found = await sshAdapter.examine?.(place, [use(server), use(server.stranger)] as never);
-    assert.deepEqual(
-      found?.map(({ severity }) => severity),
-      ["ok", "error"],
-    );
+    const found = await sshAdapter.examine?.(place, [
+      use(server, { command: ["cat"] }),
+      use(server, { command: ["no-such-program"] }),
+      use(server, { command: ["only-there"], environment: { PATH: workspace } }),
+      use(server, { command: ["cat"], folder: "/no/such/folder" }),
+      use(server.stranger, { command: ["cat"] }),
+    ] as never);
+    const said = found?.map(({ severity, message, fix = "" }) => `${severity}: ${message} ${fix}`);
+    for (const [index, words] of [
+      /^ok: .* lets us in and has cat\. $/,
+      /^error: The agent @far: The program was not found on box: .*no-such-program.* install no-such-program on box\.$/s,
+      /^ok: .* has only-there/,
+      /^error: The agent @far: The folder is not there on box: .*Correct the agent's settings/s,
+      /^error: .*host key of box is unknown.*by hand without a question\.$/,
+    ].entries())
+      assert.match(said?.[index] ?? "", words);
   });
 });
 

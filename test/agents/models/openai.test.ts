@@ -205,6 +205,12 @@ test("the doctor tells the state of each endpoint with the fix", async (t) => {
     "error",
     "Set the secret.",
   ]);
+  const listing = await serve(t, { models: ["gpt", "gpt-large"] });
+  assert.deepEqual(await told(listing.url, {}), ["ok", undefined]);
+  assert.deepEqual(await told(listing.url, { model: "gtp" }), [
+    "warning",
+    "Correct model in the agent's settings.",
+  ]);
   await server.stop();
   assert.deepEqual(await told(server.url, key), [
     "error",

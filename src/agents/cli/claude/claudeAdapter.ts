@@ -26,6 +26,10 @@ export const claudeAdapter: Adapter = {
   },
   does: "start a program",
   program: (record) => wordsOf(record, "command")[0] ?? "claude",
+  install: (record) =>
+    wordsOf(record, "command").length === 0
+      ? "Install it with npm install -g @anthropic-ai/claude-code, log in, and ask again."
+      : undefined,
   usualEffects: claudeEffects,
   detect: async ({ environment }) => detectedProgram("claude", await findClaude(environment)),
   open: createClaudeAgent,
@@ -34,16 +38,8 @@ export const claudeAdapter: Adapter = {
 
 async function examine({ environment }: AdapterPlace): Promise<readonly AgentFinding[]> {
   const { program, credentials } = await findClaude(environment);
-  if (program === undefined) {
-    return [
-      {
-        severity: "warning",
-        message:
-          "claude is not on the PATH: agents without a setting are offline and have no model.",
-        fix: "Install it with npm install -g @anthropic-ai/claude-code, log in, and ask again.",
-      },
-    ];
-  }
+  // Where nobody asks for it, that it is not there is no news.
+  if (program === undefined) return [];
   if (credentials === undefined) {
     return [
       {

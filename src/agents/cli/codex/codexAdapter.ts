@@ -5,13 +5,11 @@
 import { join } from "node:path";
 import { findCommand } from "../../../process/path.ts";
 import { type Adapter, type AdapterPlace, type AgentFinding, wordsOf } from "../../adapter.ts";
-import type { AgentChoice } from "../../agent.ts";
 import {
   detectedProgram,
   type FoundProgram,
   fileExists,
   fileSays,
-  missingProgram,
   programSetting,
 } from "../../program/login.ts";
 import { codexEffects, createCodexAgent, SANDBOXES } from "./codex.ts";
@@ -40,6 +38,10 @@ export const codexAdapter: Adapter = {
   },
   does: "start a program",
   program: (record) => wordsOf(record, "command")[0] ?? "codex",
+  install: (record) =>
+    wordsOf(record, "command").length === 0
+      ? "Install it with npm install -g @openai/codex, log in with codex login, and ask again."
+      : undefined,
   usualEffects: codexEffects,
   detect: async ({ environment }) => detectedProgram("codex", await findCodex(environment)),
   open: createCodexAgent,
@@ -68,19 +70,8 @@ async function credentialsOf(
   return (await fileSays(config, own)) ? config : undefined;
 }
 
-async function examine(
-  { environment }: AdapterPlace,
-  uses: readonly AgentChoice[],
-): Promise<readonly AgentFinding[]> {
+async function examine({ environment }: AdapterPlace): Promise<readonly AgentFinding[]> {
   const { program, credentials } = await findCodex(environment);
-  const others = await Promise.all(uses.map((use) => missingFor(environment, use)));
-  return [...others.flat(), ...programFindings(program, credentials)];
-}
-
-function programFindings(
-  program: string | undefined,
-  credentials: string | undefined,
-): readonly AgentFinding[] {
   // Where nobody asks for it, that it is not there is no news.
   if (program === undefined) return [];
   if (credentials === undefined) {
@@ -90,16 +81,4 @@ function programFindings(
   return [
     { severity: "ok", message: `codex was found at ${program}; logged in by ${credentials}.` },
   ];
-}
-
-function missingFor(
-  environment: AdapterPlace["environment"],
-  { name, definition }: AgentChoice,
-): Promise<readonly AgentFinding[]> {
-  const [program = "codex"] = wordsOf(definition, "command");
-  const fix =
-    program === "codex"
-      ? "Install it with npm install -g @openai/codex, log in with codex login, and ask again."
-      : "Correct the command in the agent's settings.";
-  return missingProgram(environment, name, program, fix);
 }
