@@ -61,7 +61,7 @@ const WALLS: Readonly<Record<string, Wall>> = {
   process: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },
   workerKit: {
     folders: ["util", "run", "workflow"],
-    packages: ["node:", "hono", "@hono/node-server", "@cfworker/json-schema"],
+    packages: ["node:", "hono", "@hono/node-server"],
     why: "a worker is a program of its own: it shares the contract with the engine and nothing else",
   },
   http: { folders: ["util", "run"], packages: ["node:"], why: ADAPTER },

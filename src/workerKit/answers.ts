@@ -25,8 +25,10 @@ interface Known {
 /** Keys and answers kept at most. */
 const MOST = 10_000;
 
-/** Opens the memory; with a file it outlives the worker. */
-export function createAnswers(file?: string): Answers {
+/** Opens the memory; with a file it outlives the worker. `lost` is told why an answer could not be written there. */
+export function createAnswers(file?: string, lost?: (why: string) => void): Answers {
+  // One that cannot be written is found out now, not after the first work.
+  if (file !== undefined) appendFileSync(file, "");
   const known = new Map<string, Known>();
   const byId = new Map<string, Performed["answer"]>();
   for (const { key, print, performed } of file === undefined ? [] : readKept(file)) {
@@ -42,9 +44,17 @@ export function createAnswers(file?: string): Answers {
     keep(byId, done.answer.operation_id, done.answer);
     if (key === undefined) return done;
     if (done.status !== 200) known.delete(key);
-    else if (file !== undefined)
-      appendFileSync(file, `${JSON.stringify({ key, print, performed: done })}\n`);
+    else if (file !== undefined) write(file, { key, print, performed: done });
     return done;
+  }
+
+  /** The work is done, and whoever asked is told so, whatever becomes of the file. */
+  function write(to: string, kept: Kept): void {
+    try {
+      appendFileSync(to, `${JSON.stringify(kept)}\n`);
+    } catch (error) {
+      lost?.(error instanceof Error ? error.message : String(error));
+    }
   }
 
   return {

@@ -2,11 +2,13 @@
  * A worker: named operations behind `GET /health` and `POST /operations`, as docs/workers.md says, with everything around
  * them that is the same for all. Owns the HTTP side; what an operation does is its author's.
  */
-import { type ServerType, serve } from "@hono/node-server";
+import type { ServerType } from "@hono/node-server";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { JsonObject } from "../util/json.ts";
 import { createAnswers } from "./answers.ts";
+import { checkOptions } from "./checkOptions.ts";
+import { isMeant, listen } from "./listen.ts";
 import { openLog, type WorkerLog } from "./log.ts";
 import type { WorkerOptions } from "./operation.ts";
 import { type Performed, performOperation, type Tally } from "./perform.ts";
@@ -17,26 +19,35 @@ export type { Operation, OperationContext, OperationOutcome, WorkerOptions } fro
 export interface Worker {
   readonly name: string;
   readonly app: Hono;
-  /** Listens; gives the address. */
+  /** Listens, once; gives the address. Rejects when it cannot, or was stopped. */
   start(): Promise<string>;
-  /** Takes nothing new, lets what runs finish for so long (ms, 10 s), then aborts it. */
+  /** Takes nothing new, lets what runs finish for so long (ms, 10 s), aborts it, and a second later hangs up. */
   stop(grace?: number): Promise<void>;
 }
 
 const MAX_BODY = 1024 * 1024;
+/** What an operation may take to answer once it is aborted, in ms. */
+const LAST_WORDS = 1000;
 
-/** Makes a worker; it listens once it is started. */
+/** Makes a worker; it listens once it is started. Throws where the options cannot be meant. */
 export function createWorker(options: WorkerOptions): Worker {
+  checkOptions(options);
   const { name, host = "127.0.0.1", port = 0 } = options;
   const tally: Tally = { active: 0, completed: 0, failed: 0, running: new Set() };
   const log = openLog(name, options.logFile);
-  const answers = createAnswers(options.answersFile);
+  const answers = createAnswers(options.answersFile, (error) =>
+    log.write("error", "answer not kept", { error }),
+  );
   const ending = new AbortController();
   const started = Date.now();
   const app = new Hono();
-  let server: ServerType | undefined;
+  let listening: Promise<ServerType> | undefined;
   let stopping = false;
 
+  app.use(async (c, next) => {
+    if (!isMeant(c.req.header("host"), host)) return refuse(c, 403, `This is not ${name}'s name.`);
+    return await next();
+  });
   app.get("/health", (c) => c.json(healthOf(options, tally, started, stopping)));
   app.use("/operations/*", async (c, next) => {
     if (!allows(options, c)) return refuse(c, 401, "It needs the worker's token.");
@@ -80,31 +91,27 @@ export function createWorker(options: WorkerOptions): Worker {
     name,
     app,
     start: async () => {
-      server = await listen(app, host, port);
+      if (stopping) throw new Error(`${name} was stopped. Make another worker.`);
+      const first = listening === undefined;
+      listening ??= listen(app, name, host, port);
+      const server = await listening;
       const address = server.address();
       const url = `http://${host}:${typeof address === "object" && address ? address.port : port}`;
-      log.write("info", "started", { url, pid: process.pid });
+      if (first) log.write("info", "started", { url, pid: process.pid });
       return url;
     },
     stop: async (grace = 10_000) => {
       stopping = true;
       await settled(tally, grace);
       ending.abort();
-      await closed(server);
+      await closed(await listening?.catch(() => undefined));
       await stopped(log, tally);
     },
   };
 }
 
-function listen(app: Hono, hostname: string, port: number): Promise<ServerType> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname, port }, () => resolve(server));
-    server.once("error", reject);
-  });
-}
-
 function healthOf(
-  { name, operations, health }: WorkerOptions,
+  { name, operations, answersFile, health }: WorkerOptions,
   { active, completed, failed }: Tally,
   started: number,
   stopping: boolean,
@@ -117,7 +124,8 @@ function healthOf(
     completed_operations: completed,
     failed_operations: failed,
     uptime_seconds: Math.round((Date.now() - started) / 1000),
-    idempotent: true,
+    // What is only in memory is forgotten by a worker that starts again.
+    idempotent: answersFile !== undefined,
     ...health?.(),
   };
 }
@@ -135,7 +143,7 @@ function allows({ token }: WorkerOptions, c: Context): boolean {
   return token === undefined || c.req.header("authorization") === `Bearer ${token}`;
 }
 
-type Status = 401 | 404 | 413 | 422 | 503;
+type Status = 401 | 403 | 404 | 413 | 422 | 503;
 
 function refuse(c: Context, status: Status, error: string): Response {
   return c.json({ error }, status);
@@ -161,10 +169,14 @@ async function settled({ running }: Tally, grace: number): Promise<void> {
 
 async function closed(server: ServerType | undefined): Promise<void> {
   if (!server) return;
+  const hangUp = setTimeout(() => {
+    if ("closeAllConnections" in server) server.closeAllConnections();
+  }, LAST_WORDS);
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     if ("closeIdleConnections" in server) server.closeIdleConnections();
   });
+  clearTimeout(hangUp);
 }
 
 async function stopped(log: WorkerLog, { completed, failed }: Tally): Promise<void> {

@@ -1,5 +1,5 @@
 /** The log of a worker: lines of JSON in a file of its own, in order. Owns the file; knows no operation. */
-import { createWriteStream } from "node:fs";
+import { appendFileSync, createWriteStream } from "node:fs";
 import type { JsonObject } from "../util/json.ts";
 
 export interface WorkerLog {
@@ -10,6 +10,8 @@ export interface WorkerLog {
 
 /** Opens the log; without a file nothing is kept. */
 export function openLog(worker: string, file: string | undefined): WorkerLog {
+  // One that cannot be written is found out now.
+  if (file !== undefined) appendFileSync(file, "");
   const stream = file === undefined ? undefined : createWriteStream(file, { flags: "a" });
   // A full disk must not end the worker.
   stream?.on("error", () => undefined);

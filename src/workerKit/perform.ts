@@ -66,6 +66,8 @@ async function perform({
     });
   try {
     const outcome = await Promise.race([run(), overdue(late, timeout)]);
+    const wrong = problemOf(outcome);
+    if (wrong !== undefined) throw new Error(`${operation} ${wrong}.`);
     const ms = elapsed(began);
     log.write("info", "completed", { ...facts, ms, confidence: outcome?.confidence ?? 1 });
     return {
@@ -104,13 +106,29 @@ function answerOf(
     operation_id,
     status: "completed",
     result: outcome?.result ?? null,
-    confidence_score: Math.min(1, Math.max(0, outcome?.confidence ?? 1)),
+    confidence_score: outcome?.confidence ?? 1,
     requires_human: outcome?.requires_human ?? false,
     execution_time_ms,
     token_usage: outcome?.token_usage ?? 0,
     metadata,
   };
 }
+
+/** Why what an operation returned is no outcome, as the rest of a sentence. A guess in its place could pass for the truth. */
+function problemOf(outcome: OperationOutcome | undefined): string | undefined {
+  if (outcome?.result === undefined) return "returned no `result`; it must return {result}";
+  const { confidence = 1 } = outcome;
+  if (typeof confidence !== "number" || !(confidence >= 0 && confidence <= 1))
+    return `returned the confidence ${String(confidence)}, which is no number from 0 to 1`;
+  try {
+    const written = JSON.stringify([outcome.result, outcome.metadata]);
+    return written.startsWith("[null") && outcome.result !== null ? NO_JSON : undefined;
+  } catch (error) {
+    return `${NO_JSON}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`;
+  }
+}
+
+const NO_JSON = "returned what cannot be written as JSON";
 
 function told({ name }: WorkerOptions, facts: JsonObject, outcome?: OperationOutcome): JsonObject {
   const { operation_id: _, key: __, ...shown } = facts;

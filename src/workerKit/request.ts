@@ -1,6 +1,6 @@
 /** A request to a worker, read and checked before anything is done. Owns the words of a refusal. */
-import { type Schema, Validator } from "@cfworker/json-schema";
 import type { Context } from "hono";
+import { schemaProblems } from "../run/gate/schemaProblems.ts";
 import { isObject, type Json, type JsonObject, own } from "../util/json.ts";
 import { closest } from "../workflow/closest.ts";
 import type { Operation } from "./operation.ts";
@@ -41,7 +41,7 @@ export async function checkRequest(
   if (!known) return unknownOperation(operation, Object.keys(operations));
   const parameters = own(body, "parameters") ?? {};
   if (!isObject(parameters)) return no(422, "`parameters` is an object.");
-  const problems = problemsOf(parameters, known.parameters);
+  const problems = schemaProblems(parameters, known.parameters, "the parameters");
   if (problems.length > 0)
     return no(422, `The parameters of ${operation} do not fit: ${problems[0]}`, { problems });
   const priority = numberIn(body, "priority", 5, 1, 10);
@@ -67,16 +67,6 @@ function unknownOperation(operation: string, known: readonly string[]): Checked 
   const hint = near ? `Did you mean ${near}?` : `There are: ${known.join(", ")}.`;
   const error = `There is no operation ${operation.slice(0, 100)}. ${hint}`;
   return no(404, error, { operations: [...known] });
-}
-
-function problemsOf(parameters: JsonObject, schema: JsonObject): readonly string[] {
-  const result = new Validator(schema as Schema, "2020-12", false).validate(parameters);
-  const leaves = result.errors.filter(
-    ({ keyword }) => keyword !== "properties" && keyword !== "items",
-  );
-  return leaves.map(({ instanceLocation, error }) =>
-    `${instanceLocation.replace(/^#\/?/, "")} ${error}`.trim(),
-  );
 }
 
 function numberIn(

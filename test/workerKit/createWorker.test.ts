@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -142,6 +143,98 @@ test("an operation whose time is up fails, and so does one that outlasts a stop"
   while ((await health()).active_operations === 0);
   await worker.stop(50);
   assert.equal((await left).body.result, "late");
+});
+
+test("an operation that does not heed a stop is hung up on", { timeout: 30_000 }, async (t) => {
+  const stuck = {
+    description: "Never answers.",
+    parameters: { type: "object" },
+    run: () => new Promise<never>(() => undefined),
+  };
+  const { post, worker, get } = await started(t, { operations: { stuck } });
+  const left = post({ operation: "stuck" }).catch(() => "hung up");
+  while ((await get("/health")).active_operations === 0);
+  await worker.stop(50);
+  assert.equal(await left, "hung up");
+});
+
+test("what cannot be an outcome is a failure, and never a guess", async (t) => {
+  const circular: Record<string, unknown> = {};
+  circular.self = circular;
+  const outcomes: Readonly<Record<string, unknown>> = {
+    nothing: undefined,
+    number: 5,
+    unnamed: { answer: 4 },
+    percent: { result: 1, confidence: 85 },
+    unknown: { result: 1, confidence: Number.NaN },
+    circular: { result: circular },
+    large: { result: 10n },
+  };
+  const operations = Object.fromEntries(
+    Object.entries(outcomes).map(([name, outcome]) => [
+      name,
+      { description: "", parameters: { type: "object" }, run: () => outcome as never },
+    ]),
+  );
+  const { post } = await started(t, { operations });
+  const said = new Map<string, string>();
+  for (const operation of Object.keys(outcomes)) {
+    const { status, body } = await post({ operation });
+    assert.deepEqual([status, body.status, body.confidence_score], [500, "failed", 0], operation);
+    said.set(operation, body.error);
+  }
+  assert.match(said.get("nothing") ?? "", /it must return \{result\}/);
+  assert.match(said.get("percent") ?? "", /confidence 85, which is no number from 0 to 1/);
+  assert.match(said.get("circular") ?? "", /cannot be written as JSON: Converting circular/);
+});
+
+test("options that cannot be meant are told before it listens", async (t) => {
+  const made = (more: object) => () => createWorker({ name: "w", operations: OPERATIONS, ...more });
+  const operation = (more: object) => ({ operations: { x: { ...OPERATIONS.double, ...more } } });
+  assert.throws(made({ name: "" }), /`name`/);
+  assert.throws(made({ operations: {} }), /w has no `operations`/);
+  assert.throws(made(operation({ run: undefined })), /operation x of w has no `run`/);
+  assert.throws(made(operation({ parameters: { type: "objekt" } })), /a JSON schema of an object/);
+  assert.throws(made(operation({ parameters: undefined })), /a JSON schema of an object/);
+  const nowhere = join(await folder(t), "none", "x");
+  assert.throws(made({ answersFile: nowhere }), /ENOENT/);
+  assert.throws(made({ logFile: nowhere }), /ENOENT/);
+  const { worker, url } = await started(t);
+  assert.equal(await worker.start(), url, "it listens once");
+  const second = createWorker({
+    ...{ name: "second", operations: OPERATIONS, port: Number(new URL(url).port) },
+  });
+  await assert.rejects(second.start(), /second cannot listen on 127.0.0.1: another program has/);
+  await second.stop();
+  await assert.rejects(second.start(), /was stopped/);
+});
+
+test("a page whose name was made to lead to this machine is refused", async (t) => {
+  const { url } = await started(t);
+  const asked = (host: string) =>
+    new Promise<number>((resolve, reject) => {
+      get(`${url}/health`, { headers: { host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      }).on("error", reject);
+    });
+  const { port } = new URL(url);
+  assert.deepEqual(
+    await Promise.all(
+      [`localhost:${port}`, `127.0.0.1:${port}`, `evil.example:${port}`].map(asked),
+    ),
+    [200, 200, 403],
+  );
+});
+
+test("it says that it keeps its answers only where it does", async (t) => {
+  const memory = await started(t);
+  const file = await started(t, { answersFile: join(await folder(t), "answers.jsonl") });
+  const says = await Promise.all([memory.get("/health"), file.get("/health")]);
+  assert.deepEqual(
+    says.map(({ idempotent }) => idempotent),
+    [false, true],
+  );
 });
 
 test("the log tells of every operation, with its trace", async (t) => {

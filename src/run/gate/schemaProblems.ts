@@ -22,7 +22,7 @@ export function schemaProblems(value: Json, schema: JsonObject, whole: string): 
     ];
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return [`the output schema itself cannot be used (${reason})`];
+    return [`the schema itself cannot be used (${reason})`];
   }
 }
 
