@@ -245,7 +245,7 @@ async function goOn(session: Session, run: string, options: AnswerOptions): Prom
   const { app, terminal, call } = session;
   const json = options.json === true;
   if (options.follow) {
-    await ensureTrusted(session);
+    await ensureTrusted(session, "resume", run);
     const opened = await app.openRun(run);
     if (!opened.ok) throw new Problem(opened.failure.message, EXIT.failed);
     return followRun(session, run, { json, asks: true });

@@ -10,7 +10,7 @@ import { followRun } from "../follow/followRun.ts";
 import { Problem } from "../problem.ts";
 import { readAnswersFile } from "../session/answersFile.ts";
 import { readValues } from "../session/inputs.ts";
-import { commandLine } from "../session/programName.ts";
+import { commandLine, type DrivingVerb } from "../session/programName.ts";
 import { findRun } from "../session/runName.ts";
 import { type CommonOptions, type Session, withSession } from "../session/session.ts";
 import { ensureTrusted } from "../session/trust.ts";
@@ -43,7 +43,7 @@ async function resume(wanted: string, options: ResumeOptions): Promise<ExitCode>
     }
     const misnamed = answers && unknownAnswers(state.started.bundle, answers.answers);
     if (misnamed) throw new Problem(printable(misnamed.message));
-    await ensureTrusted(session);
+    await ensureTrusted(session, "resume", wanted);
     const here = await open(session, run, {
       takeOver: options.takeOver === true,
       ...(answers ? { answers } : {}),
@@ -64,7 +64,12 @@ export function retryCommand(
 ): Promise<ExitCode> {
   const named = path === undefined ? {} : { path };
   return withResult(options, () =>
-    anew(wanted, (by) => ({ type: "retry", by, ...named }), options),
+    anew(
+      wanted,
+      (by) => ({ type: "retry", by, ...named }),
+      ["retry", wanted, ...(path === undefined ? [] : [path])],
+      options,
+    ),
   );
 }
 
@@ -76,20 +81,26 @@ export function guideCommand(
   options: ResumeOptions,
 ): Promise<ExitCode> {
   return withResult(options, () =>
-    anew(wanted, (by) => ({ type: "guide", path, text, by }), options),
+    anew(
+      wanted,
+      (by) => ({ type: "guide", path, text, by }),
+      ["guide", wanted, path, text],
+      options,
+    ),
   );
 }
 
-/** A task is put to work anew, here when nobody else drives its run. */
+/** A task is put to work anew, here when nobody else drives its run. `again`: the command as it was given. */
 function anew(
   wanted: string,
   signalBy: (person: string) => Signal,
+  again: readonly [DrivingVerb, ...string[]],
   options: ResumeOptions,
 ): Promise<ExitCode> {
   return withSession(options, async (session) => {
     const { app, me } = session;
     const run = await findRun(app, wanted);
-    await ensureTrusted(session);
+    await ensureTrusted(session, ...again);
     const admission = await app.signal(run, signalBy(me));
     if (!admission.ok) throw new Problem(printable(admission.reason), EXIT.failed);
     const here = await open(session, run, {});
@@ -109,7 +120,7 @@ export function forkCommand(wanted: string, options: ForkOptions): Promise<ExitC
       const { app, me, terminal } = session;
       const run = await findRun(app, wanted);
       const set = options.set === undefined ? {} : { set: await readValues(options.set) };
-      await ensureTrusted(session);
+      await ensureTrusted(session, "fork", wanted, "--from", options.from);
       const forked = await app.forkRun({ run, from: options.from, startedBy: me, ...set });
       if (!forked.ok)
         throw new Problem(printable(forked.failure.message), exitOfFailure(forked.failure));

@@ -37,7 +37,7 @@ async function run(name: string | undefined, options: RunOptions): Promise<ExitC
     const template = name === undefined ? await chooseTemplate(session) : fileOrName(name);
     const checked = await app.validate(template);
     if (!checked.ok) return refused(session, json, invalidFile(checked.file), checked.diagnostics);
-    await ensureTrusted(session);
+    await ensureTrusted(session, "run", name ?? "NAME");
     const inputs = session.terminal.interactive
       ? await askMissing(session, checked.file, given)
       : given;

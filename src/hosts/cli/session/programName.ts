@@ -11,7 +11,11 @@ export interface CallWords {
 }
 
 /** Commands that make something run. */
-const DRIVING: ReadonlySet<string> = new Set(["run", "resume", "retry", "guide"]);
+const DRIVES = ["run", "resume", "retry", "guide", "fork", "gate"] as const;
+const DRIVING: ReadonlySet<string> = new Set(DRIVES);
+
+/** A command that a trusted folder is needed for. */
+export type DrivingVerb = (typeof DRIVES)[number];
 
 /** The words for calls from here. `workspace` is undefined when it is the current folder. */
 export function callWords(

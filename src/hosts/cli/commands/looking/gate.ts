@@ -29,7 +29,7 @@ export async function gateCommand(
   return withSession(options, async (session) => {
     const { app, terminal } = session;
     const gates = of ?? (await ofRun(session, wanted, step, options));
-    await ensureTrusted(session);
+    await ensureTrusted(session, "gate", wanted, ...(step === undefined ? [] : [step]));
     const stop = new AbortController();
     const interrupt = () => stop.abort();
     process.once("SIGINT", interrupt);
