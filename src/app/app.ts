@@ -9,6 +9,7 @@ import type { RunStats } from "../report/runStats.ts";
 import type { Admission } from "../run/command.ts";
 import type { Recorded } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
+import type { Unjudged } from "../run/gate/gateNeeds.ts";
 import type { GateResult } from "../run/gate/judge.ts";
 import type { RunQuery } from "../run/history/query.ts";
 import type { RunLine } from "../run/history/runLine.ts";
@@ -191,6 +192,8 @@ export type GatesRun =
       readonly path: string;
       readonly results: readonly GateResult[];
       readonly before: readonly GateResult[];
+      /** Those of a file that only a run can judge, or that look at what nobody said the step gave. */
+      readonly unjudged: readonly Unjudged[];
     }
   | {
       readonly ok: false;

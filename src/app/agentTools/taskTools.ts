@@ -1,4 +1,5 @@
 /** The tools about one task: stopped, told something, put back to work, done again in a new run, its gates run alone. */
+import { movesFor } from "../../run/gate/gateNeeds.ts";
 import type { GateResult } from "../../run/gate/judge.ts";
 import type { JsonObject } from "../../util/json.ts";
 import { isObject } from "../../util/json.ts";
@@ -125,11 +126,22 @@ function runGates(app: () => App): AgentTool {
       run: RUN_ID,
       task: TASK,
       workflow: { type: "string", description: "Its name, as list_workflows gives it." },
-      step: { type: "string", description: "Its id; not needed where only one step has gates." },
+      step: {
+        type: "string",
+        description:
+          "Its id, wherever in the file it stands; not needed where only one step has gates.",
+      },
       inputs: { type: "object", description: "Of the workflow, by name." },
       output: { description: "What the workflow's step is taken to have given." },
     }),
-    outputSchema: gives({ path: { type: "string" }, gates: { type: "array" } }, ["path", "gates"]),
+    outputSchema: gives(
+      {
+        path: { type: "string" },
+        gates: { type: "array" },
+        unjudged: { type: "array", description: "Those that need values of a run, or `output`." },
+      },
+      ["path", "gates", "unjudged"],
+    ),
     // The commands of gates may write, whatever they are meant to do.
     effect: "adds",
     call: async (input, { signal }) => {
@@ -163,9 +175,18 @@ async function told(app: App, of: GatesOf, signal: AbortSignal): Promise<ToolAns
     const errors = (ran.diagnostics ?? []).filter(({ severity }) => severity === "error");
     return no([ran.failure.message, ...errors.map(formatDiagnostic)].join("\n"));
   }
-  const { path, results } = ran;
-  const lines = results.map(({ name, status, reason }) => `${status} ${name}: ${reason}`);
-  return { ok: true, text: lines.join("\n"), facts: { path, gates: results.map(asFacts) } };
+  const { path, results, unjudged } = ran;
+  const lines = [
+    ...results.map(({ name, status, reason }) => `${status} ${name}: ${reason}`),
+    ...unjudged.map(({ name, reason }) => `NOT JUDGED ${name}: ${reason}`),
+    ...movesFor(unjudged),
+  ];
+  const facts = {
+    path,
+    gates: results.map(asFacts),
+    unjudged: unjudged.map((gate) => ({ ...gate })),
+  };
+  return { ok: true, text: lines.join("\n"), facts };
 }
 
 function asFacts({ name, category, status, reason, evidence }: GateResult): JsonObject {

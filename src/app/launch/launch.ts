@@ -17,7 +17,7 @@ import { gateAgents } from "../../workflow/definition/gate.ts";
 import { agentsNamedIn } from "../../workflow/definition/supervision.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
-import type { Linked } from "../../workflow/link.ts";
+import type { Linked, WorkflowText } from "../../workflow/link.ts";
 import { secretsIn } from "../../workflow/read/secret.ts";
 import type { Lookups } from "../../workflow/validate.ts";
 import type { Bundle, Step } from "../../workflow/workflow.ts";
@@ -96,13 +96,31 @@ export function withServerProblems(
   return unknown ? [...diagnostics, ...errorsOf(ports.serverProblems())] : diagnostics;
 }
 
+/** A file that may run: found, checked with all that it leads to, in a trusted folder. */
+export interface OpenedTemplate {
+  readonly ok: true;
+  readonly main: WorkflowText;
+  readonly names: Lookups;
+  readonly checked: Linked;
+  readonly bundle: Bundle;
+}
+
 /** The first event of a run named `run`, or every reason why it cannot start. */
 export async function launch(
   ports: LaunchPorts,
   request: StartRequest,
   run: string,
 ): Promise<Launched> {
-  const found = await findTemplate(ports.files, ports.places, request.template);
+  const opened = await openTemplate(ports, request.template);
+  return opened.ok ? launchOpened(ports, opened, request, run) : opened;
+}
+
+/** The file that a request names, when it may run; no agent, tool or secret has been asked for then. */
+export async function openTemplate(
+  ports: LaunchPorts,
+  template: string,
+): Promise<OpenedTemplate | Extract<Launched, { ok: false }>> {
+  const found = await findTemplate(ports.files, ports.places, template);
   if (!found.ok) return no(failure("invalid_input", found.message));
   const unset = ports.settingsProblems().find(({ stops }) => stops);
   if (unset) return no(failure("invalid_input", `${unset.file}: ${unset.message}`));
@@ -112,7 +130,18 @@ export async function launch(
   const { bundle } = checked;
   if (!bundle) return invalid(found.file, withServerProblems(ports, checked.diagnostics));
   if (!ports.trusted()) return no(untrusted(ports.places.workspace));
-  const given = await ports.typed(request.inputs, bundle);
+  return { ok: true, main, names, checked, bundle };
+}
+
+/** The first event of a run of an opened file. `bundle`: what of it is to run, whose agents, tools and secrets are asked for. */
+export async function launchOpened(
+  ports: LaunchPorts,
+  { main, names, checked, bundle: whole }: OpenedTemplate,
+  request: StartRequest,
+  run: string,
+  bundle: Bundle = whole,
+): Promise<Launched> {
+  const given = await ports.typed(request.inputs, whole);
   const inputs = readInputs(checked, bundle, { ...request, inputs: given });
   if (!inputs.ok) return inputs;
   const misnamed = request.answers && unknownAnswers(bundle, request.answers.answers);
@@ -124,7 +153,7 @@ export async function launch(
       ...names,
       refusedTools: tools.refused,
     });
-    return invalid(found.file, again.diagnostics);
+    return invalid(main.fileName, again.diagnostics);
   }
   const missing = await ports.missingSecrets(secretsIn(bundle));
   if (missing.length > 0) return no(secretMissing(missing, await ports.secretsProblem()));
@@ -237,12 +266,15 @@ function readInputs(
   return { ok: false, failure: failure("invalid_input", message, detail), diagnostics };
 }
 
-function invalid(file: string, diagnostics: readonly FileDiagnostic[]): Launched {
+function invalid(
+  file: string,
+  diagnostics: readonly FileDiagnostic[],
+): Extract<Launched, { ok: false }> {
   const count = errorsOf(diagnostics).length;
   const message = `${file} has ${count} ${count === 1 ? "error" : "errors"}; nothing was started.`;
   return { ok: false, failure: failure("invalid_input", message), diagnostics };
 }
 
-function no(failed: Failure): Launched {
+function no(failed: Failure): Extract<Launched, { ok: false }> {
   return { ok: false, failure: failed, diagnostics: [] };
 }

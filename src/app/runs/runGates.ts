@@ -2,12 +2,14 @@
 import type { ActivityContext } from "../../engine/activity.ts";
 import { recordedOf } from "../../engine/drive.ts";
 import { type Activities, guardRecordOf, memoOf } from "../../engine/embedded/performer.ts";
+import type { Unjudged } from "../../run/gate/gateNeeds.ts";
 import { type GatesAgain, gatesAgain } from "../../run/gate/gatesAgain.ts";
-import { gatesOfStep } from "../../run/gate/gatesOfStep.ts";
+import { gatesOfStep, onlyGates } from "../../run/gate/gatesOfStep.ts";
 import type { Program } from "../../run/start/program.ts";
 import type { RunState } from "../../run/state.ts";
+import type { Json } from "../../util/json.ts";
 import type { GatesOf, GatesRun } from "../app.ts";
-import { type LaunchPorts, launch, untrusted } from "../launch/launch.ts";
+import { type LaunchPorts, launchOpened, openTemplate, untrusted } from "../launch/launch.ts";
 import type { RunDisk } from "./runDisk.ts";
 import { noSuchRun } from "./trouble.ts";
 
@@ -34,10 +36,12 @@ export async function runGates(
 ): Promise<GatesRun> {
   const found = await ("run" in wanted ? ofRun(ports, wanted) : ofFile(ports, wanted));
   if (!found.ok) return found;
-  const { gates, run } = found;
+  const { gates, run, path, unjudged = [] } = found;
   const { before, request } = gates;
-  const path = gates.path.replace(/\/gates(#\d+)?$/, "");
-  if (request === undefined) return { ok: true, path, before, results: gates.judge(null) };
+  const told = (result: Json): GatesRun => {
+    return { ok: true, path, before, results: gates.judge(result), unjudged };
+  };
+  if (request === undefined) return told(null);
   if (!ports.launch.trusted())
     return { ok: false, failure: untrusted(ports.launch.places.workspace) };
   const { activities, guardFolder, workspace } = await found.around();
@@ -45,7 +49,7 @@ export async function runGates(
   const context = alone({ run, unique, guardFolder, workspace, signal });
   const outcome = await activities(gates.state).gate(request, context);
   if (outcome.type !== "completed") return { ok: false, failure: outcome.failure };
-  return { ok: true, path, before, results: gates.judge(outcome.result) };
+  return told(outcome.result);
 }
 
 type Found =
@@ -53,6 +57,9 @@ type Found =
       readonly ok: true;
       readonly gates: GatesAgain;
       readonly run: string;
+      /** Where they stand, as people name it. */
+      readonly path: string;
+      readonly unjudged?: readonly Unjudged[];
       readonly around: () => Promise<Surroundings>;
     }
   | Extract<GatesRun, { ok: false }>;
@@ -63,22 +70,26 @@ async function ofRun(
 ): Promise<Found> {
   if (!(await disk.list()).includes(run)) return { ok: false, failure: noSuchRun(run) };
   const found = gatesAgain(program, (await disk.records(run)).map(recordedOf), path);
-  return found.ok ? { ...found, run, around: () => surroundings(run) } : found;
+  if (!found.ok) return found;
+  const named = found.gates.path.replace(/\/gates(#\d+)?$/, "");
+  return { ...found, run, path: named, around: () => surroundings(run) };
 }
 
 async function ofFile(
   { launch: ports, program, aside }: RunGatesPorts,
-  { template, step, inputs, output }: Extract<GatesOf, { template: string }>,
+  { template, inputs, output, ...wanted }: Extract<GatesOf, { template: string }>,
 ): Promise<Found> {
+  const opened = await openTemplate(ports, template);
+  if (!opened.ok) return opened;
+  const gave = output === undefined ? {} : { output: await ports.typed(output, opened.bundle) };
+  const only = onlyGates(program, opened.bundle, { ...wanted, ...gave });
+  if (!only.ok) return only;
   const request = { template, inputs, coerce: true, startedBy: "nobody" };
-  const launched = await launch(ports, request, NO_RUN);
+  const launched = await launchOpened(ports, opened, request, NO_RUN, only.bundle);
   if (!launched.ok) return launched;
-  const alone = {
-    ...(step === undefined ? {} : { step }),
-    ...(output === undefined ? {} : { output }),
-  };
-  const found = gatesOfStep(program, launched.first, alone, ports.now());
-  return found.ok ? { ...found, run: NO_RUN, around: aside } : found;
+  const found = gatesOfStep(program, launched.first, gave.output ?? null, ports.now());
+  const { name: path, unjudged } = only;
+  return found.ok ? { ...found, run: NO_RUN, path, unjudged, around: aside } : found;
 }
 
 /** Names no run: gates of a file are judged for nobody. */

@@ -1,46 +1,74 @@
 /**
- * The gates of one step of a workflow, to be judged with no run around them. Pure: it plays the start of a run that has
- * nothing but that step, as far as its gates. Owns which step is meant; what judges is the run's own.
+ * The gates of one step of a workflow, to be judged with no run around them. Pure: it makes a workflow that is nothing but that
+ * step's gates, and plays the start of its run. Owns what is left of the file; what judges is the run's own.
  */
-import type { Json } from "../../util/json.ts";
-import { closest } from "../../workflow/closest.ts";
-import { eachStep } from "../../workflow/definition/eachStep.ts";
-import type { Bundle, Step, Workflow } from "../../workflow/workflow.ts";
+import type { Json, JsonObject } from "../../util/json.ts";
+import type { Gate } from "../../workflow/definition/gate.ts";
+import type { Inputs } from "../../workflow/definition/inputDefinition.ts";
+import type { Bundle, Step, TaskDefinition } from "../../workflow/workflow.ts";
 import { decide } from "../decide/decide.ts";
 import type { Recorded, RunEvent, RunStarted } from "../event.ts";
 import { fold } from "../evolve/evolve.ts";
 import { type Failure, failure } from "../failure.ts";
 import type { Program } from "../start/program.ts";
+import { lackOf, movesFor, readsItem, readsOf, readsOfValue, type Unjudged } from "./gateNeeds.ts";
 import { type FoundGates, gatesAt } from "./gatesAgain.ts";
 import { gateStepOf } from "./ownGates.ts";
+import { stepWithGates } from "./stepWithGates.ts";
 
+/** A step of a file, and what it is taken to have given. */
 export interface StepAlone {
-  /** Its id; absent: the only one with gates. */
+  /** Its id, or the way to it; absent: the only one with gates. */
   readonly step?: string;
-  /** What it is taken to have given, for gates over its output. */
   readonly output?: Json;
 }
 
-/** The gates of a step of the workflow that this event starts. */
+/** A file with nothing left but the gates of one step, and what those gates read. */
+export interface OnlyGates {
+  readonly ok: true;
+  readonly bundle: Bundle;
+  /** What the step is called. */
+  readonly name: string;
+  readonly unjudged: readonly Unjudged[];
+}
+
+/** What is left of a file for the gates of one step; refused when none of them can be judged without a run. */
+export function onlyGates(
+  program: Program,
+  bundle: Bundle,
+  { step: wanted, output }: StepAlone,
+): OnlyGates | { readonly ok: false; readonly failure: Failure } {
+  const found = stepWithGates(bundle, wanted);
+  const main = bundle.workflows[bundle.main];
+  if (!main || "code" in found) return { ok: false, failure: found as Failure };
+  const { step, body, name } = found;
+  const unjudged: Unjudged[] = [];
+  const gates: Gate[] = [];
+  for (const gate of step.gates ?? []) {
+    const lack = lackOf(program, gate, body, output !== undefined);
+    if (lack) unjudged.push(lack);
+    else gates.push(gate);
+  }
+  if (gates.length === 0) return { ok: false, failure: noneAlone(name, unjudged) };
+  const alone = { ...main, ...bodyFor(program, body, gates), steps: [gatesOnly(step, gates)] };
+  const workflows = { [bundle.main]: { ...alone, tasks: {} } };
+  return { ok: true, bundle: { main: bundle.main, workflows }, name, unjudged };
+}
+
+/** The gates of the only step of the workflow that this event starts, as `onlyGates` made it. */
 export function gatesOfStep(
   program: Program,
   first: RunStarted,
-  { step: wanted, output = null }: StepAlone,
+  output: Json,
   at: number,
 ): FoundGates {
-  const main = first.bundle.workflows[first.bundle.main];
-  const found = main ? stepWithGates(main, wanted) : noStep("", []);
-  if (!main || "code" in found) return { ok: false, failure: found as Failure };
-  const alone = onlyGates(found);
-  const records = played(
-    program,
-    { ...first, bundle: withOnly(first.bundle, main, alone) },
-    at,
-    output,
-  );
-  const path = alone.kind === "gate" ? alone.id : `${alone.id}/gates`;
+  const [step] = first.bundle.workflows[first.bundle.main]?.steps ?? [];
+  const path = step?.kind === "gate" ? step.id : `${step?.id}/gates`;
+  const records = played(program, first, at, output);
   const gates = gatesAt(program, records, { path, at, before: [] });
-  return gates ? { ok: true, gates } : { ok: false, failure: noStep(main.name, [found.id]) };
+  if (gates) return { ok: true, gates };
+  const message = `The gates of ${step?.id} could not be asked: ${whyNot(records)}`;
+  return { ok: false, failure: failure("expression_error", message) };
 }
 
 /** The records of a run of this step up to where its gates are to be judged. */
@@ -70,41 +98,64 @@ function played(
 /** The step, its gates' step, their attempt: more than these are never needed. */
 const ROUNDS = 6;
 
+function whyNot(records: readonly Recorded[]): string {
+  const failed = records.findLast(({ event }) => "failure" in event)?.event;
+  return failed && "failure" in failed && failed.failure
+    ? failed.failure.message
+    : "they were never reached.";
+}
+
 /** A step with nothing left but its gates; what did its work is a stand-in that is never performed. */
-function onlyGates(step: Step): Step {
+function gatesOnly(step: Step, gates: readonly Gate[]): Step {
   const { id, name, needs_state } = step;
   const kept = {
     id,
     ...(name === undefined ? {} : { name }),
     ...(needs_state === undefined ? {} : { needs_state }),
+    gates,
   };
-  if (step.kind === "gate") return { ...gateStepOf(step), ...kept, gates: step.gates };
-  return { ...kept, kind: "shell", command: "true", gates: step.gates ?? [] };
+  if (step.kind === "gate") return { ...gateStepOf(step), ...kept };
+  const { timeout } = step;
+  const limit = timeout === undefined ? {} : { timeout };
+  return { ...kept, ...limit, kind: "shell", command: "true" };
 }
 
-function withOnly(bundle: Bundle, main: Workflow, step: Step): Bundle {
-  const workflows = { ...bundle.workflows, [bundle.main]: { ...main, steps: [step] } };
-  return { ...bundle, workflows };
+/** The inputs and first state of a body, as far as these gates read them: nothing else has to be given. */
+function bodyFor(
+  program: Program,
+  { inputs, initial_state }: TaskDefinition,
+  gates: readonly Gate[],
+): Pick<TaskDefinition, "inputs" | "initial_state"> {
+  const reads = gates.flatMap((gate) => readsOf(program, gate));
+  const read = membersOf(reads, "state");
+  const fields: JsonObject = Object.fromEntries(
+    Object.entries(initial_state).filter(
+      ([field, first]) =>
+        (read === "all" || read.has(field)) && !readsItem(readsOfValue(program, first)),
+    ),
+  );
+  const given = membersOf([...reads, ...readsOfValue(program, fields)], "inputs");
+  const asked: Inputs = Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) =>
+      given === "all" || given.has(name) ? [name, input] : [name, { ...input, required: false }],
+    ),
+  );
+  return { inputs: asked, initial_state: fields };
 }
 
-function stepWithGates(main: Workflow, wanted: string | undefined): Step | Failure {
-  // A task's steps stand in a state of their own, which only a run has.
-  const gated = [...eachStep(main.steps)].filter(({ gates = [] }) => gates.length > 0);
-  const found = wanted === undefined ? gated : gated.filter(({ id }) => id === wanted);
-  const [only] = found;
-  if (only && (wanted !== undefined || found.length === 1)) return only;
-  const names = gated.map(({ id }) => id);
-  return wanted === undefined ? whichStep(main.name, names) : noStep(main.name, names, wanted);
+/** Which members of a root are read; `all` where only the value of an expression says so. */
+function membersOf(
+  reads: ReturnType<typeof readsOfValue>,
+  wanted: "state" | "inputs",
+): ReadonlySet<string> | "all" {
+  const members = reads.filter(({ root }) => root === wanted).map(({ path: [member] }) => member);
+  const names = members.filter((member) => typeof member === "string");
+  return names.length === members.length ? new Set(names) : "all";
 }
 
-function whichStep(workflow: string, names: readonly string[]): Failure {
-  if (names.length === 0) return failure("invalid_input", `No step of ${workflow} has gates.`);
-  const listed = names.slice(0, 20).join(", ");
-  return failure("invalid_input", `Which step of ${workflow}? Gates are at ${listed}.`);
-}
-
-function noStep(workflow: string, names: readonly string[], wanted = ""): Failure {
-  const meant = closest(wanted, names);
-  const next = meant === undefined ? whichStep(workflow, names).message : `Did you mean ${meant}?`;
-  return failure("invalid_input", `No step ${wanted} of ${workflow} has gates. ${next}`);
+function noneAlone(name: string, unjudged: readonly Unjudged[]): Failure {
+  const each = unjudged.map((gate) => `${gate.name} ${gate.reason}`).join("; ");
+  const moves = movesFor(unjudged).join(" ");
+  const message = `No gate of ${name} can be judged without a run: ${each}. ${moves}`;
+  return failure("invalid_input", message);
 }

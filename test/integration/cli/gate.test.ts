@@ -96,3 +96,85 @@ test("gates of a file are run with no run around them, over what the step is sai
   assert.equal((await place.run("runs", "--json")).stdout, runs);
   assert.equal(existsSync(join(place.workspace, "ran")), false);
 });
+
+place.write(
+  "deep.workflow.yaml",
+  `name: deep
+version: 1.0.0
+inputs: { topic: { type: string, required: true } }
+agents: { "@task": { adapter: claude, command: [/nowhere/claude] } }
+steps:
+  - { id: ask, type: delegate, agent: "@task", instructions: "{{ inputs.topic }}" }
+  - { id: call, type: http, url: "http://127.0.0.1:1/", headers: { token: "{{ secret('NOWHERE') }}" } }
+  - id: both
+    type: parallel
+    branches:
+      - { id: left, steps: [{ id: look, type: gate, gates: [{ name: there, check: { command: "cat flag" } }] }] }
+      - { id: right, steps: [{ id: each, type: foreach, items: [1], task: part }] }
+  - id: build
+    type: shell
+    command: "true"
+    gates:
+      - { name: built, check: { command: "cat flag" } }
+      - { name: quick, check: "output.duration < 9" }
+      - { name: wide, check: "run.id != ''", severity: warn }
+tasks:
+  part:
+    inputs: { size: { type: number, default: 2 } }
+    steps:
+      - { id: inner, type: gate, gates: [{ name: sized, check: "inputs.size == 2" }] }
+      - { id: items, type: gate, gates: [{ name: first, check: "item == 1" }] }
+`,
+);
+
+test("gates inside branches and tasks are run alone, and only what they need has to be there", async () => {
+  place.write("flag", "it is here\n");
+  const of = (...words: string[]) => place.run("gate", "deep.workflow.yaml", ...words, "--trust");
+  const look = await of("look");
+  assert.equal(look.code, 0, look.stderr);
+  assert.match(
+    look.stdout,
+    /^PASS there: exit code 0\n[\s\S]*it is here\n[\s\S]*\n1 of 1 passed\.\n$/,
+  );
+  assert.equal((await of("inner")).code, 0);
+  assert.equal((await of("inner", "--input", "size=3")).code, 1);
+  const items = await of("items");
+  assert.equal(items.code, 2);
+  assert.match(items.stderr, /No gate of items can be judged without a run: first reads item\. /);
+  const build = await of("build");
+  assert.equal(build.code, 1, build.stderr);
+  assert.match(
+    build.stdout,
+    /\nNOT JUDGED quick: looks at what the step gave\nNOT JUDGED wide: reads run\.id\n/,
+  );
+  assert.match(
+    build.stdout,
+    /\n1 of 3 passed\. 2 could not be judged\.\nSay what the step gave: --output FILE/,
+  );
+  place.write("output.json", '{"duration": 2}\n');
+  const said = await of("build", "--output", "output.json");
+  // A warning that nobody judged stops nothing.
+  assert.equal(said.code, 0, said.stdout);
+  // A run needs what the gates did without.
+  const run = await place.run("run", "deep.workflow.yaml", "--input", "topic=x", "--trust");
+  assert.match(run.stderr, /NOWHERE|nowhere/);
+});
+
+test("an untrusted folder names the command that was meant", async () => {
+  const untrusted = makePlace();
+  try {
+    untrusted.write(
+      "flag.workflow.yaml",
+      "name: flag\nversion: 1.0.0\nsteps: [{ id: look, type: gate, gates: [{ name: one, check: '1 == 1' }] }]\n",
+    );
+    const { code, stderr } = await untrusted.run("gate", "flag.workflow.yaml", "look");
+    assert.equal(code, 6);
+    assert.match(stderr, /add --trust: .*gate flag\.workflow\.yaml look .*--trust\n$/);
+    assert.match(
+      (await untrusted.run("run", "flag.workflow.yaml")).stderr,
+      /run flag\.workflow\.yaml .*--trust\n$/,
+    );
+  } finally {
+    untrusted.remove();
+  }
+});

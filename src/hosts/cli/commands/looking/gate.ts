@@ -1,7 +1,8 @@
 /** `fermata gate`: a step's gates, of a run or of a file, run alone with their evidence. Changes no run. */
 import type { GatesOf, GatesRun } from "../../../../app/app.ts";
-import type { GateResult } from "../../../../run/gate/judge.ts";
+import { movesFor } from "../../../../run/gate/gateNeeds.ts";
 import { gateReport } from "../../../../views/gates/gateReport.ts";
+import { printableLine } from "../../../../views/printable.ts";
 import { formatDiagnostic } from "../../../../workflow/diagnostic.ts";
 import { jsonOrText } from "../../../../workflow/inputs.ts";
 import { EXIT, type ExitCode, exitOfFailure } from "../../exitCode.ts";
@@ -38,12 +39,15 @@ export async function gateCommand(
       .finally(() => process.off("SIGINT", interrupt));
     if (stop.signal.aborted) return EXIT.interrupted;
     if (!again.ok) throw refused(again);
-    const { results, before, path } = again;
+    const { results, before, path, unjudged } = again;
     const place = "run" in gates ? { run: gates.run } : { file: gates.template };
     if (options.json)
-      terminal.line(JSON.stringify({ type: "gates", ...place, path, results, before }));
-    else for (const line of gateText(session, results, before, isFile)) terminal.line(line);
-    return results.some(({ status }) => status === "FAIL") ? EXIT.failed : EXIT.done;
+      terminal.line(JSON.stringify({ type: "gates", ...place, path, results, before, unjudged }));
+    else for (const line of gateText(session, again, isFile)) terminal.line(line);
+    const failed = results.some(({ status }) => status === "FAIL");
+    // What nobody judged has not passed.
+    const open = unjudged.some(({ severity }) => severity === "fail");
+    return failed || open ? EXIT.failed : EXIT.done;
   });
 }
 
@@ -82,8 +86,7 @@ function refused({ failure, diagnostics = [] }: Extract<GatesRun, { ok: false }>
 
 function gateText(
   { terminal: { paint } }: Session,
-  results: readonly GateResult[],
-  before: readonly GateResult[],
+  { results, before, unjudged }: Extract<GatesRun, { ok: true }>,
   isFile: boolean,
 ): readonly string[] {
   const stays = isFile ? "" : " The run stays as it is.";
@@ -93,5 +96,16 @@ function gateText(
     const shown = evidence.map((text) => paint("dim", `    ${text}`));
     return [`${paint(style, status)} ${line}`, ...shown];
   });
-  return [...lines, "", `${passed} of ${results.length} passed.${stays}`];
+  const not = unjudged.map(
+    ({ name, reason }) => `${paint("yellow", "NOT JUDGED")} ${printableLine(`${name}: ${reason}`)}`,
+  );
+  const total = results.length + unjudged.length;
+  const more = unjudged.length === 0 ? "" : ` ${unjudged.length} could not be judged.`;
+  return [
+    ...lines,
+    ...not,
+    "",
+    `${passed} of ${total} passed.${more}${stays}`,
+    ...movesFor(unjudged),
+  ];
 }
