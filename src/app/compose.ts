@@ -163,6 +163,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     settings: () => settings.all,
     health: { ...machine, agents: agents.doctor, servers: connected, trusted },
     ...{ runs, program, surroundings, transcripts, aside: asideOf(near, state) },
+    visitWorktree: worktrees.visit,
     trust: recorded.trust,
     listAgents: (how) => searchPath.ready().then(() => listAgents(agents, inWorkspace, how)),
     listWorkers: workers.list,

@@ -39,7 +39,8 @@ import type { Runs } from "./runs/runs.ts";
 import { stopsSignal } from "./runs/stopSessions.ts";
 import { noSuchRun } from "./runs/trouble.ts";
 
-export interface AppParts extends Pick<RunGatesPorts, "program" | "surroundings" | "aside"> {
+export interface AppParts
+  extends Pick<RunGatesPorts, "program" | "surroundings" | "aside" | "visitWorktree"> {
   readonly workspace: string;
   readonly stateFolder: string;
   readonly logFile: string;

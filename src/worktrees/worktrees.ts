@@ -45,6 +45,8 @@ export interface Worktrees {
   drop(task: string, keep: boolean): Promise<{ readonly branch?: string } | Failure>;
   /** Makes the worktree of a folder again whose branch is still there. */
   restore(folder: string): Promise<Failure | undefined>;
+  /** Has work done in such a folder; one that had to be made again for it is gone afterwards, its branch as it was. */
+  visit<T>(folder: string, work: () => Promise<T>): Promise<T | Failure>;
   /** The runs that have worktrees. */
   runs(): Promise<readonly string[]>;
   /** Takes away what a run that has ended left; what was not merged stays on its branch. */
@@ -74,6 +76,13 @@ export function openWorktrees(place: WorktreesPlace, git = createGit(place)): Wo
         return keep ? { branch: at(task).branch } : {};
       }),
     restore: (folder) => inTurn(() => restore(place, git, folder)),
+    visit: async (folder, work) => {
+      const there = treeOf(place, folder);
+      if (!there || (await isWhole(there))) return work();
+      const failed = await inTurn(() => restore(place, git, folder));
+      if (failed) return failed;
+      return work().finally(() => inTurn(() => remove(place, git, there, true)));
+    },
     runs: async () => {
       const names = await readdir(place.folder).catch(() => []);
       return [...new Set(names.flatMap((name) => /^run_[^-]+/.exec(name) ?? []))];
@@ -111,7 +120,7 @@ async function create(
   const prefix = (await git(place.workspace, "rev-parse", "--show-prefix")).out;
   const made = { folder: join(tree, prefix), branch };
   // The note is written last: without it nothing of value can be there.
-  if (await exists(`${tree}.ready`)) {
+  if (await isWhole({ tree, branch })) {
     const base = await git(top, "merge-base", "HEAD", branch);
     if (base.ok) return { ...made, base: base.out };
   }
@@ -200,15 +209,30 @@ async function restore(
   git: Git,
   folder: string,
 ): Promise<Failure | undefined> {
-  const [name = ""] = folder.slice(place.folder.length + 1).split(/[\\/]/);
-  const tree = join(place.folder, name);
-  const branch = `fermata/${name}`;
-  if (name === "" || (await exists(`${tree}.ready`))) return undefined;
+  const there = treeOf(place, folder);
+  if (!there || (await isWhole(there))) return undefined;
+  const { tree, branch } = there;
   await git(place.workspace, "worktree", "prune");
+  const kept = await git(place.workspace, "rev-parse", "-q", "--verify", `refs/heads/${branch}`);
+  if (!kept.ok) return branchGone(branch);
   const added = await git(place.workspace, "worktree", "add", "-q", tree, branch);
   if (!added.ok) return gitFailed("made again", branch, added.error);
   await writeFile(`${tree}.ready`, "", { flush: true });
   return undefined;
+}
+
+/** The worktree that a folder lies in; undefined for one that is not in any. */
+function treeOf(
+  { folder: all }: Pick<WorktreesPlace, "folder">,
+  folder: string,
+): Place | undefined {
+  const [name = ""] = folder.slice(all.length + 1).split(/[\\/]/);
+  return name === "" ? undefined : { tree: join(all, name), branch: `fermata/${name}` };
+}
+
+/** Its note is there, which is written last. */
+function isWhole({ tree }: Place): Promise<boolean> {
+  return exists(`${tree}.ready`);
 }
 
 async function sweep(place: WorktreesPlace, git: Git, run: string): Promise<void> {
@@ -218,9 +242,9 @@ async function sweep(place: WorktreesPlace, git: Git, run: string): Promise<void
   );
   for (const name of mine) {
     const tree = join(place.folder, name);
-    const whole = await exists(`${tree}.ready`);
-    if (whole) await commitAll(git, tree);
     const branch = `fermata/${basename(tree)}`;
+    const whole = await isWhole({ tree, branch });
+    if (whole) await commitAll(git, tree);
     const merged = await git(place.workspace, "merge-base", "--is-ancestor", branch, "HEAD");
     await remove(place, git, { tree, branch }, whole && !merged.ok);
   }
@@ -267,6 +291,11 @@ function notClean(files: readonly string[]): Failure {
 function nameTaken(branch: string): Failure {
   const message = `Isolation needs the branch ${branch}, which is there already and holds work. Rename it (\`git branch -m ${branch} NAME\`) or delete it, and retry.`;
   return failure("invalid_input", message, { kind: "branch_taken", branch });
+}
+
+function branchGone(branch: string): Failure {
+  const message = `The worktree of ${branch} is gone, and that branch too: it was merged or deleted, by git or by hand. Do the step again from its start.`;
+  return failure("tool_error", message, { kind: "worktree_gone", branch });
 }
 
 function gitFailed(what: string, branch: string, said: string): Failure {

@@ -270,3 +270,40 @@ test("a run that is cancelled leaves no worktree; what its agent did stays on a 
   assertTidy(repo, [branch]);
   assert.equal(git("show", `${branch}:src/new.txt`), "new");
 });
+
+test("gates are run again where the work is; once that is merged or dropped it is said what happened", async (t) => {
+  const gates = "gates: [{ name: three, check: { command: [grep, -q, THREE, src/a.txt] } }]";
+  const judged = async ({ app }: Repository, run: string) => {
+    const ran = await app.runGates({ run, path: "mend" }, AbortSignal.timeout(20_000));
+    return ran.ok ? ran.results.map(({ status }) => status).join() : ran.failure.message;
+  };
+  const merged = await repository(t, `worktree, ${gates}`, WORK);
+  const run = await start(merged.app, "a.workflow.yaml");
+  await asks(merged.app, run, REVIEW);
+  assert.equal(await judged(merged, run), "PASS");
+  await answer(merged.app, run, REVIEW, { approved: true });
+  await merged.app.settled(run);
+  assert.match(
+    await judged(merged, run),
+    /^The work of mend was merged \(commit \w{10}\), and its worktree is gone\. .*`fermata gate FILE mend`/,
+  );
+  const inPlace = { template: "a.workflow.yaml", step: "mend", inputs: {} };
+  const now = await merged.app.runGates(inPlace, AbortSignal.timeout(20_000));
+  assert.ok(now.ok && now.results[0]?.status === "PASS");
+  const dropped = await repository(t, `worktree, ${gates}`, WORK);
+  const other = await start(dropped.app, "a.workflow.yaml");
+  await answer(dropped.app, other, REVIEW, { approved: false, reason: "no" });
+  await dropped.app.settled(other);
+  assert.match(
+    await judged(dropped, other),
+    /^The work of mend was not merged.* fork the run from mend\.$/,
+  );
+  const kept = await repository(t, `{ merge: never }, ${gates}`, WORK);
+  const third = await start(kept.app, "a.workflow.yaml");
+  const { isolation } = resultOf(await kept.app.settled(third));
+  const branch = isObject(isolation) ? String(isolation.branch) : "";
+  assert.equal(await judged(kept, third), "PASS");
+  assertTidy(kept, [branch]);
+  kept.git("branch", "-q", "-D", branch);
+  assert.match(await judged(kept, third), /is gone, and that branch too.*Do the step again/);
+});

@@ -5,9 +5,11 @@ import { type Activities, guardRecordOf, memoOf } from "../../engine/embedded/pe
 import type { Unjudged } from "../../run/gate/gateNeeds.ts";
 import { type GatesAgain, gatesAgain } from "../../run/gate/gatesAgain.ts";
 import { gatesOfStep, onlyGates } from "../../run/gate/gatesOfStep.ts";
+import { worktreeGone } from "../../run/isolation/fate.ts";
 import type { Program } from "../../run/start/program.ts";
 import type { RunState } from "../../run/state.ts";
 import type { Json } from "../../util/json.ts";
+import type { Worktrees } from "../../worktrees/worktrees.ts";
 import type { GatesOf, GatesRun } from "../app.ts";
 import { type LaunchPorts, launchOpened, openTemplate, untrusted } from "../launch/launch.ts";
 import type { RunDisk } from "./runDisk.ts";
@@ -24,6 +26,8 @@ export interface RunGatesPorts {
   readonly launch: LaunchPorts;
   readonly program: Program;
   readonly surroundings: (run: string) => Promise<Surroundings>;
+  /** Has work done in an isolated step's worktree, which may have to be made again for it. */
+  readonly visitWorktree: Worktrees["visit"];
   /** For what belongs to no run. */
   readonly aside: () => Promise<Surroundings>;
 }
@@ -45,9 +49,12 @@ export async function runGates(
   if (!ports.launch.trusted())
     return { ok: false, failure: untrusted(ports.launch.places.workspace) };
   const { activities, guardFolder, workspace } = await found.around();
+  const { folder } = request;
   const unique = `${gates.path}!${ports.launch.newSeed().slice(0, 8)}`;
   const context = alone({ run, unique, guardFolder, workspace, signal });
-  const outcome = await activities(gates.state).gate(request, context);
+  const ask = () => activities(gates.state).gate(request, context);
+  const outcome = await (folder === undefined ? ask() : ports.visitWorktree(folder, ask));
+  if ("code" in outcome) return { ok: false, failure: outcome };
   if (outcome.type !== "completed") return { ok: false, failure: outcome.failure };
   return told(outcome.result);
 }
@@ -69,8 +76,12 @@ async function ofRun(
   { run, path }: Extract<GatesOf, { run: string }>,
 ): Promise<Found> {
   if (!(await disk.list()).includes(run)) return { ok: false, failure: noSuchRun(run) };
-  const found = gatesAgain(program, (await disk.records(run)).map(recordedOf), path);
+  const records = (await disk.records(run)).map(recordedOf);
+  const found = gatesAgain(program, records, path);
   if (!found.ok) return found;
+  const { request } = found.gates;
+  const gone = request?.folder !== undefined && worktreeGone(records, found.gates.path);
+  if (gone) return { ok: false, failure: gone };
   const named = found.gates.path.replace(/\/gates(#\d+)?$/, "");
   return { ...found, run, path: named, around: () => surroundings(run) };
 }

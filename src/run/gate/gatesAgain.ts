@@ -32,7 +32,7 @@ export type FoundGates =
   | { readonly ok: true; readonly gates: GatesAgain }
   | { readonly ok: false; readonly failure: Failure };
 
-/** The gates of the task at `path`: a gate step's own, or those over another step's output. */
+/** The gates of the task at `path`: a gate step's own, those over another step's output, or over its isolated work. */
 export function gatesAgain(
   program: Program,
   records: readonly Recorded[],
@@ -40,7 +40,10 @@ export function gatesAgain(
 ): FoundGates {
   const at = records.findLastIndex(
     ({ event }) =>
-      event.type === "gates_judged" && (event.path === path || isOver(event.path, path)),
+      event.type === "gates_judged" &&
+      (event.path === path ||
+        isOver(event.path, path) ||
+        event.path.startsWith(`${path}/isolated-`)),
   );
   const judged = records[at]?.event;
   if (judged?.type !== "gates_judged") return { ok: false, failure: noGates(records, path) };
