@@ -12,6 +12,8 @@ export interface Exchange {
   readonly signal: AbortSignal;
   /** The headers hold secrets: no other origin may see them, so none is gone to. */
   readonly secret?: boolean;
+  /** Only this origin was meant: it may lead to no other. */
+  readonly stay?: boolean;
   /** Bytes of the answer at most. */
   readonly maxBytes?: number;
 }
@@ -107,7 +109,7 @@ function targetOf({ status, headers }: Response, url: string): string | undefine
 /** As browsers do it: what is not asked again becomes a GET without a body. */
 function redirected(hop: Exchange, status: number, target: string): Exchange | Failure {
   const other = new URL(target).origin !== new URL(hop.url).origin;
-  if (!isAddress(target) || (other && hop.secret)) return leadsAway(hop.url, target);
+  if (!isAddress(target) || (other && (hop.secret || hop.stay))) return leadsAway(hop, target);
   const keeps = status === 307 || status === 308 || hop.method === "GET" || hop.method === "HEAD";
   const named = Object.entries(hop.headers);
   const headers = Object.fromEntries(
@@ -175,8 +177,11 @@ function notAnAddress(url: string): Failure {
   return failure("invalid_input", message);
 }
 
-function leadsAway(url: string, target: string): Failure {
-  const message = `${originOf(url)} redirects to ${originOf(target)}, which must not see the secrets in the request's headers. Ask that address itself, if you trust it.`;
+function leadsAway({ url, secret }: Exchange, target: string): Failure {
+  const why = secret
+    ? "which must not see the secrets in the request's headers"
+    : "which is another one";
+  const message = `${originOf(url)} redirects to ${originOf(target)}, ${why}. Ask that address itself, if you trust it.`;
   return failure("tool_error", message, { kind: "redirect", location: originOf(target) });
 }
 

@@ -33,5 +33,6 @@ export function postOperation(posted: PostedOperation): Promise<Exchanged> {
     body: JSON.stringify({ ...operation, operation_type: operation.operation }),
     signal,
     secret,
+    stay: true,
   });
 }

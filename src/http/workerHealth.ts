@@ -54,6 +54,7 @@ async function askNow({ base, headers = {} }: WorkerAddress): Promise<Health> {
     headers: { accept: "application/json", ...headers },
     signal: AbortSignal.timeout(PATIENCE),
     maxBytes: MAX_BYTES,
+    stay: true,
     secret: Object.keys(headers).length > 0,
   });
   if (answer.type !== "answered") {

@@ -1,6 +1,7 @@
 /** A request to a worker, read and checked before anything is done. Owns the words of a refusal. */
 import type { Context } from "hono";
 import { schemaProblems } from "../run/gate/schemaProblems.ts";
+import { MOST_SECONDS } from "../run/worker/contract.ts";
 import { isObject, type Json, type JsonObject, own } from "../util/json.ts";
 import { closest } from "../workflow/closest.ts";
 import type { Operation } from "./operation.ts";
@@ -45,9 +46,10 @@ export async function checkRequest(
   if (problems.length > 0)
     return no(422, `The parameters of ${operation} do not fit: ${problems[0]}`, { problems });
   const priority = numberIn(body, "priority", 5, 1, 10);
-  const seconds = numberIn(body, "timeout_seconds", 300, 1, 3600);
+  const seconds = numberIn(body, "timeout_seconds", 300, 1, MOST_SECONDS);
   if (priority === undefined) return no(422, "`priority` is a number from 1 to 10.");
-  if (seconds === undefined) return no(422, "`timeout_seconds` is a number from 1 to 3600.");
+  if (seconds === undefined)
+    return no(422, `\`timeout_seconds\` is a number from 1 to ${MOST_SECONDS}.`);
   const metadata = own(body, "metadata") ?? {};
   const key = c.req.header("idempotency-key");
   const trace = /^00-([0-9a-f]{32})-/.exec(c.req.header("traceparent") ?? "")?.[1];

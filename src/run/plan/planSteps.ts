@@ -48,8 +48,12 @@ function taskOf(
   kinds: Kinds,
   effects: Pick<Step, "effects">,
 ): Step {
-  const base = { id, ...effects, depends_on: needs, ...(purpose === "" ? {} : { name: purpose }) };
-  const { agent, tool, worker: http = "", operation = "" } = kinds.get(id) ?? {};
+  const { agent, tool, worker: http = "", operation = "", timeout } = kinds.get(id) ?? {};
+  const base = {
+    ...{ id, ...effects, depends_on: needs },
+    ...(purpose === "" ? {} : { name: purpose }),
+    ...(timeout === undefined ? {} : { timeout }),
+  };
   const read = (expression: string) => `steps.${expression}`;
   if (agent !== undefined) {
     const instructions = fill(typeof input === "string" ? input : "", kinds, read);

@@ -3,12 +3,21 @@
  * Owns the shapes and how they are read; knows no transport. Confidence is 0 to 1 on the wire and 0 to 100 in a run.
  */
 import { isObject, type Json, type JsonObject, own } from "../../util/json.ts";
+import { LONGEST_OPERATION } from "../../workflow/definition/callSteps.ts";
 
 /** What an operation can be at while a worker is not done with it. */
 const UNDONE = ["idle", "planning", "executing", "validating"] as const;
 
 /** What an operation can be at. */
 export const OPERATION_STATUSES = [...UNDONE, "escalating", "completed", "failed"] as const;
+
+const LEAST_SECONDS = 10;
+export const MOST_SECONDS = LONGEST_OPERATION / 1000;
+
+/** What a worker is told of the time that it has, in ms: its contract takes no less than ten seconds and no more than an hour. */
+export function secondsFor(timeout: number): number {
+  return Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, Math.ceil(timeout / 1000)));
+}
 
 /** The body of `POST /operations`. A worker takes `operation` or `operation_type`. */
 export interface OperationRequest {

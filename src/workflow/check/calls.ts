@@ -3,7 +3,7 @@
  */
 import { isList, isObject, type Json } from "../../util/json.ts";
 import { closest } from "../closest.ts";
-import type { HttpStep, WorkerCallStep } from "../definition/callSteps.ts";
+import { type HttpStep, LONGEST_OPERATION, type WorkerCallStep } from "../definition/callSteps.ts";
 import { isAgentCheck } from "../definition/gate.ts";
 import type { InputDefinition } from "../definition/inputDefinition.ts";
 import { type PlanStep, workerName } from "../definition/planStep.ts";
@@ -48,6 +48,7 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
       checkWorker(checking, step.worker, [...path, "worker"]);
       checkSupervisors(checking, step, path);
       checkOneThreshold(checking, step, path);
+      checkHour(checking, step.timeout, [...path, "timeout"]);
       return;
     default:
       return;
@@ -79,6 +80,13 @@ function checkOneThreshold(
   const message =
     "A supervised `worker_call` takes its threshold from `supervise`: put it there, under `confidence`.";
   checking.report({ at, part: "key", code: "two-thresholds", message });
+}
+
+/** A worker that knows its contract refuses to work longer. */
+function checkHour(checking: Checking, timeout: number | undefined, at: DocumentPath): void {
+  if (timeout === undefined || timeout <= LONGEST_OPERATION) return;
+  const message = "A worker takes an hour for an operation at most. Give it less, or divide it.";
+  checking.report({ at, code: "out-of-range", message });
 }
 
 function checkGiven(
@@ -250,6 +258,8 @@ function checkPlan(checking: Checking, step: PlanStep, path: DocumentPath): void
     seen.add(name);
     checkAgent(checking, agent, [...at, "agent"]);
     if (tool !== undefined) checkTool(checking, tool, [...at, "tool"]);
-    if (worker !== undefined) checkWorker(checking, worker, [...at, "worker"]);
+    if (worker === undefined) continue;
+    checkWorker(checking, worker, [...at, "worker"]);
+    checkHour(checking, one.timeout, [...at, "timeout"]);
   }
 }

@@ -26,6 +26,9 @@ export interface HttpStep extends StepBase {
   };
 }
 
+/** What a worker may be given for an operation at most, in ms: its contract ends at an hour. */
+export const LONGEST_OPERATION = 3_600_000;
+
 export interface WorkerCallStep extends StepBase {
   readonly kind: "worker_call";
   /** A name of the settings' `workers`, or an address; a template. */

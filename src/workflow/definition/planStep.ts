@@ -9,6 +9,8 @@ export interface PlanWorker {
   readonly operation?: string;
   /** What it does and what it takes; the planning agent reads it. */
   readonly description?: string;
+  /** Of one attempt at a task of its, in ms. */
+  readonly timeout?: number;
 }
 
 export interface PlanStep extends StepBase {

@@ -1,7 +1,7 @@
 /** The `plan` type of step, and the keys that only it has. */
 import { RETRY } from "./commonFields.ts";
 import type { StepKindDefinition } from "./shape.ts";
-import { AGENT, agent, type Shape, template, text, upTo } from "./shape.ts";
+import { AGENT, agent, duration, type Shape, template, text, upTo } from "./shape.ts";
 
 const WORKERS: Shape = {
   type: "list",
@@ -24,6 +24,10 @@ const WORKERS: Shape = {
       worker: { shape: text, doc: "An HTTP worker of the settings, with its `operation`." },
       operation: { shape: text, doc: "The worker's operation." },
       description: { shape: text, doc: "What it does and what it takes, for who plans." },
+      timeout: {
+        shape: duration,
+        doc: "Longest time of one of its tasks; 30 s unless said, and for agents as long as it takes.",
+      },
     },
   },
 };

@@ -9,6 +9,7 @@ import { createWorkers } from "../../../src/activities/worker/workers.ts";
 import { createCircuits } from "../../../src/http/circuit.ts";
 import { createWorkerCalls } from "../../../src/http/workerCalls.ts";
 import type { WorkerRequest } from "../../../src/run/request.ts";
+import { secondsFor } from "../../../src/run/worker/contract.ts";
 import type { JsonObject } from "../../../src/util/json.ts";
 import { type Asked, json, loopback } from "../../http/loopback.ts";
 import { failureOf } from "../../run/failureOf.ts";
@@ -106,6 +107,21 @@ test("nobody there, sick, and not JSON: each is told, and nothing is posted", as
   const failed = failureOf(await gone.call());
   assert.deepEqual([failed.code, Object(failed.detail).kind], ["network", "refused"]);
   assert.match(failed.message, /^The worker w is not well/);
+});
+
+test("a worker that leads to another address is not followed: it was not the one that was meant", async (t) => {
+  const other = await loopback(t, () => assert.fail("asked"));
+  const { call } = await worker(t, (_, response) => {
+    response.writeHead(307, { location: `${other.origin}/operations` }).end();
+  });
+  const failed = failureOf(await call());
+  assert.deepEqual([failed.code, Object(failed.detail).kind], ["tool_error", "redirect"]);
+  assert.match(failed.message, /redirects to .*Ask that address itself/);
+  assert.equal(other.asked.length, 0);
+});
+
+test("the time that a worker is told is one that its contract takes", () => {
+  assert.deepEqual([1500, 30_000, 30_001, 7_200_000].map(secondsFor), [10, 30, 31, 3600]);
 });
 
 test("an error says whose it is: the request's is not retried, the worker's may be", async (t) => {

@@ -5,6 +5,7 @@ import type {
   WorkerCallStep,
 } from "../../../workflow/definition/callSteps.ts";
 import type { HttpRequest, WorkerRequest } from "../../request.ts";
+import { secondsFor } from "../../worker/contract.ts";
 import {
   type Evaluated,
   type Moment,
@@ -45,7 +46,7 @@ function expectation({ status, schema }: NonNullable<HttpStep["expect"]>): HttpE
   };
 }
 
-/** The request of a `worker_call` step. The worker is told the step's time, in whole seconds. */
+/** The request of a `worker_call` step. The worker is told the step's time, as its contract takes it. */
 export function workerRequest(
   moment: Moment,
   place: Place,
@@ -61,7 +62,7 @@ export function workerRequest(
     step.headers === undefined ? undefined : renderSecrets(moment, place, step.headers);
   if (headers && !headers.ok) return headers;
   const { timeout, priority } = step;
-  const seconds = timeout === undefined ? {} : { timeout_seconds: Math.ceil(timeout / 1000) };
+  const seconds = timeout === undefined ? {} : { timeout_seconds: secondsFor(timeout) };
   return {
     ok: true,
     value: {
