@@ -70,6 +70,8 @@ export interface AgentFinding {
   readonly message: string;
   /** One sentence on what to do; absent when nothing is to be done. */
   readonly fix?: string;
+  /** Worth knowing while one sets up; nothing that is in use ails. */
+  readonly setup?: boolean;
 }
 
 export interface Adapter {

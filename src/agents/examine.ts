@@ -61,6 +61,7 @@ async function adapterFindings(
 
 const NOTHING_FOUND: AgentFinding = {
   severity: "warning",
+  setup: true,
   message: "No agent was found here: those without a setting are offline and have no model.",
   fix: "Install one and log in, such as Claude Code (npm install -g @anthropic-ai/claude-code), or start Ollama; then ask again.",
 };

@@ -48,7 +48,7 @@ export async function health(ports: HealthPorts): Promise<Health> {
   return healthOf([
     storageHealth({ folder: ports.stateFolder, ...room }),
     ...runs,
-    ...gathered("Agents", agents.map(agentFinding)),
+    ...gathered("Agents", agents.filter(({ setup }) => !setup).map(agentFinding)),
     ...gathered(
       "Tools",
       servers.map((state) => serverFinding(state, trusted)),

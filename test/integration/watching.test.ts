@@ -83,6 +83,9 @@ test("health tells live, waiting and interrupted runs apart, and what is broken"
   assert.equal((await about("Owners")).message, "0 unfinished, 0 driven.");
   assert.equal((await about("Storage")).status, "ok");
   assert.equal((await about("Memory")).status, "ok");
+  const unready = (await app.doctor()).filter(({ status }) => status === "warning");
+  assert.match(unready[0]?.message ?? "", /^No agent was found here/);
+  assert.equal((await app.health()).status, "healthy", "an agent that nothing needs ails nobody");
   const asking = await start(app, "asking");
   await asks(app, asking, "first");
   assert.equal((await about("Owners")).message, "1 unfinished, 1 driven.");

@@ -15,7 +15,7 @@ import {
   textsOf,
   wordsOf,
 } from "../adapter.ts";
-import type { Agent, AgentRecord } from "../agent.ts";
+import type { Agent, AgentChoice, AgentRecord } from "../agent.ts";
 import { fileExists } from "../program/login.ts";
 import { vendorEnvironment } from "../program/vendorEnvironment.ts";
 import { KNOWN_AGENTS, type KnownAgent, knownAgent } from "./knownAgents.ts";
@@ -157,13 +157,17 @@ async function detect(place: AdapterPlace): Promise<Detected | undefined> {
   return first && { amiss: `${first.agent.command[0]} is not logged in` };
 }
 
-async function examine(place: AdapterPlace): Promise<readonly AgentFinding[]> {
+async function examine(
+  place: AdapterPlace,
+  uses: readonly AgentChoice[],
+): Promise<readonly AgentFinding[]> {
   const found = await lookFor(place);
   return found.map(({ agent, program, login }): AgentFinding => {
     const { title } = agent;
     return login === undefined
       ? {
           severity: "warning",
+          setup: !uses.some(({ definition }) => textOf(definition, "acp_agent") === agent.name),
           message: `${title} was found at ${program} and speaks the Agent Client Protocol, but nothing shows that it is logged in.`,
           fix: `To log in, ${agent.login}`,
         }

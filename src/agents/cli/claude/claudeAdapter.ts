@@ -3,6 +3,7 @@
  * Owns the words about it. How it is run is claude.ts's.
  */
 import { type Adapter, type AdapterPlace, type AgentFinding, wordsOf } from "../../adapter.ts";
+import type { AgentChoice } from "../../agent.ts";
 import { detectedProgram, programSetting } from "../../program/login.ts";
 import { claudeEffects, createClaudeAgent } from "./claude.ts";
 import { findClaude } from "./findClaude.ts";
@@ -36,7 +37,11 @@ export const claudeAdapter: Adapter = {
   examine,
 };
 
-async function examine({ environment }: AdapterPlace): Promise<readonly AgentFinding[]> {
+async function examine(
+  { environment }: AdapterPlace,
+  uses: readonly AgentChoice[],
+): Promise<readonly AgentFinding[]> {
+  const setup = uses.length === 0;
   const { program, credentials } = await findClaude(environment);
   // Where nobody asks for it, that it is not there is no news.
   if (program === undefined) return [];
@@ -44,6 +49,7 @@ async function examine({ environment }: AdapterPlace): Promise<readonly AgentFin
     return [
       {
         severity: "warning",
+        setup,
         message: `claude was found at ${program}, but nothing shows that it is logged in, so it is not used unless a setting names it.`,
         fix: "Run claude once and log in, or set ANTHROPIC_API_KEY; or set defaultAgent to claude.",
       },

@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import { findCommand } from "../../../process/path.ts";
 import { type Adapter, type AdapterPlace, type AgentFinding, wordsOf } from "../../adapter.ts";
+import type { AgentChoice } from "../../agent.ts";
 import {
   detectedProgram,
   type FoundProgram,
@@ -70,13 +71,18 @@ async function credentialsOf(
   return (await fileSays(config, own)) ? config : undefined;
 }
 
-async function examine({ environment }: AdapterPlace): Promise<readonly AgentFinding[]> {
+async function examine(
+  { environment }: AdapterPlace,
+  uses: readonly AgentChoice[],
+): Promise<readonly AgentFinding[]> {
+  const setup = uses.length === 0;
   const { program, credentials } = await findCodex(environment);
   // Where nobody asks for it, that it is not there is no news.
   if (program === undefined) return [];
   if (credentials === undefined) {
     const message = `codex was found at ${program}, but nothing shows that it is logged in, so it is not used unless a setting names it.`;
-    return [{ severity: "warning", message, fix: "Run codex login, or set CODEX_API_KEY." }];
+    const fix = "Run codex login, or set CODEX_API_KEY.";
+    return [{ severity: "warning", setup, message, fix }];
   }
   return [
     { severity: "ok", message: `codex was found at ${program}; logged in by ${credentials}.` },
