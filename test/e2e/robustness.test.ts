@@ -145,7 +145,7 @@ test("a run of another process is taken over once that one hangs, and not before
   const env = { ...process.env, XDG_STATE_HOME: editor.stateHome, FERMATA_AGENT: "offline" };
   const holder = spawn(process.execPath, command, { cwd: product.workspace, env, stdio: "ignore" });
   try {
-    await untilRow(editor, /^holdRunning/);
+    await untilRow(editor, /^holdRunning · elsewhere/);
     await takeOver();
     const [run = ""] = runsOf("hold");
     await until("why not", editor.toasts, (all) =>

@@ -81,7 +81,9 @@ function runLine(
   const status = tree?.status ?? row?.status ?? "queued";
   const word = tree?.word ?? row?.word ?? "";
   const detail = row?.detail ?? "";
-  const parts = [word, row?.elapsed ?? "", row?.tokens ?? "", row?.cost ?? "", summary.subject];
+  const elsewhere = isElsewhere(entry);
+  const figures = [row?.elapsed ?? "", row?.tokens ?? "", row?.cost ?? ""];
+  const parts = [word, elsewhere ? "elsewhere" : "", ...figures, summary.subject];
   const label = printableLine(summary.workflow) || run;
   const said = joined(parts);
   return {
@@ -90,7 +92,12 @@ function runLine(
     kind: "run",
     label,
     description: said,
-    tooltip: [`${label}: ${said}`, detail, row ? `${run}, began ${row.age} ago` : run]
+    tooltip: [
+      `${label}: ${said}`,
+      detail,
+      elsewhere ? ELSEWHERE : "",
+      row ? `${run}, began ${row.age} ago` : run,
+    ]
       .filter((line) => line !== "")
       .join("\n"),
     status,
@@ -99,13 +106,23 @@ function runLine(
   };
 }
 
-function runFlags({ summary, ownership, state }: RunEntry, status: Status): readonly string[] {
+const ELSEWHERE = "Another window or terminal drives it; what you answer here reaches it.";
+
+/** True for a run that is not over and that another process drives. */
+function isElsewhere({ summary, ownership }: RunEntry): boolean {
+  return (
+    ownership === "elsewhere" && summary.ended_at === undefined && summary.damage === undefined
+  );
+}
+
+function runFlags(entry: RunEntry, status: Status): readonly string[] {
+  const { summary, ownership, state } = entry;
   if (summary.damage !== undefined) return [];
   const open = summary.ended_at === undefined;
   const interrupted = open && ownership === "nobody";
   return [
     ...(open ? ["cancellable"] : []),
-    ...(open && ownership === "elsewhere" ? ["elsewhere"] : []),
+    ...(isElsewhere(entry) ? ["elsewhere"] : []),
     ...(open || summary.status === "failed" ? ["stateful"] : []),
     ...(summary.status === "running" && !interrupted ? ["pausable"] : []),
     ...(summary.status === "paused" || interrupted ? ["resumable"] : []),

@@ -83,6 +83,30 @@ test("gates can be run again where they have been judged: at their own row, and 
   );
 });
 
+test("a run that another process drives says so until it is over", () => {
+  const states: RunState[] = [];
+  for (const recorded of structuredClone(longRun(1)))
+    states.push(structuredClone(evolve(states.at(-1), recorded)));
+  const line = (state: RunState | undefined) => {
+    assert.ok(state);
+    const entry = entryOf(state, createKeptRows());
+    const { label, description, tooltip, flags } = shownRun(
+      { ...entry, ownership: "elsewhere" },
+      "me",
+      0,
+    );
+    assert.equal(shownRun(entry, "me", 0).description.includes("elsewhere"), false);
+    return { label, description, tooltip, takeOver: flags.split(" ").includes("elsewhere") };
+  };
+  const begun = line(states[0]);
+  assert.match(begun.description, /^Running · elsewhere · /);
+  assert.match(begun.tooltip, /Another window or terminal drives it/);
+  assert.equal(begun.takeOver, true);
+  const over = line(states.at(-1));
+  assert.doesNotMatch(`${over.description} ${over.tooltip}`, /elsewhere|Another window/);
+  assert.equal(over.takeOver, false);
+});
+
 function isOver({ status }: ShownRow): boolean {
   return status === "done";
 }
