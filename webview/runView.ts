@@ -50,6 +50,8 @@ export class RunView extends LitElement {
     return (task === undefined ? found : found?.tasks[task])?.steps;
   };
   private waiting = 0;
+  /** The path of what was asked last while no task was chosen. */
+  private asked = "";
   private clock: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
@@ -188,11 +190,17 @@ export class RunView extends LitElement {
     }
   }
 
-  private side({ state, driving, live, tree }: Picture): TemplateResult {
+  /** Where nobody has chosen a task and nothing is asked: what failed, or what was asked before and answered. */
+  private worthALook({ state }: Picture): string {
+    const [asking] = state.breakpoints.values();
+    if (asking) this.asked = asking.path;
+    return asking ? "" : (failedPaths(state)[0] ?? this.asked);
+  }
+
+  private side(picture: Picture): TemplateResult {
+    const { state, driving, live, tree } = picture;
     const waiting = [...state.breakpoints.values()];
-    // Where nobody has chosen a task and nothing is asked, what failed is what somebody looks for.
-    const [failed = ""] = waiting.length === 0 ? failedPaths(state) : [];
-    const selected = this.model.selected || failed;
+    const selected = this.model.selected || this.worthALook(picture);
     const row = this.model.rowOf(tree, selected);
     const open =
       waiting.find(({ id, path }) => id === row?.breakpoint || path === selected) ??

@@ -95,6 +95,8 @@ test("a run opens in its own tab, with what it waits for, and is answered there"
   await page().locator("fermata-answer textarea").fill("A house");
   await page().getByRole("button", { name: "Send Answer" }).click();
   await until("the items", labels, (all) => all.some((text) => text.includes("0/3")));
+  await untilSide((text) => text.startsWith("ask ") && text.includes("A house"));
+  await editor.screenshot("run-view-1-answered");
 });
 
 test("bars grow while it runs, and the selected task shows what it was asked and what it said", async () => {
