@@ -1,6 +1,6 @@
 /** What the product tells of itself while it works: its log and its health. */
 import assert from "node:assert/strict";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseQuery } from "../../src/run/history/query.ts";
@@ -83,9 +83,6 @@ test("health tells live, waiting and interrupted runs apart, and what is broken"
   assert.equal((await about("Owners")).message, "0 unfinished, 0 driven.");
   assert.equal((await about("Storage")).status, "ok");
   assert.equal((await about("Memory")).status, "ok");
-  const unready = (await app.doctor()).filter(({ status }) => status === "warning");
-  assert.match(unready[0]?.message ?? "", /^No agent was found here/);
-  assert.equal((await app.health()).status, "healthy", "an agent that nothing needs ails nobody");
   const asking = await start(app, "asking");
   await asks(app, asking, "first");
   assert.equal((await about("Owners")).message, "1 unfinished, 1 driven.");
@@ -101,6 +98,17 @@ test("health tells live, waiting and interrupted runs apart, and what is broken"
   assert.equal(owners.status, "ok", "a run that only waits for a person needs nobody");
   await writeFile(join(app.stateFolder, "runs", started.run, "inbox", "m"), "unread");
   assert.equal((await about("Queues")).figures?.unread, 1);
+});
+
+test("an agent that could be set up is the doctor's matter: nothing ails", async (t) => {
+  const place = await scene(t, { "bin/codex": "#!/bin/sh\nexit 1\n" });
+  const bin = join(place.workspace, "bin");
+  await chmod(join(bin, "codex"), 0o755);
+  const env = { ...place.env, PATH: `${bin}:${place.env.PATH}`, FERMATA_AGENT: "" };
+  const app = await place.open({ env });
+  const said = (await app.doctor()).filter(({ status }) => status === "warning");
+  assert.ok(said.some(({ message }) => /^codex was found at .*nothing shows/.test(message)));
+  assert.equal((await app.health()).status, "healthy");
 });
 
 test("health calls a run interrupted when nobody drives what should go on", async (t) => {
