@@ -27,7 +27,7 @@ const FILES = {
 testTurns(await findAgents(REAL_AGENTS.filter(({ over }) => over === "ssh")));
 
 /** One that asks before it writes, and one that does not. */
-const APART_BY = ["claude", "codex"];
+const APART_BY = ["claude", "codex", "opencode"];
 const isApart = ({ program, over }: RealAgent) => !over && APART_BY.includes(program);
 
 for (const agent of await findAgents(REAL_AGENTS.filter(isApart))) {
