@@ -2,10 +2,9 @@
  * Finds a Chromium or Chrome on this machine, and installs one where a machine without a person allows it.
  * Knows where browsers lie; not what they are for.
  */
-import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
+import { installPackage, isProgram, mayInstall } from "../systemProgram.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const PLACES: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
@@ -28,7 +27,7 @@ export function findBrowser(): string | undefined {
     .split(delimiter)
     .flatMap((folder) => NAMES.map((name) => join(folder, name)));
   const candidates = [named, ...onPath, ...(PLACES[process.platform] ?? []), playwrightsOwn()];
-  return candidates.find((path) => path !== undefined && path !== "" && isExecutable(path));
+  return candidates.find((path) => path !== undefined && path !== "" && isProgram(path));
 }
 
 /**
@@ -40,10 +39,10 @@ export function installBrowser(say: (line: string) => void): string {
   if (found) {
     return found;
   }
-  if (process.platform === "linux" && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+  if (mayInstall()) {
     say("no Chromium or Chrome found; installing Debian's (apt-get install chromium)");
-    aptGet(["update"]);
-    aptGet(["install", "-y", "--no-install-recommends", "chromium"]);
+    const failed = installPackage("chromium");
+    if (failed !== undefined) throw new Error(failed);
   }
   const installed = findBrowser();
   if (!installed) {
@@ -55,31 +54,10 @@ export function installBrowser(say: (line: string) => void): string {
   return installed;
 }
 
-function aptGet(args: readonly string[]): void {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { status, stderr, stdout } = spawnSync(
-    "apt-get",
-    ["-o", "DPkg::Lock::Timeout=120", ...args],
-    { env, encoding: "utf8" },
-  );
-  if (status !== 0) {
-    throw new Error(`apt-get ${args.join(" ")} failed (exit ${status}):\n${stdout}${stderr}`);
-  }
-}
-
 function playwrightsOwn(): string | undefined {
   try {
     return chromium.executablePath();
   } catch {
     return undefined;
-  }
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
   }
 }

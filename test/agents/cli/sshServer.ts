@@ -8,7 +8,7 @@ import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { findProgram, getProgram } from "../../process/systemProgram.ts";
+import { findProgram, getProgram } from "../../../scripts/systemProgram.ts";
 import { until } from "../../process/until.ts";
 import { scratch } from "../attempt.ts";
 

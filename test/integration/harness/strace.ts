@@ -2,7 +2,7 @@
  * Where strace is, for tests that look at system calls or let them fail; installed where it is missing and may be.
  */
 import { execFileSync } from "node:child_process";
-import { getProgram } from "../../process/systemProgram.ts";
+import { getProgram } from "../../../scripts/systemProgram.ts";
 
 export type Strace =
   | { readonly path: string; readonly missing?: undefined }
