@@ -2,6 +2,7 @@
  * Every place of a file where a step, task, state field, input, agent or phase is defined, written or used.
  * Owns which name means which thing, scope by scope; navigation and renaming only look here.
  */
+import { agentNames } from "../workflow/agents/agentNames.ts";
 import { writesIn } from "../workflow/check/scope.ts";
 import type { DocumentPath, Range } from "../workflow/diagnostic.ts";
 import { listsInside, type StepList } from "../workflow/place.ts";
@@ -105,10 +106,8 @@ function walkStep(file: FileWalk, step: Step, path: DocumentPath, meaning: Meani
   addStepNames(file, step, path, meaning);
   if (step.phase !== undefined)
     addValue(file, "phase", step.phase, FILE, "use", [...path, "phase"]);
-  for (const key of ["agent", "revise"]) {
-    const name = file.source.scalar([...path, key]);
-    if (name?.startsWith("@")) addValue(file, "agent", name, FILE, "use", [...path, key]);
-  }
+  for (const agent of agentNames(step))
+    addValue(file, "agent", agent.name, FILE, "use", [...path, ...agent.path]);
   if (step.kind === "foreach" && step.task) addCall(file, step.task, step.inputs, path, "task");
   if (step.kind === "workflow") addCall(file, step.workflow, step.inputs, path, "workflow");
 }

@@ -67,6 +67,19 @@ test("renaming a step reaches every use, in the form that it has there", () => {
   assert.doesNotMatch(written, /ask.you/);
 });
 
+test("renaming an agent reaches supervision and gates", () => {
+  const supervised = PLAN.replace(
+    'agent: "@writer"',
+    'agent: "@wri‸ter"\n    supervise: { validator: "@writer" }\n    gates: [{ name: g, check: { agent: "@writer", criteria: good } }]',
+  );
+  const { uses } = look(supervised);
+  assert.deepEqual(uses, [
+    'agent: "@writer"',
+    'supervise: { validator: "@writer" }',
+    'gates: [{ name: g, check: { agent: "@writer", criteria: good } }]',
+  ]);
+});
+
 test("renaming a state field leaves the same name elsewhere alone", () => {
   const { text, rename } = look(
     PLAN.replace("{{ state.found[0] }}", "{{ state.found[0] }}").replace(

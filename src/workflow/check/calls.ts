@@ -2,9 +2,9 @@
  * What a step calls: the inputs given to a task or workflow, agents, tools and their servers.
  */
 import { isList, isObject, type Json } from "../../util/json.ts";
+import { agentNames } from "../agents/agentNames.ts";
 import { closest } from "../closest.ts";
 import { type HttpStep, LONGEST_OPERATION, type WorkerCallStep } from "../definition/callSteps.ts";
-import { isAgentCheck } from "../definition/gate.ts";
 import type { InputDefinition } from "../definition/inputDefinition.ts";
 import { type PlanStep, workerName } from "../definition/planStep.ts";
 import type { DocumentPath } from "../diagnostic.ts";
@@ -15,24 +15,13 @@ import { type Checking, oneOf } from "./checking.ts";
 
 /** Checks what a step names outside itself, as far as it can be known. */
 export function checkCalls(checking: Checking, step: Step, path: DocumentPath): void {
-  for (const [index, { check }] of (step.gates ?? []).entries())
-    if (isAgentCheck(check))
-      checkAgent(checking, check.agent, [...path, "gates", index, "check", "agent"]);
+  for (const agent of agentNames(step)) checkAgent(checking, agent.name, [...path, ...agent.path]);
   switch (step.kind) {
     case "foreach":
-      checkAgent(checking, step.agent, [...path, "agent"]);
-      checkSupervisors(checking, step, path);
       if (step.task) checkGiven(checking, step, step.task, [...path, "task"]);
       return;
     case "workflow":
       checkGiven(checking, step, step.workflow, [...path, "workflow"]);
-      return;
-    case "delegate":
-      checkAgent(checking, step.agent, [...path, "agent"]);
-      checkSupervisors(checking, step, path);
-      return;
-    case "approve":
-      if (typeof step.revise === "string") checkAgent(checking, step.revise, [...path, "revise"]);
       return;
     case "mcp_call":
       checkTool(checking, step.tool, [...path, "tool"]);
@@ -46,27 +35,12 @@ export function checkCalls(checking: Checking, step: Step, path: DocumentPath): 
       return;
     case "worker_call":
       checkWorker(checking, step.worker, [...path, "worker"]);
-      checkSupervisors(checking, step, path);
       checkOneThreshold(checking, step, path);
       checkHour(checking, step.timeout, [...path, "timeout"]);
       return;
     default:
       return;
   }
-}
-
-function checkSupervisors(
-  checking: Checking,
-  { supervise }: Extract<Step, { kind: "foreach" | "delegate" | "worker_call" }>,
-  path: DocumentPath,
-): void {
-  if (!supervise) return;
-  const { validator, confidence, escalation } = supervise;
-  for (const [index, agent] of (escalation.reroute ?? []).entries())
-    checkAgent(checking, agent, [...path, "supervise", "escalation", "reroute", index]);
-  if (validator !== "heuristic")
-    checkAgent(checking, validator, [...path, "supervise", "validator"]);
-  checkAgent(checking, confidence.agent, [...path, "supervise", "confidence", "agent"]);
 }
 
 /** Under supervision `supervise` says how sure a worker must be, and a second word on it would be read by nobody. */
@@ -154,9 +128,9 @@ function hasTemplate(value: Json): boolean {
   return isObject(value) && Object.values(value).some(hasTemplate);
 }
 
-function checkAgent(checking: Checking, agent: string | undefined, at: DocumentPath): void {
+function checkAgent(checking: Checking, agent: string, at: DocumentPath): void {
   const catalogue = checking.lookups.agents;
-  if (agent === undefined || !catalogue) return;
+  if (!catalogue) return;
   const known = [...catalogue, ...Object.keys(checking.workflow.agents)].map((name) =>
     name.startsWith("@") ? name : `@${name}`,
   );
@@ -239,8 +213,6 @@ function checkWorker(checking: Checking, worker: string, at: DocumentPath): void
 
 /** Who may work on a plan: each is one thing, is known, and has a name of its own. */
 function checkPlan(checking: Checking, step: PlanStep, path: DocumentPath): void {
-  checkAgent(checking, step.agent, [...path, "agent"]);
-  checkAgent(checking, step.solver, [...path, "solver"]);
   const seen = new Set<string>();
   for (const [index, one] of step.workers.entries()) {
     const at = [...path, "workers", index];
@@ -256,7 +228,6 @@ function checkPlan(checking: Checking, step: PlanStep, path: DocumentPath): void
     if (seen.has(name))
       checking.report({ at, code: "duplicate-worker", message: `\`${name}\` is listed twice.` });
     seen.add(name);
-    checkAgent(checking, agent, [...at, "agent"]);
     if (tool !== undefined) checkTool(checking, tool, [...at, "tool"]);
     if (worker === undefined) continue;
     checkWorker(checking, worker, [...at, "worker"]);
