@@ -14,7 +14,7 @@ export interface RunStats {
   readonly workflows: Readonly<Record<string, RunFigures>>;
   /** By the kind of step. */
   readonly steps: Readonly<Record<string, StepFigures>>;
-  /** By the agent's name, of what it was asked to do. */
+  /** By the agent's key, of what it was asked to do. */
   readonly agents: Readonly<Record<string, StepFigures>>;
 }
 

@@ -37,7 +37,11 @@ export interface RunStarted {
   readonly started_by: string;
   /** The machine that made the run; only there it resumes by itself. */
   readonly machine: string;
+  /** Key of the agent for steps that name none, in workflows that `default_agents` does not list. */
   readonly default_agent: string;
+  /** By workflow of the bundle, where its settings make it another. */
+  readonly default_agents?: Readonly<Record<string, string>>;
+  /** By the keys that the bundle's steps name them by, as `agentKey.ts` forms them. */
   readonly agents: Readonly<Record<string, ChosenAgent>>;
   readonly tools: Readonly<Record<string, { readonly effects: Effects }>>;
   readonly forked_from?: string;

@@ -14,7 +14,7 @@ export type Effects = "repeatable" | "once";
 
 export interface AgentRequest {
   readonly activity: "agent";
-  /** Catalogue name with its `@`, e.g. `@task`; the run's `agents` table says what stands behind it. */
+  /** Key in the run's `agents`. */
   readonly agent: string;
   readonly instructions: string;
   readonly output_schema?: JsonObject;

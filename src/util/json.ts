@@ -18,8 +18,8 @@ export function isList(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** An own property of a JSON object, never one inherited from a prototype. */
-export function own(value: JsonObject, key: string): Json | undefined {
+/** An own property of an object, never one inherited from a prototype. */
+export function own<T>(value: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 

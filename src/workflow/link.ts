@@ -2,8 +2,7 @@
  * From a file to everything that a run of it needs: finds the tasks and workflows that its steps name.
  * Owns the order in which names are looked up and the keys of a bundle; reads no file itself.
  */
-import type { Json, JsonObject } from "../util/json.ts";
-import { isList, isObject } from "../util/json.ts";
+import type { Json } from "../util/json.ts";
 import { findCycles } from "./check/order/cycles.ts";
 import { findTooDeep } from "./check/order/depth.ts";
 import { closest } from "./closest.ts";
@@ -11,7 +10,7 @@ import type { DocumentPath } from "./diagnostic.ts";
 import { type Diagnostic, type FileDiagnostic, hasErrors, inFile } from "./diagnostic.ts";
 import { replaceBy } from "./mend/fixes.ts";
 import { type ParsedWorkflow, parseWorkflow } from "./parse.ts";
-import { type Place, places } from "./place.ts";
+import { type Place, places, replacedAt } from "./place.ts";
 import { unfoldExecution } from "./read/execution.ts";
 import type { BodyRef, Bundle, Workflow } from "./workflow.ts";
 
@@ -114,21 +113,21 @@ function resolveFile(
   const draft = file.parsed.draft;
   if (!draft) return { diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
-  const resolved = new Map<string, BodyRef>();
+  const resolved: { readonly path: DocumentPath; readonly value: Json }[] = [];
   for (const place of places(draft)) {
     const reference = referenceOf(place);
     if (!reference || reference.body.name === "") continue;
     const { body, path } = reference;
     if (Object.hasOwn(draft.tasks, body.name)) {
-      resolved.set(address(path), { ...body, workflow: file.key, task: body.name });
+      resolved.push({ path, value: { ...body, workflow: file.key, task: body.name } });
       continue;
     }
     const other = find(body.name, !draft.strict);
-    if (other) resolved.set(address(path), { ...body, workflow: other.key });
+    if (other) resolved.push({ path, value: { ...body, workflow: other.key } });
     else diagnostics.push(unknownBody(file, draft, place, reference));
     if (other && !other.parsed.draft) diagnostics.push(unreadableBody(file, reference, other));
   }
-  return { workflow: replaceBodies(draft, resolved), diagnostics };
+  return { workflow: replacedAt(draft, resolved), diagnostics };
 }
 
 interface Reference {
@@ -173,27 +172,4 @@ function unreadableBody(file: OpenFile, { body, path }: Reference, other: OpenFi
     message: `\`${body.name}\` leads to ${other.fileName}, which is not a workflow.`,
     range: file.parsed.source.value(path),
   };
-}
-
-function address(path: DocumentPath): string {
-  return JSON.stringify(path);
-}
-
-/** The same workflow with its references resolved; what holds none is shared, not copied. */
-function replaceBodies(workflow: Workflow, resolved: ReadonlyMap<string, BodyRef>): Workflow {
-  if (resolved.size === 0) return workflow;
-  const replace = (value: Json, path: DocumentPath): Json => {
-    const body = resolved.get(address(path));
-    if (body) return { ...body };
-    if (isList(value)) return value.map((item, index) => replace(item, [...path, index]));
-    return isObject(value) ? replaceIn(value, path) : value;
-  };
-  const replaceIn = (value: JsonObject, path: DocumentPath): JsonObject =>
-    Object.fromEntries(
-      Object.entries(value).map(([key, child]) => [key, replace(child, [...path, key])]),
-    );
-  const data = workflow as unknown as JsonObject;
-  const steps = replace(data.steps ?? [], ["steps"]);
-  const tasks = replace(data.tasks ?? {}, ["tasks"]);
-  return { ...data, steps, tasks } as unknown as Workflow;
 }

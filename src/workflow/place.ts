@@ -2,6 +2,7 @@
  * Every step of a file with its place: the path of its node in the document and the steps around it.
  * Owns the one walk that linking and validation share.
  */
+import { isList, isObject, type Json, type JsonObject } from "../util/json.ts";
 import type { DocumentPath } from "./diagnostic.ts";
 import type { Step, Workflow } from "./workflow.ts";
 
@@ -80,6 +81,35 @@ export function listsInside(step: Step, path: DocumentPath): StepList[] {
   }
   if (step.on_cancel) lists.push(list("compensation", step.on_cancel, "on_cancel"));
   return lists;
+}
+
+/** The same workflow with other values at these places of its steps; what holds none of them is shared, not copied. */
+export function replacedAt(
+  workflow: Workflow,
+  values: readonly { readonly path: DocumentPath; readonly value: Json }[],
+): Workflow {
+  if (values.length === 0) return workflow;
+  const byAddress = new Map(values.map(({ path, value }) => [addressOf(path), value]));
+  const holders = new Set(
+    values.flatMap(({ path }) => path.map((_, depth) => addressOf(path.slice(0, depth)))),
+  );
+  const replace = (json: Json, path: DocumentPath): Json => {
+    const address = addressOf(path);
+    const value = byAddress.get(address);
+    if (value !== undefined) return value;
+    if (!holders.has(address)) return json;
+    if (isList(json)) return json.map((item, index) => replace(item, [...path, index]));
+    return isObject(json) ? replaceIn(json, path) : json;
+  };
+  const replaceIn = (json: JsonObject, path: DocumentPath): JsonObject =>
+    Object.fromEntries(
+      Object.entries(json).map(([key, child]) => [key, replace(child, [...path, key])]),
+    );
+  return replaceIn(workflow as unknown as JsonObject, []) as unknown as Workflow;
+}
+
+function addressOf(path: DocumentPath): string {
+  return JSON.stringify(path);
 }
 
 function* placesIn(list: StepList, task: string | undefined): Generator<Place> {

@@ -5,24 +5,23 @@
 
 import { secretMissing } from "../../engine/secrets.ts";
 import { unknownAnswers } from "../../run/ask/unknownAnswers.ts";
-import type { ChosenAgent, RunStarted } from "../../run/event.ts";
+import type { RunStarted } from "../../run/event.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import { ISOLATION_TOOLS } from "../../run/isolation/isolatedSteps.ts";
 import type { Effects } from "../../run/request.ts";
 import { prepareRun } from "../../run/start/prepare.ts";
 import type { Program } from "../../run/start/program.ts";
 import type { JsonObject } from "../../util/json.ts";
-import { eachStep } from "../../workflow/definition/eachStep.ts";
-import { gateAgents } from "../../workflow/definition/gate.ts";
-import { agentsNamedIn } from "../../workflow/definition/supervision.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import { checkInputs, formatInputProblem } from "../../workflow/inputs.ts";
 import type { Linked, WorkflowText } from "../../workflow/link.ts";
+import { places } from "../../workflow/place.ts";
 import { secretsIn } from "../../workflow/read/secret.ts";
 import type { Lookups } from "../../workflow/validate.ts";
 import type { Bundle, Step } from "../../workflow/workflow.ts";
 import type { StartRequest } from "../app.ts";
 import type { Files } from "../files.ts";
+import { type ChooseAgent, chooseAgents } from "./agents/chooseAgents.ts";
 import { inputDiagnostics } from "./inputDiagnostics.ts";
 import type { SettingsProblem } from "./settings.ts";
 import { checkTemplate, errorsOf, findTemplate, type TemplatePlaces } from "./templates.ts";
@@ -35,14 +34,7 @@ export interface LaunchPorts {
   readonly program: Program;
   readonly trusted: () => boolean;
   readonly agentNames: () => Promise<readonly string[]>;
-  /** `undefined`: the agent for steps that name none. `overrides`: the workflow's own settings, by name. */
-  readonly chooseAgent: (
-    name: string | undefined,
-    overrides: Readonly<Record<string, JsonObject>>,
-  ) => Promise<
-    | { readonly ok: true; readonly name: string; readonly agent: ChosenAgent }
-    | { readonly ok: false; readonly failure: Failure }
-  >;
+  readonly chooseAgent: ChooseAgent;
   readonly serverNames: () => Promise<readonly string[]>;
   /** `server.tool` of those that are known without a process or connection. */
   readonly builtInTools: () => Promise<readonly string[]>;
@@ -146,8 +138,8 @@ export async function launchOpened(
   if (!inputs.ok) return inputs;
   const misnamed = request.answers && unknownAnswers(bundle, request.answers.answers);
   if (misnamed) return no(misnamed);
-  const wanted = namesIn(bundle);
-  const tools = await ports.describeTools(wanted.tools);
+  const wanted = toolsIn(bundle);
+  const tools = await ports.describeTools(wanted);
   if (tools.refused.size > 0) {
     const again = await checkTemplate(ports.files, ports.places, main, {
       ...names,
@@ -157,20 +149,18 @@ export async function launchOpened(
   }
   const missing = await ports.missingSecrets(secretsIn(bundle));
   if (missing.length > 0) return no(secretMissing(missing, await ports.secretsProblem()));
-  const agents = await chooseAgents(ports, bundle, wanted);
+  const agents = await chooseAgents(ports.chooseAgent, bundle);
   if (!agents.ok) return no(agents.failure);
   const setting = {
     run,
-    bundle,
+    ...agents.value,
     seed: ports.newSeed(),
     env: ports.env(),
     workspace: ports.places.workspace,
     started_by: request.startedBy,
     machine: ports.machine,
-    default_agent: agents.byDefault,
-    agents: agents.chosen,
     tools: Object.fromEntries(
-      wanted.tools.map((tool) => [tool, { effects: tools.known.get(tool) ?? "once" }]),
+      wanted.map((tool) => [tool, { effects: tools.known.get(tool) ?? "once" }]),
     ),
   };
   const prepared = prepareRun(ports.program, setting, inputs.values, ports.now());
@@ -185,70 +175,17 @@ export function untrusted(workspace: string): Failure {
   return failure("untrusted", message);
 }
 
-interface Names {
-  readonly agents: readonly string[];
-  readonly tools: readonly string[];
-  /** Some step delegates without naming an agent. */
-  readonly needsDefault: boolean;
-}
-
-function namesIn(bundle: Bundle): Names {
-  const agents = new Set<string>();
+function toolsIn(bundle: Bundle): readonly string[] {
   const tools = new Set<string>();
-  let needsDefault = false;
-  for (const workflow of Object.values(bundle.workflows)) {
-    const lists = [workflow.steps, ...Object.values(workflow.tasks).map((task) => task.steps)];
-    for (const step of lists.flatMap((steps) => [...eachStep(steps)])) {
-      for (const agent of [...agentsOf(step), ...gateAgents(step.gates)]) agents.add(agent);
-      for (const tool of toolsOf(step)) tools.add(tool);
-      if ((step.kind === "delegate" || step.kind === "plan") && step.agent === undefined)
-        needsDefault = true;
-    }
-  }
-  return { agents: [...agents], tools: [...tools], needsDefault };
+  for (const workflow of Object.values(bundle.workflows))
+    for (const { step } of places(workflow)) for (const tool of toolsOf(step)) tools.add(tool);
+  return [...tools];
 }
 
 function toolsOf(step: Step): readonly string[] {
   if (step.kind === "mcp_call") return [step.tool];
   if (step.kind === "delegate") return step.isolation ? ISOLATION_TOOLS : [];
   return step.kind === "plan" ? step.workers.flatMap(({ tool }) => tool ?? []) : [];
-}
-
-function agentsOf(step: Step): readonly string[] {
-  if (step.kind === "worker_call") return agentsNamedIn(step.supervise);
-  if (step.kind === "delegate" || step.kind === "foreach")
-    return [...(step.agent === undefined ? [] : [step.agent]), ...agentsNamedIn(step.supervise)];
-  if (step.kind === "approve" && typeof step.revise === "string") return [step.revise];
-  if (step.kind === "plan")
-    return [step.agent, step.solver, ...step.workers.map(({ agent }) => agent)].filter(
-      (name) => name !== undefined,
-    );
-  return [];
-}
-
-async function chooseAgents(
-  ports: LaunchPorts,
-  bundle: Bundle,
-  wanted: Names,
-): Promise<
-  | {
-      readonly ok: true;
-      readonly byDefault: string;
-      readonly chosen: Readonly<Record<string, ChosenAgent>>;
-    }
-  | { readonly ok: false; readonly failure: Failure }
-> {
-  const overrides = bundle.workflows[bundle.main]?.agents ?? {};
-  const chosen: Record<string, ChosenAgent> = {};
-  for (const name of wanted.agents) {
-    const choice = await ports.chooseAgent(name, overrides);
-    if (!choice.ok) return choice;
-    chosen[name] = choice.agent;
-  }
-  if (!wanted.needsDefault) return { ok: true, byDefault: wanted.agents[0] ?? "@task", chosen };
-  const choice = await ports.chooseAgent(undefined, overrides);
-  if (!choice.ok) return choice;
-  return { ok: true, byDefault: choice.name, chosen: { ...chosen, [choice.name]: choice.agent } };
 }
 
 function readInputs(

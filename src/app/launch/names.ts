@@ -1,8 +1,10 @@
 /** How names in a workflow find what stands behind them: agents by the catalogue, tools by their servers. */
+import { entryValue } from "../../agents/agentSettings.ts";
 import type { Agents } from "../../agents/registry.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import type { ChosenAgent } from "../../run/event.ts";
 import type { Effects } from "../../run/request.ts";
+import { isObject } from "../../util/json.ts";
 import type { FileDiagnostic } from "../../workflow/diagnostic.ts";
 import type { AgentInfo, ToolListing } from "../app.ts";
 import type { LaunchPorts } from "./launch.ts";
@@ -22,10 +24,8 @@ export function agentChooser(
     agentNames: async () => [...(await agents.catalogue()).agents.keys()],
     chooseAgent: async (wanted, overrides) => {
       const name = wanted ?? byDefault();
-      const choice = await agents.choose(
-        name,
-        overrides[name] ?? overrides[name.replace(/^@/, "")],
-      );
+      const own = entryValue(overrides, name);
+      const choice = await agents.choose(name, isObject(own) ? own : undefined);
       if ("code" in choice) return { ok: false, failure: choice };
       const { adapter, effects, hash, why, program, definition } = choice;
       const agent: ChosenAgent = {

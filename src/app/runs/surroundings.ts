@@ -23,6 +23,8 @@ import type { ToolServers } from "../../mcp/toolServer.ts";
 import { awaitGone } from "../../process/guardRecord.ts";
 import type { Failure } from "../../run/failure.ts";
 import type { RunState } from "../../run/state.ts";
+import { own } from "../../util/json.ts";
+import { agentIn } from "../../workflow/agents/agentKey.ts";
 import { secretsIn } from "../../workflow/read/secret.ts";
 
 export interface SurroundingsPorts {
@@ -104,8 +106,8 @@ export async function elsewhere(
   state: RunState,
 ): Promise<Failure | undefined> {
   const choiceOf = choicesOf(state);
-  for (const name of Object.keys(state.started.agents)) {
-    const choice = choiceOf(name);
+  for (const key of Object.keys(state.started.agents)) {
+    const choice = choiceOf(key);
     const found = choice && (await agents.elsewhere(choice, state.started.machine));
     if (found) return found;
   }
@@ -120,10 +122,10 @@ function agentPorts({ agents, restore }: SurroundingsPorts, state: RunState) {
   return { agents, choices: choicesOf(state), ...(restore ? { restore } : {}) };
 }
 
-function choicesOf(state: RunState): (name: string) => ReturnType<typeof parseChoice> {
-  return (name) => {
-    const chosen = state.started.agents[name];
-    return chosen === undefined ? undefined : parseChoice({ ...chosen, name });
+function choicesOf(state: RunState): (key: string) => ReturnType<typeof parseChoice> {
+  return (key) => {
+    const chosen = own(state.started.agents, key);
+    return chosen === undefined ? undefined : parseChoice({ ...chosen, name: agentIn(key) });
   };
 }
 

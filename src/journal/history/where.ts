@@ -1,5 +1,6 @@
 /** A question over runs as a condition of SQL over the table `runs`. Values never become part of the SQL. */
 import type { Condition, RunQuery } from "../../run/history/query.ts";
+import { agentKey } from "../../workflow/agents/agentKey.ts";
 
 export interface Where {
   readonly sql: string;
@@ -51,7 +52,7 @@ function clause(condition: Condition, driven: readonly string[]): Where {
       return anyOf(condition.any, "failure_code = ?");
     case "agent":
       return anyOf(
-        condition.any.map((name) => `\n${name}\n`),
+        condition.any.flatMap((name) => [`\n${name}\n`, `\n${agentKey(name, "")}`]),
         "instr(agents, ?)",
       );
     case "status":

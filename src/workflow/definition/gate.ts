@@ -45,8 +45,3 @@ export function isAgentCheck(check: Gate["check"]): check is AgentCheck {
 export function isOutside(check: Gate["check"]): boolean {
   return isCommand(check) || isAgentCheck(check);
 }
-
-/** The agents that gates ask. */
-export function gateAgents(gates: readonly Gate[] = []): readonly string[] {
-  return gates.flatMap(({ check }) => (isAgentCheck(check) ? [check.agent] : []));
-}

@@ -1,4 +1,5 @@
 /** The step that lets an agent plan, and who may work on the plan. Owns the shapes only. */
+import { agentIn } from "../agents/agentKey.ts";
 import type { StepBase } from "../workflow.ts";
 
 /** Exactly one of `agent`, `tool` and `worker`; `operation` goes with `worker`. */
@@ -28,5 +29,5 @@ export interface PlanStep extends StepBase {
 
 /** The name by which a plan speaks of a worker: `@task`, `web.search`, `florida_data.download`. */
 export function workerName({ agent, tool, worker = "", operation = "" }: PlanWorker): string {
-  return agent ?? tool ?? `${worker}.${operation}`;
+  return (agent && agentIn(agent)) ?? tool ?? `${worker}.${operation}`;
 }

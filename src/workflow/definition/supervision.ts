@@ -54,11 +54,6 @@ export const SUPERVISION: Supervision = {
   escalation: { priority: "normal" },
 };
 
-/** Every agent that supervision names. */
-export function agentsNamedIn(supervision: Supervision | undefined): readonly string[] {
-  return [...supervisorsOf(supervision), ...(supervision?.escalation.reroute ?? [])];
-}
-
 /** The agents that supervision itself asks. */
 export function supervisorsOf(supervision: Supervision | undefined): readonly string[] {
   if (!supervision) return [];

@@ -131,7 +131,7 @@ export const FILE_FIELDS: Fields = {
       names: { pattern: /^@?[A-Za-z0-9][A-Za-z0-9._-]*$/, expected: "an agent's name" },
     },
     default: {},
-    doc: "Settings of agents that override the catalogue's.",
+    doc: "Settings of agents that override the catalogue's in this file; a workflow that it calls has its own.",
   },
   limits: { shape: LIMITS, default: {}, doc: "Limits of a run." },
   on_failure: {

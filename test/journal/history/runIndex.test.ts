@@ -11,6 +11,7 @@ import { rowsOf } from "../../../src/run/history/pastRun.ts";
 import { asksWhoDrives, type RunQuery, STATUS_WORDS } from "../../../src/run/history/query.ts";
 import type { RunState } from "../../../src/run/state.ts";
 import { runStatusName } from "../../../src/views/statusWord.ts";
+import { agentIn } from "../../../src/workflow/agents/agentKey.ts";
 import { idsOf, query, scene } from "./indexScene.ts";
 import { recordsOf, runIdOf, storeRun } from "./storedRuns.ts";
 
@@ -31,7 +32,9 @@ function fits(state: RunState, asked: RunQuery): boolean {
         case "failure":
           return condition.any.some((code) => run.failure?.code === code);
         case "agent":
-          return condition.any.some((name) => run.agents.includes(name));
+          return condition.any.some((name) =>
+            run.agents.some((key) => key === name || agentIn(key) === name),
+          );
         case "status":
           return condition.any.some((word) =>
             word === "waiting"
@@ -76,6 +79,7 @@ test("every question is answered as the journals would answer it", async (t) => 
     ...["", "rate", "RATE limits", "größe", "50% off_", "nothing-like-it", `run:${runIdOf(7)}`],
     ...["status:done", "-status:done", "status:failed,waiting", "status:finished", "rate -again"],
     ...["workflow:release", "workflow:plan:", "agent:@reviewer", "agent:nobody", "by:anna"],
+    ...["agent:@reviewer@triage", "agent:@review", "-agent:@reviewer@triage"],
     ...["failure:command_failed", "-failure:command_failed", "since:1d", "until:2026-03-02"],
     ...[
       "since:2026-03-01T10:00 until:2026-03-01T20:00 status:failed",

@@ -10,6 +10,8 @@ import { runFolder } from "../../../src/journal/runFolder.ts";
 import type { Recorded } from "../../../src/run/event.ts";
 import { fold } from "../../../src/run/evolve/evolve.ts";
 import type { RunState } from "../../../src/run/state.ts";
+import { agentKey } from "../../../src/workflow/agents/agentKey.ts";
+import { bindAgents } from "../../../src/workflow/agents/bindAgents.ts";
 import { begin, bundleOf, createProgram, simulate } from "../../run/simulate.ts";
 import { createRandom, type Random } from "../../simulation/random.ts";
 
@@ -29,20 +31,29 @@ const SUBJECTS = [
 ];
 
 const PROGRAM = createProgram();
-const BUNDLES = ["release", "triage", "plan:big"].map((name) =>
-  bundleOf(
-    JSON.stringify({
-      ...{ name, version: "1.2.3", inputs: { about: { type: "string", required: true } } },
-      steps: [
-        { id: "draft", type: "delegate", agent: "@task", instructions: "{{ inputs.about }}" },
-        {
-          ...{ id: "each", type: "foreach", items: [1, 2, 3] },
-          steps: [{ id: "call", type: "delegate", agent: "@reviewer", instructions: "{{ item }}" }],
-        },
-        { id: "ask", type: "prompt", input: "confirm", message: "Go on?" },
-        { id: "build", type: "shell", command: "make" },
-      ],
-    }),
+/** Another agent by the same name than in the others. */
+const OWN_REVIEWER = "triage";
+
+const BUNDLES = ["release", OWN_REVIEWER, "plan:big"].map((name) =>
+  bindAgents(
+    bundleOf(
+      JSON.stringify({
+        ...{ name, version: "1.2.3", inputs: { about: { type: "string", required: true } } },
+        steps: [
+          { id: "draft", type: "delegate", agent: "@task", instructions: "{{ inputs.about }}" },
+          {
+            ...{ id: "each", type: "foreach", items: [1, 2, 3] },
+            steps: [
+              { id: "call", type: "delegate", agent: "@reviewer", instructions: "{{ item }}" },
+            ],
+          },
+          { id: "ask", type: "prompt", input: "confirm", message: "Go on?" },
+          { id: "build", type: "shell", command: "make" },
+        ],
+      }),
+    ),
+    (workflow, agent) =>
+      workflow === OWN_REVIEWER && agent === "@reviewer" ? agentKey(agent, workflow) : agent,
   ),
 );
 

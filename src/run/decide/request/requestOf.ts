@@ -1,4 +1,5 @@
 /** What an attempt is asked to do: the request of a step, rendered from what the step may read, and what it may do twice. */
+import { own } from "../../../util/json.ts";
 import type {
   DelegateStep,
   GateStep,
@@ -88,6 +89,7 @@ export function effectsOf(
 const READS: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** The agent that a step names, or that stands for none. */
-export function agentAt(state: RunState, frame: Frame, named: string | undefined): string {
-  return named ?? frame.body.agent ?? state.started.default_agent;
+export function agentAt({ started }: RunState, { body }: Frame, named: string | undefined): string {
+  const { default_agent, default_agents = {} } = started;
+  return named ?? body.agent ?? own(default_agents, body.workflow) ?? default_agent;
 }
