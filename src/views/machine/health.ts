@@ -108,7 +108,9 @@ export function queuesHealth(seen: Queues, now: number): HealthCheck {
   const about = "Queues";
   const { questions, unread, running, queued } = seen;
   const oldest = Math.max(0, ...questions.map(({ opened_at }) => now - opened_at));
-  const escalated = questions.filter((question) => question.escalated).length;
+  const escalated = questions.filter(
+    (question) => question.escalated || question.kind === "escalation",
+  ).length;
   const figures = { running, queued, questions: questions.length, escalated, oldest, unread };
   const since = questions.length > 0 ? `, the oldest for ${formatElapsed(oldest)}` : "";
   const message =

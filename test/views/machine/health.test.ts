@@ -79,6 +79,8 @@ test("queues: what is open long or escalated is worth a look", () => {
     queuesHealth({ ...idle, questions: [question(1), question(25)] }, NOW).status,
     "warning",
   );
+  const doubted = { ...question(1), kind: "escalation" };
+  assert.equal(queuesHealth({ ...idle, questions: [doubted] }, NOW).figures?.escalated, 1);
   const escalated = queuesHealth(
     { questions: [question(2, true)], unread: 1, running: 3, queued: 2 },
     NOW,
