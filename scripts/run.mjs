@@ -27,6 +27,7 @@ const VERBS = {
   accept: { file: "scripts/accept.ts", where: "root" },
   simulate: { file: "scripts/simulate.ts", where: "root" },
   mutate: { file: "scripts/mutate.ts", where: "root" },
+  workers: { file: "examples/workers/system.ts", where: "caller" },
   bench: { file: "bench/main.ts", where: "root" },
   package: { file: "scripts/package.ts", where: "root" },
 };

@@ -1,37 +1,23 @@
 /**
- * Starts, shows and stops the six workers: `node system.ts start|status|stop [--work FOLDER] [--free-ports]`.
+ * Starts, shows and stops the six workers: `npm run workers -- start|status|stop [--work FOLDER] [--free-ports]`.
  * Keeps their process ids and addresses in `.agent_pids` of the work folder; stops only what is written there.
  */
 import { spawn } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pidFileOf, type Running, readRunning, writeRunning } from "./lib/running.ts";
 import { SERVICES } from "./services.ts";
-
-interface Running {
-  readonly name: string;
-  readonly pid: number;
-  readonly url: string;
-}
 
 const [command = "status", ...options] = process.argv.slice(2);
 const given = options.indexOf("--work");
 const work = given >= 0 ? (options[given + 1] ?? "") : join(import.meta.dirname, "run");
-const pidFile = join(work, ".agent_pids");
 
 switch (command) {
   case "start":
     process.exitCode = await start();
     break;
   case "status":
-    process.exitCode = await status(readRunning());
+    process.exitCode = await status(readRunning(work));
     break;
   case "stop":
     process.exitCode = await stop();
@@ -43,11 +29,7 @@ switch (command) {
 
 /** One after the other, each once the one before it is well. */
 async function start(): Promise<number> {
-  if (Number(process.versions.node.split(".")[0]) < 24) {
-    console.error(`Node 24 or newer runs TypeScript as it is; this is ${process.versions.node}.`);
-    return 1;
-  }
-  const before = readRunning().filter(({ pid }) => isAlive(pid));
+  const before = readRunning(work).filter(({ pid }) => isAlive(pid));
   if (before.length > 0) {
     console.error(`${before.map(({ name }) => name).join(", ")} is running already. Stop first.`);
     return 1;
@@ -62,7 +44,7 @@ async function start(): Promise<number> {
       return 1;
     }
     running.push(one);
-    writeFileSync(pidFile, running.map(({ name, pid, url }) => `${pid} ${name} ${url}\n`).join(""));
+    writeRunning(work, running);
   }
   return status(running);
 }
@@ -102,10 +84,10 @@ async function status(running: readonly Running[]): Promise<number> {
 }
 
 async function stop(): Promise<number> {
-  const left = await stopAll(readRunning());
+  const left = await stopAll(readRunning(work));
   if (left.length > 0)
     console.error(`Still running: ${left.map(({ name, pid }) => `${name} (${pid})`).join(", ")}`);
-  else rmSync(pidFile, { force: true });
+  else rmSync(pidFileOf(work), { force: true });
   return left.length > 0 ? 1 : 0;
 }
 
@@ -123,14 +105,6 @@ async function stopAll(running: readonly Running[]): Promise<readonly Running[]>
   for (const { pid } of left) process.kill(pid, "SIGKILL");
   await new Promise((next) => setTimeout(next, left.length > 0 ? 500 : 0));
   return left.filter(({ pid }) => isAlive(pid));
-}
-
-function readRunning(): readonly Running[] {
-  const lines = existsSync(pidFile) ? readFileSync(pidFile, "utf8").trim().split("\n") : [];
-  return lines.flatMap((line) => {
-    const [pid, name, url] = line.split(" ");
-    return name && url ? [{ pid: Number(pid), name, url }] : [];
-  });
 }
 
 function isAlive(pid: number): boolean {

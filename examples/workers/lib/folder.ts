@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 import type { Json } from "../../../src/util/json.ts";
 
 export interface Folder {
+  /** What all of it is kept under. */
+  readonly work: string;
   /** The sample records: the far side that is downloaded from. */
   readonly source: (name: string) => string;
   readonly raw: (name: string) => string;
@@ -24,6 +26,7 @@ export function openFolder(work: string): Folder {
     return file;
   };
   return {
+    work,
     source: (name) => join(import.meta.dirname, "..", "data", name),
     raw: at("raw"),
     processed: at("processed"),

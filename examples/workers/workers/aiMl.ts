@@ -3,6 +3,7 @@
  * for land, from rules that people add to. What no rule knows is handed to a person.
  */
 import { copyFileSync, existsSync } from "node:fs";
+import { RE2JS } from "re2js";
 import type { JsonObject } from "../../../src/util/json.ts";
 import type { Operation } from "../../../src/workerKit/createWorker.ts";
 import { asJson, type Folder, readJson, sha256, writeJson } from "../lib/folder.ts";
@@ -154,13 +155,13 @@ function assignCodes(folder: Folder, counties: readonly string[] | undefined) {
   const chosen = Object.values(store).filter(({ county }) => counties?.includes(county) ?? true);
   if (chosen.length === 0) throw new Error("no properties are stored yet");
   const rules = [...learned(folder), ...RULES].map(({ pattern, code }) => ({
-    test: new RegExp(pattern, "i"),
+    pattern: patternOf(pattern),
     code,
   }));
   const codes: Record<string, number> = {};
   const unknown = new Map<string, number>();
   for (const record of chosen) {
-    const code = rules.find(({ test }) => test.test(record.land_use))?.code;
+    const code = rules.find(({ pattern }) => pattern.matcher(record.land_use).find())?.code;
     if (code === undefined) {
       unknown.set(record.land_use, (unknown.get(record.land_use) ?? 0) + 1);
       continue;
@@ -185,14 +186,17 @@ function learned(folder: Folder): readonly Rule[] {
   return readJson<readonly Rule[]>(folder.store("rules.json"), []);
 }
 
-/** A pattern that is none, or could take for ever, is refused before it is kept. */
+/** In time that grows with the text alone, whatever somebody made up. */
+function patternOf(pattern: string): RE2JS {
+  return RE2JS.compile(pattern, RE2JS.CASE_INSENSITIVE);
+}
+
+/** A pattern that is none is refused before any is kept. */
 function storeRules(folder: Folder, rules: readonly Rule[]) {
   const kept = new Map(learned(folder).map((rule) => [rule.pattern, rule]));
   let stored = 0;
   for (const rule of rules) {
-    if (/[+*]\)?[+*]|\\[1-9]/.test(rule.pattern))
-      throw new Error(`the pattern ${rule.pattern} may take for ever`);
-    new RegExp(rule.pattern, "i");
+    patternOf(rule.pattern);
     if (kept.get(rule.pattern)?.code !== rule.code) stored += 1;
     kept.set(rule.pattern, { pattern: rule.pattern, code: rule.code });
   }

@@ -47,6 +47,7 @@ export function answerQuery(query: string, records: readonly Property[]): Operat
   );
   for (const { name, asks, answer } of INTENTS) {
     const found = asks.exec(query);
+    if (found && records.length === 0) throw new Error("no properties are stored yet");
     const said = found && meant.length > 0 ? answer(found, meant) : undefined;
     if (said === undefined) continue;
     return {

@@ -8,6 +8,7 @@ import type { Operation } from "../../../src/workerKit/createWorker.ts";
 import { asJson, type Folder, readJson, sha256 } from "../lib/folder.ts";
 import { parameters, ROLLS, rollsOf, share } from "../lib/parameters.ts";
 import { readProcessed, readRows, readStore } from "../lib/records.ts";
+import { readRunning } from "../lib/running.ts";
 
 export interface LoggedOperation {
   readonly worker: string;
@@ -23,12 +24,14 @@ export function performanceWorker(folder: Folder): Readonly<Record<string, Opera
   return {
     monitor_health: {
       description:
-        "Asks workers whether they are well, and tells how this process and machine are.",
+        "Asks workers (those that were started, unless given) whether they are well, and tells how this process and machine are.",
       parameters: parameters({
         workers: { type: "object", additionalProperties: { type: "string" } },
       }),
       run: async ({ workers = {} }, { signal }) => {
-        const asked = Object.entries(workers as JsonObject);
+        const given = Object.entries(workers as JsonObject);
+        const started = readRunning(folder.work).map(({ name, url }) => [name, url] as const);
+        const asked = given.length > 0 ? given : started;
         const services = await Promise.all(
           asked.map(([name, url]) => health(name, String(url), signal)),
         );

@@ -54,7 +54,9 @@ test("test_performance_monitoring_self_healing", async (t) => {
 });
 
 test("test_ai_ml_inference_workflow", async (t) => {
-  const { app } = await openSystem(t);
+  const { app, direct } = await openSystem(t);
+  const early = await direct("ai_ml", "handle_chat_query", { query: "How many are there?" });
+  assert.deepEqual([early.status, early.error], ["failed", "no properties are stored yet"]);
   await play(app, "data-pipeline");
   const good = PLANTED.rows["06"] - PLANTED.bad["06"];
   const value = resultOf(
@@ -63,6 +65,10 @@ test("test_ai_ml_inference_workflow", async (t) => {
   assert.equal(value.answer, `There are ${good} properties.`);
   assert.deepEqual(Object.keys(Object(value.unknown_before)), ["Marina with wet slips"]);
   assert.deepEqual([value.unknown_after, value.rules], [{}, 1]);
+  const later = resultOf(await play(app, "use-codes"));
+  assert.deepEqual(later.unknown_before, {}, "what was learned is known from then on");
+  const bad = await direct("ai_ml", "store_rules", { rules: [{ pattern: "(a", code: "0100" }] });
+  assert.deepEqual([bad.status, bad.http], ["failed", 500]);
 });
 
 test("test_parallel_operations", async (t) => {
@@ -87,14 +93,14 @@ test("test_parallel_operations", async (t) => {
 });
 
 test("test_error_recovery", async (t) => {
-  const { app } = await openSystem(t);
-  const run = await start(app, "error-recovery");
+  const { app, urls } = await openSystem(t);
+  const run = await start(app, "error-recovery", { inputs: { addresses: urls } });
   const open = await asks(app, run, "hand-over");
   assert.equal(open.form.kind, "escalation");
   await answer(app, run, "hand-over", { decision: "edit", response: "Use download." });
   const value = resultOf(await reaches(app, run, "its end", isFinished));
   assert.match(String(value.error), /There is no operation no_such_operation/);
-  assert.deepEqual([value.decided, value.health], ["Use download.", "completed"]);
+  assert.deepEqual([value.decided, value.healthy], ["Use download.", "6 of 6"]);
 });
 
 test("test_complete_system_validation", async (t) => {
