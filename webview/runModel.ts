@@ -8,7 +8,7 @@ import { ancestorPaths } from "../src/run/path.ts";
 import { isFinished, type RunState } from "../src/run/state.ts";
 import { type FlatRow, flatRows } from "../src/views/runPage/flatRows.ts";
 import type { Timeline } from "../src/views/runPage/timeline.ts";
-import type { TaskRow } from "../src/views/taskRow.ts";
+import { type TaskRow, taskOf } from "../src/views/taskRow.ts";
 import { findRow } from "../src/views/taskTree.ts";
 import { Moment } from "./moment.ts";
 import { type TaskFacts, taskFacts } from "./task/taskFacts.ts";
@@ -115,7 +115,7 @@ export class RunModel {
     this.selected = path;
     // What lies in something folded is shown, as soon as it is looked at.
     this.opened = path;
-    if (this.transcript?.path !== path) this.transcript = undefined;
+    if (this.transcript?.path !== this.taskOf(path)) this.transcript = undefined;
     this.changed();
   }
 
@@ -156,6 +156,13 @@ export class RunModel {
 
   rowOf(tree: TaskRow, path: string): TaskRow | undefined {
     return path === "" ? undefined : findRow(tree, path);
+  }
+
+  /** The path of the task that a row is of; the row's own where there is none. */
+  taskOf(id: string): string {
+    const tree = this.picture()?.tree;
+    const row = tree && this.rowOf(tree, id);
+    return row ? taskOf(row) : id;
   }
 
   /** The sender's time now, in ms since the epoch. */

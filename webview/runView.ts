@@ -11,6 +11,7 @@ import { isFinished } from "../src/run/state.ts";
 import { formatElapsed } from "../src/views/duration.ts";
 import { printableLine } from "../src/views/printable.ts";
 import { taskCard } from "../src/views/runPage/taskCard.ts";
+import { taskOf } from "../src/views/taskRow.ts";
 import type { BodyRef } from "../src/workflow/workflow.ts";
 import type { Hint } from "./frame/hoverCard.ts";
 import { runHead } from "./frame/runHead.ts";
@@ -202,16 +203,17 @@ export class RunView extends LitElement {
     const waiting = [...state.breakpoints.values()];
     const selected = this.model.selected || this.worthALook(picture);
     const row = this.model.rowOf(tree, selected);
+    const path = row ? taskOf(row) : selected;
     const open =
-      waiting.find(({ id, path }) => id === row?.breakpoint || path === selected) ??
+      waiting.find((each) => each.id === row?.breakpoint || each.path === path) ??
       (row === undefined ? waiting[0] : undefined);
     return html`<fermata-task
       class="side"
       role="region"
       aria-label="Selected task"
       .row=${row}
-      .record=${state.tasks.get(selected)}
-      .facts=${row === undefined ? undefined : this.model.factsOf(selected)}
+      .record=${state.tasks.get(path)}
+      .facts=${row === undefined ? undefined : this.model.factsOf(path)}
       .open=${live ? open : undefined}
       .transcript=${this.model.transcript}
       .state=${state.root.body.state}
@@ -258,7 +260,7 @@ export class RunView extends LitElement {
   }
 
   private askTranscript(path: string): void {
-    send({ type: "transcript", path, from: 0, follow: true });
+    send({ type: "transcript", path: this.model.taskOf(path), from: 0, follow: true });
   }
 
   private hintAt(hint: Hint): void {

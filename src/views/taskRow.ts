@@ -7,13 +7,17 @@ import { foremost, isOver, type Status, type StatusWord, wordOf } from "./status
 
 /** Times in ms since the epoch. Texts are as agents and files gave them: escape them where they are shown. */
 export interface TaskRow {
-  /** The task's path; `run_...` for the run, `phase:NAME` for a phase. The same for the life of the run. */
+  /** The task's path; `run_...` for the run, `phase:NAME` for a phase, `PATH/plan` for a plan's planner. The same for the life of the run. */
   readonly id: string;
-  /** `run`, `phase`, a step's kind, `item` or `branch`. */
+  /** `run`, `phase`, a step's kind, `item`, `branch` or `planner`. */
   readonly kind: string;
   readonly title: string;
   readonly status: Status;
   readonly word: string;
+  /** The task that it is a part of, where it is none of its own: attempts, transcript and moves are that one's. */
+  readonly partOf?: string;
+  /** Whose work it is, where the rows beside it are others'. */
+  readonly agent?: string;
   /** Not begun: known from the definition only. */
   readonly dimmed: boolean;
   readonly startedAt?: number;
@@ -40,6 +44,11 @@ export interface TaskRow {
 export interface Progress {
   readonly done: number;
   readonly total: number;
+}
+
+/** The path of a row's task. */
+export function taskOf({ id, partOf }: Pick<TaskRow, "id" | "partOf">): string {
+  return partOf ?? id;
 }
 
 /** A step, item or branch that the run has not come to, or has passed by for good. */

@@ -13,6 +13,7 @@ import type { ForeachStep, ParallelStep } from "../workflow/definition/controlSt
 import { innerLists } from "../workflow/definition/eachStep.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { phaseGroups, phaseRow } from "./phaseRow.ts";
+import { asPlanned, plannedRecords, plannerRow } from "./planRows.ts";
 import { rowDetail, runDetail } from "./rowDetail.ts";
 import type { KeptRows } from "./runPage/keptRows.ts";
 import { type RecordsInside, recordsInside } from "./runPage/recordsInside.ts";
@@ -187,7 +188,7 @@ function beganRow(
     ...(record.ended_at === undefined ? {} : { endedAt: record.ended_at }),
     ...(record.estimate === undefined ? {} : { estimate: record.estimate }),
     ...(options.critical?.has(record.path) ? { critical: true as const } : {}),
-    tokens: record.tokens + sumTokens(children),
+    tokens: record.tokens + sumTokens(children.filter(({ partOf }) => partOf === undefined)),
     ...(progress === undefined ? {} : { progress }),
     ...(detail === undefined ? {} : { detail }),
     children,
@@ -212,6 +213,7 @@ function childRows(context: Context, record: TaskRecord, step: Step): readonly T
   const rows: TaskRow[] = [];
   if (step.kind === "foreach") rows.push(...itemRows(context, record, step));
   if (step.kind === "parallel") rows.push(...branchRows(context, record, step));
+  if (step.kind === "plan") rows.push(...planRows(context, record));
   const task = context.state.open.get(path);
   const frame = task?.frames.get(0);
   const begun = context.inside.get(path) ?? [];
@@ -234,6 +236,25 @@ function gateRows(context: Context, path: string, step: Step): readonly TaskRow[
     .get(path)
     ?.some(({ id, kind }) => id === gate.id && kind === gate.kind);
   return begun && gate.gates.length > 0 ? listRows(context, path, [gate]) : [];
+}
+
+/** The planner, the evidence and the answer; from their records alone once the plan is not at hand. */
+function planRows(context: Context, record: TaskRecord): readonly TaskRow[] {
+  const { state, options, inside } = context;
+  const { path } = record;
+  const planner = plannerRow(record, inside, taskWord(state, record, options));
+  const frame = state.open.get(path)?.frames.get(0);
+  const [graph, ...answer] = frame?.kind === "plan" ? frame.steps : [];
+  const rows =
+    graph?.kind === "graph"
+      ? [
+          ...groupedRows(context, taskPath(path, graph.id, 1), graph.steps, true),
+          ...listRows(context, path, answer),
+        ]
+      : plannedRecords(path, inside).map((known) =>
+          keptRow(context, known.path, () => beganRow(context, known, [])),
+        );
+  return [planner, ...rows.map((row) => asPlanned(row, state.tasks.get(row.id)))];
 }
 
 /** The lists whose tasks stand directly under a step's own path. */

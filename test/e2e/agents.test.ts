@@ -49,6 +49,12 @@ steps:
     instructions: Make it better
     supervise: { max_iterations: 2, escalation: { owner: ann, priority: high, deadline: 2h, reroute: ["@senior"] } }
 `;
+const PLANNED = `name: planned
+version: 1.0.0
+description: Plans first
+steps:
+  - { id: weigh, name: Weigh it, type: plan, goal: Weigh both, agent: "@senior", workers: [{ agent: "@task" }] }
+`;
 const BEES = "Bees count per token, and never per address.";
 
 /** What the scripted agents say. */
@@ -60,6 +66,18 @@ const RULES = [
     usage: { input_tokens: 1200, output_tokens: 300, cost_usd: 0.02 },
   },
   { path: "clean", ask: "Run `rm -rf build`?\n\nIt deletes 12 files.", response: "Cleaned." },
+  {
+    ...{ path: "weigh", lines: ["planning bees"], response: "planned" },
+    usage: { input_tokens: 900, output_tokens: 100 },
+    data: {
+      steps: [
+        { evidence: "#E1", worker: "@task", purpose: "read the limits", input: "Read" },
+        { evidence: "#E2", worker: "@task", purpose: "weigh them", input: "Weigh #E1" },
+      ],
+    },
+  },
+  { path: "weigh/evidence/E1", response: "Ten a minute.", delay: "1500ms" },
+  { path: "weigh/evidence/E2", attempt: 1, lines: ["weighing bees"], hang: true },
   { agent: "@senior", response: "As the senior I would leave it." },
   { path: "improve*", response: "I am not sure, maybe?" },
 ];
@@ -71,7 +89,9 @@ let run = "";
 
 before(async () => {
   product = await startProduct({}, (workspace) => {
-    for (const [name, text] of Object.entries({ note: NOTE, clean: CLEAN, judged: JUDGED }))
+    for (const [name, text] of Object.entries({
+      ...{ note: NOTE, clean: CLEAN, judged: JUDGED, planned: PLANNED },
+    }))
       writeFileSync(join(workspace, `${name}.workflow.yaml`), text);
     const folder = join(workspace, ".vscode");
     mkdirSync(folder);
@@ -252,6 +272,26 @@ test("an escalation is approved, put right, tried again, handed on or failed, ea
   await until("why it failed, and what next", side, (said) => said.includes("Not worth it"));
   await button("Retry with Guidance").waitFor();
   await editor.screenshot("agents-9-failed");
+});
+
+test("a plan shows who planned, each piece of evidence and the answer, each with its own state", async () => {
+  await begin("plannedPlans first");
+  await untilRow(/^#E2 weigh themasking @task/);
+  await untilRow(/^Plan@senior · .*1k tok/);
+  await untilRow(/^#E1 read the limits@task · 1s/);
+  await pressInline(editor, "plannedRunning", "Open Run View");
+  const label = (text: string) =>
+    page().locator("fermata-timeline .label", { hasText: text }).first();
+  await label("#E2 weigh them").click();
+  await until("its transcript", side, (text) => text.includes("weighing bees"));
+  await editor.page.keyboard.press("ArrowUp");
+  await editor.page.keyboard.press("ArrowUp");
+  await until("the planner", side, (text) => /^Plan .*Agent @senior.*planning bees/.test(text));
+  await editor.screenshot("agents-10-plan");
+  await label("#E2 weigh them").click();
+  await button("Stop This").click();
+  await untilRow(/^planned.*Failed/);
+  await untilRow(/^#E2 weigh them.*Failed/);
 });
 
 /** Runs a template, and keeps the new run in mind. */

@@ -19,6 +19,7 @@ test("what is offered follows from how a task stands", () => {
   assert.deepEqual(moves("delegate", "running"), ["guide", "stop", "transcript"]);
   assert.deepEqual(moves("shell", "running"), ["stop", "transcript"]);
   assert.deepEqual(moves("delegate", "done"), ["fork", "transcript"]);
+  assert.deepEqual(moves("planner", "running"), ["guide", "stop", "transcript"]);
   assert.deepEqual(moves("set_state", "done"), ["fork"]);
   assert.deepEqual(moves("prompt", "asking"), []);
   assert.deepEqual(moves("shell", "skipped"), []);

@@ -27,7 +27,7 @@ export function litSteps(tree: TaskRow): ReadonlyMap<string, Lit> {
   return new Map([...found].map(([place, rows]) => [place, litBy(rows)] as const));
 }
 
-const NO_STEP: ReadonlySet<string> = new Set(["run", "phase", "item", "branch"]);
+const NO_STEP: ReadonlySet<string> = new Set(["run", "phase", "item", "branch", "planner"]);
 
 function litBy(rows: readonly TaskRow[]): Lit {
   const last = rows.at(-1);

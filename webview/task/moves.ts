@@ -34,11 +34,11 @@ function isTask(kind: string): boolean {
 }
 
 /** Kinds that ask an agent. */
-const GUIDED: ReadonlySet<string> = new Set(["delegate", "plan"]);
+const GUIDED: ReadonlySet<string> = new Set(["delegate", "plan", "planner"]);
 
 /** Kinds that write a transcript. */
 const SPEAKS: ReadonlySet<string> = new Set([
-  ...["delegate", "plan", "worker_call", "shell", "mcp_call", "http", "gate", "approve"],
+  ...["delegate", "plan", "planner", "worker_call", "shell", "mcp_call", "http", "gate", "approve"],
 ]);
 
 const BEGAN: ReadonlySet<Status> = new Set([

@@ -1,7 +1,7 @@
 /** The buttons of a task: what a person can do with it next. Owns their looks; which there are is `moves.ts`. */
 import "@vscode-elements/elements/dist/vscode-button/index.js";
 import { html, type TemplateResult } from "lit";
-import type { TaskRow } from "../../src/views/taskRow.ts";
+import { type TaskRow, taskOf } from "../../src/views/taskRow.ts";
 import { send } from "../link.ts";
 import { movesOf } from "./moves.ts";
 
@@ -13,7 +13,7 @@ export function nextMoves(row: TaskRow, locked: string | undefined): TemplateRes
     ${moves.map(
       ({ move, label }, index) => html`<vscode-button
         ?secondary=${!prominent || index > 0}
-        @click=${() => send({ type: "move", move, path: row.id })}
+        @click=${() => send({ type: "move", move, path: taskOf(row) })}
         >${label}</vscode-button
       >`,
     )}

@@ -8,7 +8,7 @@ import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
 import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
-import type { TaskRow } from "../../src/views/taskRow.ts";
+import { type TaskRow, taskOf } from "../../src/views/taskRow.ts";
 import { send } from "../link.ts";
 import type { Transcript } from "../runModel.ts";
 import { statusIcon } from "../statusIcon.ts";
@@ -122,7 +122,7 @@ export class SidePane extends LitElement {
     const failure = this.facts?.failure ?? this.record?.failure;
     if (!failure || row.status !== "failed") return nothing;
     const elsewhere =
-      failure.path !== undefined && failure.path !== row.id ? failure.path : undefined;
+      failure.path !== undefined && failure.path !== taskOf(row) ? failure.path : undefined;
     return html`<div class="failure" role="group" aria-label="Failure">
       <p>${cut(printable(failure.message))}</p>
       ${
@@ -157,10 +157,10 @@ export class SidePane extends LitElement {
 
   private transcriptPart(row: TaskRow): TemplateResult | typeof nothing {
     const { transcript } = this;
-    if (!transcript || transcript.path !== row.id || transcript.total === 0) return nothing;
+    if (!transcript || transcript.path !== taskOf(row) || transcript.total === 0) return nothing;
     const { from, total, lines } = transcript;
     const page = (start: number) => () =>
-      send({ type: "transcript", path: row.id, from: Math.max(0, start), follow: false });
+      send({ type: "transcript", path: taskOf(row), from: Math.max(0, start), follow: false });
     const last = from + lines.length >= total;
     return html`<h3>Transcript${last && row.status === "running" ? " (live)" : ""}</h3>
       <pre class="transcript" tabindex="0" aria-label="Transcript">${lines.map(({ text }) => `${cut(printable(text))}\n`)}</pre>

@@ -6,7 +6,7 @@ import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printableLine } from "../../src/views/printable.ts";
 import type { FlatRow } from "../../src/views/runPage/flatRows.ts";
-import type { Segment } from "../../src/views/runPage/timeline.ts";
+import { type Segment, segmentsOf } from "../../src/views/runPage/timeline.ts";
 import type { Hint } from "../frame/hoverCard.ts";
 import type { Picture } from "../runModel.ts";
 import { statusIcon } from "../statusIcon.ts";
@@ -152,7 +152,7 @@ export class TimelineView extends LitElement {
   private bars({ row, folded }: FlatRow, index: number, scale: TimeScale): unknown {
     const y = index * ROW;
     const all = this.picture?.timeline.segments ?? new Map<string, readonly Segment[]>();
-    const known = all.get(row.id) ?? phaseSegment(row.startedAt, row.endedAt);
+    const known = segmentsOf(row, all) ?? phaseSegment(row.startedAt, row.endedAt);
     const own = known.map((segment) => endedWith(segment, row.endedAt));
     const shown = folded ? [...own, ...foldedSegments(row, all, scale, this.end())] : own;
     const selected = row.id === this.selected;

@@ -55,6 +55,8 @@ export function signOf(status: Status, tick = 0): string {
 export function rowInfo(row: TaskRow, now: number): string {
   const parts: string[] = [];
   if (!PLAIN.has(row.status) || isInQueue(row)) parts.push(row.word);
+  if (row.agent !== undefined && !row.detail?.includes(row.agent))
+    parts.push(printableLine(row.agent));
   if (row.progress) parts.push(`${row.progress.done}/${row.progress.total}`);
   if (row.detail !== undefined) parts.push(printableLine(row.detail));
   const elapsed = elapsedOf(row, now);

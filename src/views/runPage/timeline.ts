@@ -3,6 +3,7 @@
  * Owns what an event means for time. Grows event by event over one private draft; knows no pixel.
  */
 import type { Recorded, RunEvent } from "../../run/event.ts";
+import type { TaskRow } from "../taskRow.ts";
 
 export type SegmentKind =
   | "queued"
@@ -60,6 +61,15 @@ export function extendTimeline(timeline: Timeline, { at, event }: Recorded): Tim
   draft.events += 1;
   mark(draft, at, event);
   return timeline;
+}
+
+/** The bars of a row; those of a part of a task are what its attempts took. Undefined where there are none. */
+export function segmentsOf(
+  { id, partOf, endedAt = Number.POSITIVE_INFINITY }: TaskRow,
+  all: Timeline["segments"],
+): readonly Segment[] | undefined {
+  if (partOf === undefined) return all.get(id);
+  return all.get(partOf)?.filter(({ kind, from }) => kind !== "open" && from < endedAt);
 }
 
 /** The bars of a run's first events. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Recorded, RunEvent } from "../../../src/run/event.ts";
-import { timelineOf } from "../../../src/views/runPage/timeline.ts";
+import { segmentsOf, timelineOf } from "../../../src/views/runPage/timeline.ts";
+import { rowToCome } from "../../../src/views/taskRow.ts";
 
 /** Segments as text: `kind from-to`, times in seconds. */
 function bars(events: readonly (readonly [number, object])[], path: string): string[] {
@@ -106,4 +107,18 @@ test("an attempt that asks stands, and goes on with the last answer", () => {
     "asking 3-7",
     "done 7-9 #1",
   ]);
+});
+
+test("a part of a task has the bars of its attempts, up to its own end", () => {
+  const events = [
+    [1, attempt("task_started", 1)],
+    [3, attempt("attempt_completed", 1)],
+    [3, { type: "task_opened", path: "a" }],
+    [9, { type: "task_closed", path: "a", status: "done" }],
+  ].map(([at, event], index) => ({ seq: index + 1, at, event }) as unknown as Recorded);
+  const { segments } = timelineOf(events);
+  const row = { ...rowToCome("a/plan", "planner", "Plan", false), partOf: "a", endedAt: 3 };
+  assert.deepEqual(segmentsOf(row, segments), [{ kind: "done", from: 1, to: 3, attempt: 1 }]);
+  assert.equal(segmentsOf({ ...row, id: "b", partOf: "b" }, segments), undefined);
+  assert.equal(segmentsOf(rowToCome("a", "plan", "a", false), segments)?.length, 2);
 });

@@ -58,7 +58,8 @@ function isReadable({ summary }: RunEntry): boolean {
 
 function performed(row: ShownRow): readonly ShownRow[] {
   const inside = (row.children ?? []).flatMap(performed);
-  return hasOutput(row) ? [row, ...inside] : inside;
+  // The planner says what its plan says.
+  return hasOutput(row) && row.kind !== "planner" ? [row, ...inside] : inside;
 }
 
 async function pickTask(rows: readonly ShownRow[]): Promise<ShownRow | undefined> {

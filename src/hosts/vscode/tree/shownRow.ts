@@ -8,7 +8,7 @@ import { rowInfo } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
 import { runRows } from "../../../views/runList.ts";
 import { isOver, type Status } from "../../../views/statusWord.ts";
-import type { TaskRow } from "../../../views/taskRow.ts";
+import { type TaskRow, taskOf } from "../../../views/taskRow.ts";
 import { runTree } from "../../../views/taskTree.ts";
 import type { RunEntry } from "../hostModel.ts";
 
@@ -16,7 +16,7 @@ export interface ShownRow {
   /** Unique in the tree and the same for the life of the run. */
   readonly key: string;
   readonly run: string;
-  /** The task's path; absent for the run itself and for phases. */
+  /** The path of its task; absent for the run itself and for phases. */
   readonly path?: string;
   readonly breakpoint?: string;
   readonly kind: string;
@@ -163,7 +163,7 @@ function wordedTask(picture: Picture, row: TaskRow): ShownRow {
   return {
     key: `${run} ${row.id}`,
     run,
-    ...(isTask ? { path: row.id } : {}),
+    ...(isTask ? { path: taskOf(row) } : {}),
     ...(row.breakpoint === undefined ? {} : { breakpoint: row.breakpoint }),
     kind: row.kind,
     label,
@@ -202,7 +202,7 @@ function isAtWork({ kind, status }: TaskRow): boolean {
 }
 
 /** What asks an agent that can be told something. */
-const GUIDED: ReadonlySet<string> = new Set(["delegate", "plan"]);
+const GUIDED: ReadonlySet<string> = new Set(["delegate", "plan", "planner"]);
 
 /** What may have a state of its own. */
 const OWN_STATE: ReadonlySet<string> = new Set(["item", "workflow"]);
@@ -229,6 +229,7 @@ export const PERFORMED: ReadonlySet<string> = new Set([
   "http",
   "worker_call",
   "plan",
+  "planner",
   "gate",
   "approve",
 ]);
