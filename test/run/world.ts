@@ -26,17 +26,26 @@ export function outcomeAt(
   if (request.activity === "tool" && request.tool.startsWith("worktree."))
     return { type: "completed", result: WORKTREE };
   if (request.activity === "agent" && request.goal !== undefined)
-    return { type: "completed", result: { response: "planned", data: PLAN } };
+    return { type: "completed", result: { ...PLANNED, ...doubtAt(seed, path) } };
   return { type: "completed", result: answerTo(seed, path) };
 }
 
-const PLAN: Json = {
+const PLAN = {
   steps: [
     { evidence: "#E1", worker: "web.search", input: { query: "one" } },
     { evidence: "#E2", worker: "web.search", input: { query: "two" } },
     { evidence: "#E3", worker: "@task", input: "Look at #E1 and {{ #E2 }}" },
   ],
 };
+
+const PUT_RIGHT = JSON.stringify({ valid: true, score: 60, steps: PLAN.steps });
+
+const PLANNED = { response: "planned", data: PLAN };
+
+/** Now and then a plan is doubted by whoever made it. */
+function doubtAt(seed: number, path: string): Readonly<Record<string, Json>> {
+  return drawing(seed * 53 + path.length)(3) === 0 ? { doubt: "the worker asks for a person" } : {};
+}
 
 /** What the verbs of an isolated step answer, all in one. */
 const WORKTREE: Json = {
@@ -74,8 +83,8 @@ export function answerAt(seed: number, id: string, path: string): Json {
   const again = draw === 0 && !path.includes("#");
   const decision = {
     decision: again ? "retry" : draw === 1 ? "fail" : "edit",
-    // Fits whatever a reviewer or a judge is held to.
-    response: '{"valid": true, "score": 60}',
+    // Fits whatever a reviewer, a judge or a planner is held to.
+    response: PUT_RIGHT,
   };
   if (draw === 0 && round === 1)
     return {

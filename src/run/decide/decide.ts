@@ -9,7 +9,7 @@ import { nodeKey, parentPath } from "../path.ts";
 import { type Frame, isFinished, type OpenTask, type RunState } from "../state.ts";
 import { oneStopEach } from "../stops/stopsBefore.ts";
 import { supervisionOf } from "../supervise/supervised.ts";
-import { afterPlanAnswer, presentAgain, presentRevision } from "./approve.ts";
+import { afterPlanAnswer, presentAgain } from "./approve.ts";
 import { attemptTime, repeatAttempt } from "./attempt.ts";
 import { begin } from "./begin.ts";
 import { decideContainer } from "./containers.ts";
@@ -23,7 +23,6 @@ import { inTurn } from "./flow/turn.ts";
 import { afterWork } from "./gates/afterWork.ts";
 import { closeGate, judgeGates } from "./gates/gate.ts";
 import { workDone } from "./gates/workEnd.ts";
-import { unfoldPlan } from "./plan.ts";
 import { answerResult } from "./prompt.ts";
 import type { Moment } from "./scope.ts";
 import { finallyFail, settle } from "./settle.ts";
@@ -206,11 +205,9 @@ function decideTask(moment: Moment, task: OpenTask): readonly Command[] {
         ? afterPlanAnswer(moment, task, now)
         : afterAnswer(moment, task, now);
     case "performed":
-      if (task.step.kind === "approve") return presentRevision(moment, task, now.result);
-      if (task.step.kind === "worker_call" || task.step.kind === "delegate")
-        return judgeAnswer(moment, task, now.result);
-      if (task.step.kind === "plan") return unfoldPlan(moment, task, now.result);
-      return judgeGates(moment, standingAt(task), placeOf(standingAt(task)), now.result);
+      return task.step.kind === "gate"
+        ? judgeGates(moment, standingAt(task), placeOf(standingAt(task)), now.result)
+        : judgeAnswer(moment, task, now.result);
     case "judged":
       return closeGate(moment, task);
     case "prompted":

@@ -1,7 +1,7 @@
 /**
  * What follows an answer whose own maker is not sure of it (a worker below its threshold, or one that asks for a person):
- * an escalation, and what a person's word on it leads to. The work is never done twice without one. What supervision
- * makes of an agent's answer is supervise/follow.ts's.
+ * an escalation, and what a person's word on it leads to. The work is never done twice without one, a plan not carried
+ * out, a revision not shown for approval. What supervision makes of an agent's answer is supervise/follow.ts's.
  */
 import { findJson } from "../../util/findJson.ts";
 import { isObject, type Json, type JsonObject, parsedJson } from "../../util/json.ts";
@@ -14,19 +14,49 @@ import type { GivenAnswer, OpenTask } from "../state.ts";
 import { askedOf } from "../supervise/supervised.ts";
 import { isWorkerResult } from "../worker/contract.ts";
 import { doubtIn, workerDoubt } from "../worker/doubt.ts";
+import { presentRevision } from "./approve.ts";
 import { startAttempt } from "./attempt.ts";
 import { workDone } from "./gates/workEnd.ts";
-import type { Moment } from "./scope.ts";
+import { planIn, planProblem, unfoldPlan } from "./plan.ts";
+import { asText, type Moment } from "./scope.ts";
 import { callsLeft, finallyFail } from "./settle.ts";
 import { standingAt } from "./standing.ts";
 
-/** Ends the step with an answer, or puts it before a person. */
+/** Goes on with an answer, or puts it before a person. */
 export function judgeAnswer(moment: Moment, task: OpenTask, result: Json): readonly Command[] {
   const reason = doubtOf(task, result);
-  if (reason === undefined) return [workDone(standingAt(task), result)];
+  // What cannot be used is made again, whoever doubts it.
+  return reason === undefined || isUseless(task, result)
+    ? goOnWith(moment, task, result)
+    : escalate(moment, task, result, reason);
+}
+
+function escalate(
+  moment: Moment,
+  task: OpenTask,
+  result: Json,
+  reason: string,
+): readonly Command[] {
   const { path, questions } = task;
   const form = escalation(moment, task, result, reason);
   return [{ event: { type: "breakpoint_opened", path, id: `${path}@${questions + 1}`, form } }];
+}
+
+/** What an answer is for: the end of the step, the next version of a plan to approve, a plan to carry out. */
+function goOnWith(moment: Moment, task: OpenTask, result: Json): readonly Command[] {
+  switch (task.step.kind) {
+    case "approve":
+      return presentRevision(moment, task, result);
+    case "plan":
+      return unfoldPlan(moment, task, result);
+    default:
+      return [workDone(standingAt(task), result)];
+  }
+}
+
+function isUseless({ step }: OpenTask, result: Json): boolean {
+  if (step.kind === "approve") return asText(result).trim() === "";
+  return step.kind === "plan" && planProblem(result, step) !== undefined;
 }
 
 /** What a person said to an escalated answer. */
@@ -40,9 +70,20 @@ export function followDoubtWord(
   if (answer.kind !== "escalation") return [];
   switch (answer.decision) {
     case "approve":
-      return [workDone(standing, output)];
-    case "edit":
-      return [workDone(standing, { ...edited(output, answer.response), edited_by: by })];
+      return goOnWith(moment, task, output);
+    case "edit": {
+      const result = { ...edited(output, answer.response), edited_by: by };
+      const problem = step.kind === "plan" ? planProblem(result, step) : undefined;
+      if (problem === undefined) return goOnWith(moment, task, result);
+      // Asked again about the agent's own: an approval takes what is shown.
+      const wrong = problem.charAt(0).toLowerCase() + problem.slice(1).replace(/[.]$/, "");
+      return escalate(
+        moment,
+        task,
+        output,
+        `as ${by} put it right, it cannot be carried out: ${wrong}`,
+      );
+    }
     case "retry":
       return request
         ? startAttempt(moment, standing, askedAnew(task, request, answer.guidance), effects)
@@ -66,8 +107,9 @@ export function followDoubtWord(
 export function edited(output: Json, response: string): JsonObject {
   if (isWorkerResult(output)) return { ...output, result: parsedJson(response) ?? response };
   const kept: JsonObject = isObject(output) ? output : {};
-  const { doubt: _, ...rest } = kept;
-  const data = rest.data === undefined ? undefined : findJson(response)?.value;
+  const { doubt: _, data: before, ...rest } = kept;
+  // What the words say no more is no data of theirs.
+  const data = before === undefined ? undefined : findJson(response)?.value;
   return { ...rest, response, ...(data === undefined ? {} : { data }) };
 }
 
@@ -119,14 +161,16 @@ function escalation(moment: Moment, task: OpenTask, result: Json, reason: string
     ...(again && agents.length > 0 ? (["reroute"] as const) : []),
     "fail",
   ];
-  const response = responseIn(result);
+  const response = responseIn(task, result);
+  const isData = isWorkerResult(result) || step.kind === "plan";
   const message = [
     `${step.name ?? step.id} was escalated: ${reason}.`,
     ...askedOf(task),
     `What ${whoAnswered(task)} answered:`,
-    isWorkerResult(result)
+    isData
       ? `\`\`\`json\n${response.length > SHOWN ? `${response.slice(0, SHOWN)}…` : response}\n\`\`\``
       : withoutMiddle(response, SHOWN),
+    ...afterApproval(task),
   ].join("\n\n");
   const schema = step.kind === "delegate" ? step.output_schema : undefined;
   return {
@@ -138,7 +182,15 @@ function escalation(moment: Moment, task: OpenTask, result: Json, reason: string
   };
 }
 
-function responseIn(result: Json): string {
+/** What taking an answer leads to, where that is not the end of the step. */
+function afterApproval({ step, version = 0 }: OpenTask): readonly string[] {
+  if (step.kind === "plan") return ["Approved, it is carried out as it stands."];
+  if (step.kind !== "approve") return [];
+  return [`Approved here, it is put before you as version ${version + 1} of the plan.`];
+}
+
+function responseIn({ step }: OpenTask, result: Json): string {
+  if (step.kind === "plan") return JSON.stringify(planIn(result), null, 2);
   if (isWorkerResult(result)) return JSON.stringify(result.result, null, 2);
   return isObject(result) && typeof result.response === "string" ? result.response : "";
 }

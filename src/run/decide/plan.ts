@@ -32,11 +32,22 @@ export function planRequest(moment: Moment, place: Place, step: PlanStep): Evalu
   };
 }
 
+/** The data of a planning agent's answer: `{steps}`, if it did as it was asked. */
+export function planIn(result: Json): Json {
+  return isObject(result) ? (own(result, "data") ?? null) : null;
+}
+
+/** Why an answer is no plan that can be carried out, worded for whoever is to mend it; undefined when it is one. */
+export function planProblem(result: Json, step: PlanStep): string | undefined {
+  const read = readPlan(planIn(result), step);
+  return read.ok ? undefined : read.problem;
+}
+
 /** Unfolds the plan that came back, or sends it back with what is wrong with it. */
 export function unfoldPlan(moment: Moment, task: OpenTask, result: Json): readonly Command[] {
   const { step, path, request } = task;
   if (step.kind !== "plan") return [];
-  const read = readPlan(result, step);
+  const read = readPlan(planIn(result), step);
   if (!read.ok) {
     const detail = isObject(result) ? (own(result, "response") ?? null) : null;
     const message = `${read.problem} Answer with a whole plan that can be carried out.`;

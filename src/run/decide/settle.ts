@@ -41,12 +41,15 @@ export function failAttempt(
   failure: Failure,
 ): readonly Command[] {
   const { task } = standing;
-  const planned = task?.step.kind === "plan" && task.state.is === "performed";
+  const planned = task?.step.kind === "plan" && PLANNED.has(task.state.is);
   const judged = task?.state.is === "judged" || task?.opening?.kind === "gates" || planned;
   return judged && task.request && mayRetry(moment.state, task, failure)
     ? [retry(moment, task, failure)]
     : finallyFail(standing, failure);
 }
+
+/** Where a plan that cannot be carried out stands: as its agent gave it, or as a person took it. */
+const PLANNED: ReadonlySet<OpenTask["state"]["is"]> = new Set(["performed", "answered"]);
 
 /** True when this task may call its agent no more. */
 export function callsSpent(state: RunState, task: OpenTask, request: ActivityRequest): boolean {

@@ -96,6 +96,8 @@ function openBreakpoint(
     task.version = form.version;
     task.title = form.title;
     task.plan = form.plan;
+    // What was doubted of it has been decided.
+    delete task.output;
   }
   const open: Breakpoint = {
     id,

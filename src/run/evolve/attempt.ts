@@ -144,11 +144,11 @@ function complete(
   const { path, result } = event;
   task.state = { is: "ready" };
   const doubted = isDoubted({ ...task, output: result });
-  if (task.step.kind === "worker_call" || doubted) {
-    task.output = result;
-    keepUndo(state, task, result);
-  }
-  if (doubted || (STEPS_JUDGED.has(task.step.kind) && !task.supervised)) {
+  const { kind } = task.step;
+  if (kind === "worker_call" || doubted) task.output = result;
+  // A plan that is doubted is not carried out yet, and a revision is none of the work.
+  if (kind === "worker_call" || (doubted && kind === "delegate")) keepUndo(state, task, result);
+  if (doubted || (STEPS_JUDGED.has(kind) && !task.supervised)) {
     task.state = { is: "performed", result };
     return;
   }

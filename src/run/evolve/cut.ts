@@ -71,11 +71,11 @@ function unqueued(
 
 /** Where a task stands whose question was taken back, so that it will be asked again. */
 function unasked(state: RunState, task: OpenTask): TaskState {
-  if (task.step.kind === "approve" && task.plan !== undefined)
-    return { is: "performed", result: task.plan };
   if (task.supervised?.decision) return { is: "decided" };
   if ((task.step.kind === "worker_call" || isDoubted(task)) && task.output !== undefined)
     return { is: "performed", result: task.output };
+  if (task.step.kind === "approve" && task.plan !== undefined)
+    return { is: "performed", result: task.plan };
   if (task.attempts === 0) return { is: "ready" };
   return { is: "settled", failure: whyLost(state, task), unknown: true, host_died: false };
 }

@@ -1,11 +1,12 @@
 /**
  * A gate that an agent judges: what it is asked, and how its word is read. Only a clear yes passes; an answer that cannot be
- * read has judged nothing. Pure.
+ * read, or of which the agent itself is not sure, has judged nothing. Pure.
  */
 import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
 import { withoutMiddle } from "../../util/shorten.ts";
 import type { AgentCheck, Gate } from "../../workflow/definition/gate.ts";
 import type { GateQuestion } from "../request.ts";
+import { doubtIn } from "../worker/doubt.ts";
 import type { GateResult } from "./judge.ts";
 
 const VERDICT: JsonObject = {
@@ -47,10 +48,13 @@ export function judgeAgent(gate: Gate, check: AgentCheck, answer: Json | undefin
   const { name, category = null } = gate;
   const data = isObject(answer) && isObject(answer.data) ? answer.data : undefined;
   const { agent, criteria } = check;
-  if (!data || typeof data.pass !== "boolean") {
-    const failed = isObject(answer) && typeof answer.problem === "string" ? answer.problem : "";
+  const doubt = answer === undefined ? undefined : doubtIn(answer);
+  if (!data || typeof data.pass !== "boolean" || doubt !== undefined) {
+    const failed =
+      doubt ?? (isObject(answer) && typeof answer.problem === "string" ? answer.problem : "");
     const reason = `${agent} did not judge it${failed === "" ? "" : `: ${failed}`}`;
-    return { name, category, status: fail(gate), reason, evidence: { agent, criteria } };
+    const said = doubt === undefined || !data ? {} : { said: data };
+    return { name, category, status: fail(gate), reason, evidence: { agent, criteria, ...said } };
   }
   const shown = isList(data.evidence) ? data.evidence.filter((one) => typeof one === "string") : [];
   const proven = data.pass && shown.length === 0 ? " (without evidence)" : "";

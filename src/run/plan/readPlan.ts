@@ -69,9 +69,8 @@ export function planInstructions(goal: string, { workers, max_steps }: PlanStep)
   ].join("\n");
 }
 
-/** Reads a planning agent's result; the problem is worded for the agent that is to mend it. */
-export function readPlan(result: Json, step: PlanStep): ReadPlan {
-  const answer = isObject(result) ? (own(result, "data") ?? null) : null;
+/** Reads the data of a planning agent's answer; the problem is worded for the agent that is to mend it. */
+export function readPlan(answer: Json, step: PlanStep): ReadPlan {
   const listed = isObject(answer) ? own(answer, "steps") : undefined;
   if (!isList(listed) || listed.length === 0) return no("The answer holds no `steps`.");
   if (listed.length > step.max_steps)

@@ -3,6 +3,7 @@
  * top. A model's judgement may be weighed in. Pure.
  */
 import { isObject, type Json, type JsonObject, own } from "../../util/json.ts";
+import { doubtIn } from "../worker/doubt.ts";
 import { touched, type Work } from "./evidence.ts";
 import type { Confidence, Finding, Proof, Quality, Validation } from "./facts.ts";
 import { FILE } from "./requirements.ts";
@@ -68,8 +69,9 @@ export const JUDGEMENT_SCHEMA: JsonObject = {
   required: ["score"],
 };
 
-/** A judgement in an agent's result; null when it cannot be read. */
+/** A judgement in an agent's result; null when it cannot be read, or the agent is not sure of it itself. */
 export function readJudgement(result: Json | undefined): number | null {
+  if (result === undefined || doubtIn(result) !== undefined) return null;
   const data = isObject(result) ? own(result, "data") : undefined;
   const score = isObject(data) ? data.score : undefined;
   return typeof score === "number" && score >= 0 && score <= 100 ? score : null;

@@ -4,6 +4,7 @@
  */
 import { isObject, type Json, type JsonObject, own } from "../../util/json.ts";
 import { shareIn, specificTerms } from "../../util/words.ts";
+import { doubtIn } from "../worker/doubt.ts";
 import { codeBlocks, truncation } from "./codeBlocks.ts";
 import { touched, type Work } from "./evidence.ts";
 import type { Finding, Validation } from "./facts.ts";
@@ -56,8 +57,13 @@ export const REVIEW_SCHEMA: JsonObject = {
 /** What a reviewing agent said, from its result; anything but a clear word means that it could not be validated. */
 export function readReview(agent: string, result: Json | undefined, why: string): Validation {
   const data = isObject(result) ? own(result, "data") : undefined;
-  if (!isObject(data) || typeof data.valid !== "boolean") {
-    const message = `${agent} could not be understood, so nobody has validated the answer${why === "" ? "." : `: ${why}`}`;
+  const doubt = result === undefined ? undefined : doubtIn(result);
+  if (!isObject(data) || typeof data.valid !== "boolean" || doubt !== undefined) {
+    const unread = `${agent} could not be understood, so nobody has validated the answer${why === "" ? "." : `: ${why}`}`;
+    const message =
+      doubt === undefined
+        ? unread
+        : `${agent} is not sure of its word, so nobody has validated the answer: ${doubt}`;
     return {
       verdict: "unvalidated",
       by: agent,

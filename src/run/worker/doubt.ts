@@ -1,5 +1,6 @@
 /** When a worker's answer needs a person. Owns the rule and its words, for steps and for agents. Pure. */
 import { isObject, type Json } from "../../util/json.ts";
+import type { StepKind } from "../../workflow/workflow.ts";
 import type { OpenTask } from "../state.ts";
 import type { WorkerResult } from "./contract.ts";
 
@@ -18,7 +19,14 @@ export function doubtIn(result: Json): string | undefined {
   return isObject(result) && typeof result.doubt === "string" ? result.doubt : undefined;
 }
 
-/** True for a task whose agent's answer waits for a person because the agent is not sure of it. */
-export function isDoubted({ step, supervised, output }: OpenTask): boolean {
-  return step.kind === "delegate" && !supervised && doubtIn(output ?? null) !== undefined;
+/**
+ * True for a task whose agent's answer waits for a person because the agent is not sure of it. Whoever supervises is asked
+ * by supervision, which counts such a word as none.
+ */
+export function isDoubted({ step, supervised, output, frame }: OpenTask): boolean {
+  const asked = ANSWERED.has(step.kind) && !supervised && frame.kind !== "review";
+  return asked && doubtIn(output ?? null) !== undefined;
 }
+
+/** Steps that go on from one agent's answer. */
+const ANSWERED: ReadonlySet<StepKind> = new Set(["delegate", "approve", "plan"]);
