@@ -290,6 +290,7 @@ test("a plan shows who planned, each piece of evidence and the answer, each with
   await editor.screenshot("agents-10-plan");
   await label("#E2 weigh them").click();
   await button("Stop This").click();
+  await editor.dialog("Stop Task");
   await untilRow(/^planned.*Failed/);
   await untilRow(/^#E2 weigh them.*Failed/);
 });
