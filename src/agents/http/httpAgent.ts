@@ -15,7 +15,7 @@ import type { WorkerAddress } from "../../http/workerHealth.ts";
 import type { Failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
 import type { WorkerResult } from "../../run/worker/contract.ts";
-import { workerDoubt } from "../../run/worker/doubt.ts";
+import { THRESHOLD, workerDoubt } from "../../run/worker/doubt.ts";
 import { shortHash } from "../../util/hash.ts";
 import { isObject, type JsonObject } from "../../util/json.ts";
 import {
@@ -34,9 +34,6 @@ import { emptyAnswer } from "../models/modelFailure.ts";
 import { NOTATION, withSecretTexts } from "../secretTexts.ts";
 import { badAddress } from "./webAddress.ts";
 
-/** Below it a worker is not sure enough, as for a `worker_call`. */
-const THRESHOLD = 70;
-
 export const httpAdapter: Adapter = {
   kind: "http",
   describes: "an HTTP worker: the prompt as the parameters of one of its operations",
@@ -48,7 +45,7 @@ export const httpAdapter: Adapter = {
       form: "number",
       least: 0,
       most: 100,
-      describes: `An answer of which the worker is less sure, of 100, is escalated to a person (${THRESHOLD}).`,
+      describes: `An answer of which the worker is less sure, of 100, or does not say how sure it is, is escalated to a person; unless said, one that is below ${THRESHOLD}.`,
     },
   },
   does: "open a connection",
@@ -99,8 +96,7 @@ async function ask(
     words: wordsFor(name),
   });
   if (called.type !== "answered") return called;
-  const threshold = numberOf(definition, "confidence") ?? THRESHOLD;
-  return outcomeOf(prompt, name, called.result, threshold);
+  return outcomeOf(prompt, name, called.result, numberOf(definition, "confidence"));
 }
 
 /** What the operation is asked; what is not there is left out. */
@@ -122,7 +118,7 @@ function outcomeOf(
   prompt: AgentPrompt,
   name: string,
   done: WorkerResult,
-  threshold: number,
+  asked: number | undefined,
 ): ActivityOutcome {
   const { result, tokens_used, confidence } = done;
   const said = isObject(result) ? result.response : result;
@@ -132,7 +128,7 @@ function outcomeOf(
   const usage =
     tokens_used > 0 ? ({ input_tokens: tokens_used, output_tokens: 0 } as const) : "none";
   const data = isObject(result) ? (result.data ?? (isText ? undefined : result)) : undefined;
-  const doubt = workerDoubt(done, threshold);
+  const doubt = workerDoubt(done, asked);
   return answered(prompt, {
     ...{ response, agentUsed: name, usage },
     ...(data === undefined || prompt.outputSchema === undefined ? {} : { data }),

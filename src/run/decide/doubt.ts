@@ -146,7 +146,7 @@ function askedAnew(task: OpenTask, request: ActivityRequest, guidance: string): 
 /** Why a person should look at an answer; undefined when nobody needs to. */
 function doubtOf({ step }: OpenTask, result: Json): string | undefined {
   if (step.kind === "worker_call")
-    return isWorkerResult(result) ? workerDoubt(result, step.confidence.threshold) : undefined;
+    return isWorkerResult(result) ? workerDoubt(result, step.confidence?.threshold) : undefined;
   return doubtIn(result);
 }
 

@@ -63,7 +63,7 @@ function taskOf(
   const parameters: JsonObject = isObject(filled) ? filled : {};
   if (tool !== undefined) return { ...base, kind: "mcp_call", tool, parameters };
   const call = { worker: http === "" ? worker : http, operation, parameters };
-  return { ...base, kind: "worker_call", ...call, confidence: { threshold: 70 } };
+  return { ...base, kind: "worker_call", ...call };
 }
 
 function answerStep(

@@ -4,13 +4,22 @@ import type { StepKind } from "../../workflow/workflow.ts";
 import type { OpenTask } from "../state.ts";
 import type { WorkerResult } from "./contract.ts";
 
-/** Why a person should look at an answer, as the rest of a sentence; undefined when nobody needs to. */
+/** Below it, of 100, a worker is not sure enough where nobody asks for another confidence. */
+export const THRESHOLD = 70;
+
+/**
+ * Why a person should look at an answer, as the rest of a sentence; undefined when nobody needs to. `asked`: the confidence
+ * that a step or an agent's settings ask for; a worker that says none may be as unsure as any.
+ */
 export function workerDoubt(
   { confidence, requires_human }: Pick<WorkerResult, "confidence" | "requires_human">,
-  threshold: number,
+  asked: number | undefined,
 ): string | undefined {
+  const threshold = asked ?? THRESHOLD;
   if (confidence !== null && confidence < threshold)
     return `the worker's confidence is ${confidence}, below ${threshold}`;
+  if (confidence === null && asked !== undefined && asked > 0)
+    return `the worker does not say how sure it is, and a confidence of ${asked} is asked for`;
   return requires_human ? "the worker asks for a person" : undefined;
 }
 

@@ -39,8 +39,8 @@ export interface WorkerCallStep extends StepBase {
   readonly headers?: Readonly<Record<string, string>>;
   /** 1 to 10. */
   readonly priority?: number;
-  readonly confidence: {
-    /** 0 to 100: below it a person is asked, where the step is not supervised. */
+  readonly confidence?: {
+    /** 0 to 100: below it, or when the worker says none, a person is asked, where the step is not supervised. */
     readonly threshold: number;
   };
   readonly supervise?: Supervision;

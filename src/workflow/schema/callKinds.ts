@@ -56,7 +56,7 @@ const CONFIDENCE: Shape = {
     threshold: {
       shape: score,
       default: WORKER_THRESHOLD,
-      doc: "0 to 100: below it, or when the worker asks for a person, the result is escalated.",
+      doc: "0 to 100: below it, when the worker does not say how sure it is, or when it asks for a person, the result is escalated. 0 takes any.",
     },
   },
 };
@@ -84,8 +84,7 @@ export const WORKER_CALL: StepKindDefinition = {
     priority: { shape: upTo(10), doc: "How urgent it is, 1 to 10; told to the worker." },
     confidence: {
       shape: CONFIDENCE,
-      default: { threshold: WORKER_THRESHOLD },
-      doc: "How sure the worker must be, where the step is not supervised.",
+      doc: "How sure the worker must say it is, where the step is not supervised. Without it, an answer of which the worker says that it is less sure than 70 is escalated.",
     },
     supervise: {
       shape: SUPERVISE_WORKER,

@@ -112,6 +112,13 @@ test("an answer that the worker is not sure of, or for which it wants a person, 
   );
   assert.equal(await doubtOf({ confidence_score: 0.65 }, { confidence: 60 }), undefined);
   assert.equal(await doubtOf({ requires_human: true }), "the worker asks for a person");
+  const unsaid = { confidence_score: null };
+  assert.equal(await doubtOf(unsaid), undefined);
+  assert.equal(await doubtOf(unsaid, { confidence: 0 }), undefined);
+  assert.equal(
+    await doubtOf(unsaid, { confidence: 80 }),
+    "the worker does not say how sure it is, and a confidence of 80 is asked for",
+  );
 });
 
 test("after failures in a row the worker is left alone, then one prompt sees how it is", async (t) => {
