@@ -27,6 +27,8 @@ export interface Account {
   unpriced?: number;
   /** It was told that a budget that is only watched is exceeded. */
   overspent: boolean;
+  /** It was told that nobody knows what was spent of a budget that is only watched. */
+  price_unknown?: true;
 }
 
 /** The limits that an account of its own is kept for. */

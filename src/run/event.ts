@@ -268,6 +268,12 @@ type Fact =
       readonly account: string;
       readonly failure: Failure;
     }
+  | {
+      /** A budget in money that is only watched, and something was spent whose price nobody knows; told once. */
+      readonly type: "price_unknown";
+      readonly account: string;
+      readonly failure: Failure;
+    }
   /** The run fails, and is undone first. */
   | { readonly type: "run_failing"; readonly failure: Failure }
   /** The `on_cancel` steps of a task begin. */

@@ -275,7 +275,7 @@ export interface RunState {
   halt?: Failure;
   /** What the success criteria came to when it ended. */
   criteria?: readonly Criterion[];
-  /** Budgets that are only watched and were exceeded. */
+  /** Budgets that are only watched and were exceeded, or of which nobody knows whether they are. */
   readonly overspent: Failure[];
   /** A state that has grown too large, until the run is ended for it. */
   oversize?: {

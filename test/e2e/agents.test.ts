@@ -52,6 +52,7 @@ steps:
 const PLANNED = `name: planned
 version: 1.0.0
 description: Plans first
+limits: { cost_usd: 1, budget_mode: audit }
 steps:
   - { id: weigh, name: Weigh it, type: plan, goal: Weigh both, agent: "@senior", workers: [{ agent: "@task" }] }
 `;
@@ -287,6 +288,7 @@ test("a plan shows who planned, each piece of evidence and the answer, each with
   await editor.page.keyboard.press("ArrowUp");
   await editor.page.keyboard.press("ArrowUp");
   await until("the planner", side, (text) => /^Plan .*Agent @senior.*planning bees/.test(text));
+  await page().locator(".budget", { hasText: "a model whose price is unknown" }).waitFor();
   await editor.screenshot("agents-10-plan");
   await label("#E2 weigh them").click();
   await button("Stop This").click();

@@ -54,6 +54,7 @@ const TYPES: Readonly<Record<EventType, true>> = {
   signal_received: true,
   limit_reached: true,
   budget_exceeded: true,
+  price_unknown: true,
   run_failing: true,
   compensation_started: true,
   compensation_ended: true,

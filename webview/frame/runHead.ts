@@ -31,7 +31,17 @@ export function runHead(
     <span class="gap"></span>
     ${driving.locked === undefined ? steering(state.status) : html`<span class="dim">${driving.locked}</span>`}
     ${tool("list-tree", "Open Run as Text", () => send({ type: "openText" }))}
-  </div>`;
+  </div>
+  ${budgets(state)}`;
+}
+
+/** Budgets that are only watched: which are exceeded, and of which nobody can tell. */
+function budgets({ overspent }: RunState): readonly TemplateResult[] {
+  return overspent.map(
+    ({ message }) => html`<div class="line budget" role="status">
+      <vscode-icon name="warning" aria-hidden="true"></vscode-icon><span>${printableLine(message)}</span>
+    </div>`,
+  );
 }
 
 function steering(status: RunState["status"]): unknown {

@@ -198,6 +198,12 @@ function apply(state: RunState, event: RunEvent, at: number, seq: number): void 
       state.overspent.push(event.failure);
       return;
     }
+    case "price_unknown": {
+      const account = state.accounts.get(event.account);
+      if (account) account.price_unknown = true;
+      state.overspent.push(event.failure);
+      return;
+    }
     case "limit_reached":
       return cut(state, event, at);
     case "time_skipped":

@@ -56,6 +56,9 @@ function told(event: RunEvent): Told {
       return info(`${event.by} ${event.released ? "gives back" : "takes on"} ${event.id}.`);
     case "decision_made":
       return info(`Supervision decides to ${event.decision}: ${event.reason}`);
+    case "budget_exceeded":
+    case "price_unknown":
+      return wrong(event.failure.message, event.failure);
     case "cancel_requested":
       return info(`${event.by} cancels the run.`);
     case "kill_requested":

@@ -238,6 +238,13 @@ steps:
   const audited = await place.run("run", "audit", "--trust");
   assert.equal(audited.code, 0, audited.stderr);
   assert.match(audited.stdout, /\nBudget {2}The run has spent 120 tokens of the 100 it may/);
+  const money = file("audit").replace("tokens: 100", "cost_usd: 0.5").replace("audit", "money");
+  place.write("money.workflow.yaml", money);
+  const unpriced = await place.run("run", "money", "--trust");
+  assert.equal(unpriced.code, 0, unpriced.stderr);
+  const said = /! The run has spent 120 tokens of a model whose price is unknown/g;
+  assert.equal(unpriced.stdout.match(said)?.length, 1, unpriced.stdout);
+  assert.match(unpriced.stdout, /Budget {2}The run has spent 120 tokens of a model whose price/);
 });
 
 test("a follower sees the end of a run that another process drives, and writes nothing", async () => {

@@ -18,6 +18,7 @@ const GATHER = 50;
 export function createPlainView(terminal: Terminal, me: string): RunView {
   const said: Said = new Map();
   let watch: RunWatch | undefined;
+  let budgets = 0;
   let soon: NodeJS.Timeout | undefined;
   const look = (): void => {
     clearTimeout(soon);
@@ -26,6 +27,9 @@ export function createPlainView(terminal: Terminal, me: string): RunView {
     const { state, live, ownership } = watch;
     const tree = runTree(state, { driven: ownership !== "nobody", live, me });
     for (const { row, trail } of newsOf(tree, said)) terminal.line(rowLine(row, trail, terminal));
+    for (const { message } of state.overspent.slice(budgets))
+      terminal.line(terminal.paint("yellow", ` ! ${printableLine(message)}`));
+    budgets = state.overspent.length;
   };
   return {
     start: async (looked) => {

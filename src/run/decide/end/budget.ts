@@ -19,7 +19,8 @@ const MAX_STEPS = 100_000;
 export function withinLimits(state: RunState, commands: readonly Command[]): readonly Command[] {
   const noted = overspent(state);
   const reached = firstReached(state, commands);
-  if (!reached) return noted.length === 0 ? commands : [...commands, ...noted];
+  // What ends the run is its last word.
+  if (!reached) return noted.length === 0 ? commands : [...noted, ...commands];
   const [account, failure] = reached;
   if (account.key === "") return halt(state, failure);
   const path = accountPath(account.key);
@@ -93,21 +94,34 @@ function spendFailure(state: RunState, account: Account): Failure | undefined {
   return undefined;
 }
 
-/** Budgets that are only watched: told once, when more is spent than they say. */
+/** Budgets that are only watched: told once, when more is spent than they say, and once when nobody can tell. */
 function overspent(state: RunState): readonly Command[] {
-  return [...state.accounts.values()].flatMap((account) => {
-    const { tokens, cost_usd, budget_mode } = account.limits;
-    if (budget_mode !== "audit" || account.overspent) return [];
-    const limit =
-      tokens !== undefined && account.tokens > tokens
-        ? (["tokens", tokens] as const)
-        : cost_usd !== undefined && account.cost_usd > cost_usd
-          ? (["cost_usd", cost_usd] as const)
-          : undefined;
-    if (!limit) return [];
-    const failure = spent(state, account, limit[0], limit[1]);
-    return [{ event: { type: "budget_exceeded" as const, account: account.key, failure } }];
-  });
+  return [...state.accounts.values()].flatMap((account) =>
+    account.limits.budget_mode === "audit"
+      ? [...unpriced(state, account), ...exceeded(state, account)]
+      : [],
+  );
+}
+
+function unpriced(state: RunState, account: Account): readonly Command[] {
+  const { cost_usd } = account.limits;
+  if (cost_usd === undefined || !account.unpriced || account.price_unknown) return [];
+  const failure = priceUnknown(state, account, cost_usd);
+  return [{ event: { type: "price_unknown", account: account.key, failure } }];
+}
+
+function exceeded(state: RunState, account: Account): readonly Command[] {
+  const { tokens, cost_usd } = account.limits;
+  if (account.overspent) return [];
+  const limit =
+    tokens !== undefined && account.tokens > tokens
+      ? (["tokens", tokens] as const)
+      : cost_usd !== undefined && account.cost_usd > cost_usd
+        ? (["cost_usd", cost_usd] as const)
+        : undefined;
+  if (!limit) return [];
+  const failure = spent(state, account, limit[0], limit[1]);
+  return [{ event: { type: "budget_exceeded", account: account.key, failure } }];
 }
 
 /** The account under which an event's task is counted; undefined where it has none. */

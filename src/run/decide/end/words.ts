@@ -45,7 +45,11 @@ export function spent(
 /** An account has a limit in money, and something was spent whose price nobody knows. */
 export function priceUnknown(state: RunState, account: Account, figure: number): Failure {
   const { subject, file } = ownerOf(state, account);
-  const message = `${subject} has spent ${account.unpriced} tokens of a model whose price is unknown, so nobody can tell how much is left of limits.cost_usd ($${figure}). Say what the model costs in the setting prices, limit tokens instead, or set budget_mode: audit in ${file}.`;
+  const watched = account.limits.budget_mode === "audit";
+  const moves = watched
+    ? `or limit tokens instead in ${file}`
+    : `limit tokens instead, or set budget_mode: audit in ${file}`;
+  const message = `${subject} has spent ${account.unpriced} tokens of a model whose price is unknown, so nobody can tell how much is left of limits.cost_usd ($${figure}). Say what the model costs in the setting prices, ${moves}.`;
   return failure("limit_exceeded", message, {
     limit: "cost_usd",
     figure,

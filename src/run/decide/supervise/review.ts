@@ -183,7 +183,9 @@ function inputsOf(
 
 /** Beyond its confidence, which has thresholds of its own. */
 function doubtAt({ output = null }: OpenTask): string | undefined {
-  return isWorkerResult(output) ? workerDoubt({ ...output, confidence: null }, undefined) : doubtIn(output);
+  return isWorkerResult(output)
+    ? workerDoubt({ ...output, confidence: null }, undefined)
+    : doubtIn(output);
 }
 
 function findingsAt(
