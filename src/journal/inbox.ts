@@ -56,17 +56,25 @@ export function openInbox(options: InboxOptions): Disposable {
 
 export type Reply =
   | { readonly status: "answered"; readonly reply: Json }
-  /** `withdrawn`: nobody has read it nor will. Otherwise somebody took it and did not answer in time. */
-  | { readonly status: "unanswered"; readonly withdrawn: boolean };
+  /**
+   * `withdrawn`: nobody has read it nor will. Otherwise somebody took it and did not answer in time. `left`: it was
+   * withdrawn because nobody owned the run any more.
+   */
+  | { readonly status: "unanswered"; readonly withdrawn: boolean; readonly left?: true };
+
+export interface Sending extends InboxPlace {
+  readonly signal: Json;
+  readonly timeoutMs: number;
+  /** True once nobody owns the run who could read it: then it is taken back. Asked a few times a second. */
+  readonly isLeft?: () => Promise<boolean>;
+}
 
 /**
  * Sends a signal to whoever owns the run and waits for the answer.
  * Rejects when the signal is too large or the run's folder cannot be written.
  */
-export async function sendSignal(
-  place: InboxPlace & { readonly signal: Json; readonly timeoutMs: number },
-): Promise<Reply> {
-  const { disk, folder, clock, random, signal, timeoutMs } = place;
+export async function sendSignal(place: Sending): Promise<Reply> {
+  const { disk, folder, clock, random, signal, timeoutMs, isLeft } = place;
   const bag = await openMailbag(disk, folder, random);
   const id = newSignalId(clock, random);
   const changes = watchChanges(disk, bag.folder, clock);
@@ -74,18 +82,27 @@ export async function sendSignal(
     // Somebody may have removed it; its owner makes it again too, but later.
     await disk.makeFolder(bag.folder).catch(() => {});
     await post(bag, `${id}${SIGNAL}`, { id, signal });
+    const withdraw = () =>
+      disk.unlink(path.join(bag.folder, `${id}${SIGNAL}`)).then(
+        () => true,
+        () => false,
+      );
     const from = clock.monotonic();
+    let looked = from;
     for (;;) {
       const reply = await takeReply(bag, id);
       if (reply !== undefined) return { status: "answered", reply };
-      const left = timeoutMs - (clock.monotonic() - from);
+      const now = clock.monotonic();
+      const left = timeoutMs - (now - from);
       if (left <= 0) break;
+      if (isLeft && now - looked >= LEFT_POLL_MS) {
+        looked = now;
+        if ((await isLeft()) && (await withdraw()))
+          return { status: "unanswered", withdrawn: true, left: true };
+      }
       await changes.next(Math.min(left, REPLY_POLL_MS));
     }
-    const withdrawn = await disk.unlink(path.join(bag.folder, `${id}${SIGNAL}`)).then(
-      () => true,
-      () => false,
-    );
+    const withdrawn = await withdraw();
     const late = withdrawn ? undefined : await takeReply(bag, id);
     return late === undefined
       ? { status: "unanswered", withdrawn }
@@ -100,6 +117,7 @@ const REPLY = ".reply";
 const SIGNAL_FILE = /^(sig_[0-9a-z]{9}_[0-9a-f]{16})\.signal$/;
 const DEFAULT_POLL_MS = 1000;
 const REPLY_POLL_MS = 50;
+const LEFT_POLL_MS = 250;
 /** Answers that nobody came for. */
 const STALE_MS = 60 * 60 * 1000;
 

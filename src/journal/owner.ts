@@ -119,7 +119,8 @@ async function look({ disk, folder, machine }: OwnerPlace, fence: number): Promi
   return { fence, name, sight: released ? "released" : seen, heartbeat: info?.mtimeMs ?? 0 };
 }
 
-function isDead(owner: Owner): boolean {
+/** True for one that has let go, or whose process has ended for sure. */
+export function isDead(owner: Owner): boolean {
   return owner.sight === "released" || owner.sight === "gone";
 }
 

@@ -169,3 +169,31 @@ test("a host in another process follows every word on an escalation: again, else
     typed: 67,
   });
 });
+
+const TWICE = `
+steps:
+  - id: write
+    type: delegate
+    agent: "@poor"
+    instructions: Write the release notes of version 2
+    supervise: { max_iterations: 1 }
+  - { id: end, type: return, value: "{{ steps.write.response }}" }
+`;
+
+test("of several people who answer at once, where nobody drives the run, one is told yes and the others why not", async (t) => {
+  const place = await scene(t, { "workflows/it.workflow.yaml": workflow("it", TWICE) });
+  const script = join(place.root, "agent.json");
+  await writeFile(script, JSON.stringify([{ response: "I am sorry, I can't do that." }]));
+  const settings = { agents: { "@poor": { adapter: "scripted", script } } };
+  const app = await place.open({ settings });
+  const run = await start(app, "it");
+  await asks(app, run, "write");
+  await app.dispose();
+  const fermata = cliIn(place);
+  const said = await Promise.all(
+    ["one", "two", "three"].map((word) => fermata("answer", run, "write", "--reject", word)),
+  );
+  assert.deepEqual(said.map(({ code }) => code).sort(), [0, 1, 1], JSON.stringify(said));
+  for (const { stderr } of said.filter(({ code }) => code === 1))
+    assert.match(stderr, /already|no longer|not waiting|answered/i);
+});

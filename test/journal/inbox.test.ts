@@ -25,7 +25,11 @@ async function withRun(
     readonly delivered: ReceivedSignal[];
     readonly reports: string[];
     readonly receive: (options?: Partial<InboxOptions>) => ReturnType<typeof openInbox>;
-    readonly send: (signal: Json, timeoutMs?: number) => ReturnType<typeof sendSignal>;
+    readonly send: (
+      signal: Json,
+      timeoutMs?: number,
+      isLeft?: () => Promise<boolean>,
+    ) => ReturnType<typeof sendSignal>;
   }) => Promise<void>,
 ): Promise<void> {
   await inScratch(async (state) => {
@@ -51,8 +55,8 @@ async function withRun(
       return inboxOf;
     };
     try {
-      const send = (signal: Json, timeoutMs = 10_000) =>
-        sendSignal({ ...place, signal, timeoutMs });
+      const send = (signal: Json, timeoutMs = 10_000, isLeft?: () => Promise<boolean>) =>
+        sendSignal({ ...place, signal, timeoutMs, ...(isLeft ? { isLeft } : {}) });
       await body({ folder, inbox, delivered, reports, receive, send });
     } finally {
       for (const each of opened) await each.dispose();
@@ -91,6 +95,16 @@ describe("inbox", () => {
         delivered.map(({ signal }) => signal),
         [1, 2, 3, 4, 5],
       );
+    }));
+
+  it("takes a signal back as soon as nobody is left who could read it", () =>
+    withRun(async ({ send, inbox }) => {
+      let owned = true;
+      const sent = send("anyone?", 60_000, async () => !owned);
+      await until(async () => (await fs.readdir(inbox)).length === 1);
+      owned = false;
+      assert.deepEqual(await sent, { status: "unanswered", withdrawn: true, left: true });
+      assert.deepEqual(await fs.readdir(inbox), []);
     }));
 
   it("withdraws a signal that nobody took in time", () =>

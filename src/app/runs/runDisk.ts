@@ -16,6 +16,7 @@ import { type Machine, parseProcessName } from "../../journal/machine/machine.ts
 import {
   claimRun,
   describeHolder,
+  isDead,
   readOwner,
   seemsAlive,
   type Ownership as Tenancy,
@@ -116,7 +117,8 @@ export interface RunDisk {
       readonly isKnown: (id: string) => boolean;
     },
   ): () => void;
-  send(run: string, signal: Signal): Promise<Admission>;
+  /** `left`: whoever owned the run has let it go, and took nothing. */
+  send(run: string, signal: Signal): Promise<Admission | "left">;
 }
 
 /** How long a command waits for the run's owner to answer, in ms. */
@@ -208,8 +210,13 @@ export function openRunDisk(ports: RunDiskPorts): RunDisk {
         ...place(run),
         signal: signal as unknown as Json,
         timeoutMs: ANSWER_TIMEOUT,
+        isLeft: async () => {
+          const owner = await readOwner(place(run));
+          return owner === undefined || isDead(owner);
+        },
       });
       if (reply.status === "answered") return admissionOf(reply.reply);
+      if (reply.left) return "left";
       const next = reply.withdrawn
         ? "Nothing was changed."
         : "It may still act on it: look at the run.";

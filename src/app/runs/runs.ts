@@ -64,6 +64,9 @@ export interface Runs {
   dispose(): Promise<void>;
 }
 
+/** Owners that may let a run go before a signal reaches one. */
+const MOST_OWNERS = 40;
+
 interface Driven {
   readonly live: LiveRun;
   readonly held: HeldRun;
@@ -130,13 +133,7 @@ class WorkspaceRuns implements Runs {
   async signal(run: string, given: Signal): Promise<Admission> {
     const admission = await orTrouble(async () => {
       // Before it lies in an inbox; whoever drives the run knows its secrets, and looks once more.
-      const sent = await this.typed(given, undefined);
-      const found = await this.drivenNow(run);
-      if (found) return found.live.post(sent);
-      const ownership = await this.ports.disk.ownership(run);
-      return ownership === "elsewhere"
-        ? this.ports.disk.send(run, sent)
-        : this.signalAlone(run, sent);
+      return this.deliver(run, await this.typed(given, undefined));
     });
     return "code" in admission ? { ok: false, reason: admission.message } : admission;
   }
@@ -296,8 +293,24 @@ class WorkspaceRuns implements Runs {
     return done;
   }
 
+  /** To whoever owns the run: it may let go before it reads, as another command does that had one thing to say. */
+  private async deliver(run: string, sent: Signal): Promise<Admission> {
+    for (let turn = 0; turn < MOST_OWNERS; turn += 1) {
+      const found = await this.drivenNow(run);
+      if (found) return found.live.post(sent);
+      const ownership = await this.ports.disk.ownership(run);
+      const said =
+        ownership === "elsewhere"
+          ? await this.ports.disk.send(run, sent)
+          : await this.signalAlone(run, sent);
+      if (said !== "left") return said;
+    }
+    const reason = `${run} goes from one process to the next. Nothing was changed. Try again.`;
+    return { ok: false, reason };
+  }
+
   /** A command without a host: takes the run, admits the signal, lets go again. */
-  private async signalAlone(run: string, signal: Signal): Promise<Admission> {
+  private async signalAlone(run: string, signal: Signal): Promise<Admission | "left"> {
     const claim = await this.ports.disk.claim(run, false);
     if (claim.status === "missing") return { ok: false, reason: noSuchRun(run).message };
     if (claim.status === "refused") return { ok: false, reason: claim.failure.message };
