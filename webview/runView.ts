@@ -213,6 +213,7 @@ export class RunView extends LitElement {
       aria-label="Selected task"
       .row=${row}
       .record=${state.tasks.get(path)}
+      .agents=${state.started.agents}
       .facts=${row === undefined ? undefined : this.model.factsOf(path)}
       .open=${live ? open : undefined}
       .transcript=${this.model.transcript}

@@ -3,6 +3,7 @@
  * Owns the order of the findings; what they say of an adapter is the adapter's. Starts nothing.
  */
 import type { Failure } from "../run/failure.ts";
+import { behindName } from "../run/start/chosenAgents.ts";
 import type { Adapter, AdapterPlace, AgentFinding } from "./adapter.ts";
 import type { AgentChoice } from "./agent.ts";
 import type { AgentSettings } from "./agentSettings.ts";
@@ -93,9 +94,6 @@ function choiceFinding(choice: AgentChoice | Failure): AgentFinding {
       ? { severity: "warning", message, fix: "Give it another adapter to use it on this host." }
       : { severity: "error", message, fix: "Correct the settings." };
   }
-  const model = choice.definition.model === undefined ? "" : `, model ${choice.definition.model}`;
-  return {
-    severity: "ok",
-    message: `${choice.name}: ${choice.adapter}${model} (${choice.why}), from ${choice.definition.source}.`,
-  };
+  const message = `${choice.name}: ${behindName(choice)}, from ${choice.definition.source}.`;
+  return { severity: "ok", message };
 }

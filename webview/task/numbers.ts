@@ -4,20 +4,25 @@
  */
 import { html, nothing, type TemplateResult } from "lit";
 import { pricePerMillion, type Spent, savedShare } from "../../src/report/spending.ts";
+import type { RunStarted } from "../../src/run/event.ts";
 import type { GateResult } from "../../src/run/gate/judge.ts";
 import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
 import type { ContextUse } from "../../src/run/request.ts";
+import { behindName } from "../../src/run/start/chosenAgents.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { formatElapsed } from "../../src/views/duration.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
 import type { TaskRow } from "../../src/views/taskRow.ts";
 import { formatCost, formatSpent, formatTokens } from "../../src/views/usage.ts";
+import { agentIn } from "../../src/workflow/agents/agentKey.ts";
 import type { Attempt, Score, TaskFacts } from "./taskFacts.ts";
 
 /** Everything that is known in numbers of a task. */
 export interface Numbers {
   readonly row: TaskRow;
   readonly record: TaskRecord | undefined;
+  /** What the run chose for each agent's name. */
+  readonly agents: RunStarted["agents"];
   readonly facts: TaskFacts | undefined;
   /** In ms since the epoch. */
   readonly now: number;
@@ -28,13 +33,19 @@ export function taskNumbers(numbers: Numbers): TemplateResult {
   const spent = spentIn(facts?.attempts ?? []);
   const cost = record ? formatSpent(record.cost_usd, record.unpriced) : "";
   return html`<div class="facts">
-    ${record?.agent ? plain("Agent", record.agent) : nothing} ${took(numbers)}
+    ${record?.agent ? plain("Agent", agentOf(record.agent, numbers)) : nothing} ${took(numbers)}
     ${row.tokens > 0 ? fact("Tokens", formatTokens(row.tokens), spending(spent, row)) : nothing}
     ${cost === "" ? nothing : fact("Cost", cost, spending(spent, row))}
     ${facts?.context === undefined ? nothing : context(facts.context)}
     ${(facts?.scores ?? []).map(score)} ${(facts?.gates ?? []).map(gate)}
     ${facts?.answeredBy ? plain("Answered by", facts.answeredBy) : nothing}
   </div>`;
+}
+
+/** The agent's name with what stands behind it, which a run of an earlier version may not say. */
+function agentOf(name: string, { agents }: Numbers): string {
+  const chosen = agents[name];
+  return chosen ? `${agentIn(name)}: ${behindName(chosen)}` : name;
 }
 
 function took({ row, facts, now }: Numbers): TemplateResult | typeof nothing {

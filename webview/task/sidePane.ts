@@ -5,6 +5,7 @@
 import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { TRANSCRIPT_PAGE } from "../../src/protocol/runView.ts";
 import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
+import type { RunStarted } from "../../src/run/event.ts";
 import type { TaskRecord } from "../../src/run/history/taskRecord.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { printable, printableLine } from "../../src/views/printable.ts";
@@ -22,6 +23,7 @@ export class SidePane extends LitElement {
   static override properties = {
     row: { attribute: false },
     record: { attribute: false },
+    agents: { attribute: false },
     facts: { attribute: false },
     open: { attribute: false },
     transcript: { attribute: false },
@@ -35,6 +37,8 @@ export class SidePane extends LitElement {
   static override styles = [SHARED, STATUS, SIDE_PANE];
   declare row: TaskRow | undefined;
   declare record: TaskRecord | undefined;
+  /** What the run chose for each agent's name. */
+  declare agents: RunStarted["agents"];
   declare facts: TaskFacts | undefined;
   declare open: Breakpoint | undefined;
   declare transcript: Transcript | undefined;
@@ -55,6 +59,7 @@ export class SidePane extends LitElement {
 
   constructor() {
     super();
+    this.agents = {};
     this.now = 0;
     this.state = {};
     this.stateKey = "";
@@ -94,7 +99,7 @@ export class SidePane extends LitElement {
       ${this.fields()} ${this.question()} ${this.failure(row)}
       ${row.detail === undefined || row.status === "failed" ? nothing : html`<div class="dim now">${printableLine(row.detail)}</div>`}
       ${row.status === "failed" ? nothing : nextMoves(row, this.locked)}
-      ${taskNumbers({ row, record: this.record, facts: this.facts, now: this.now })}
+      ${taskNumbers({ row, record: this.record, agents: this.agents, facts: this.facts, now: this.now })}
       ${section("Input", texts.input)} ${section("Result", texts.result)} ${this.files()}
       ${this.transcriptPart(row)}
     `;

@@ -1,4 +1,6 @@
 /** One run told to an agent: as facts, and as the lines that the terminal shows. Owns how the two stand together. */
+
+import { agentLines } from "../../run/start/chosenAgents.ts";
 import { isList, type Json, type JsonObject } from "../../util/json.ts";
 import { questionFacts } from "../../views/agent/questionFacts.ts";
 import { runFacts } from "../../views/agent/runFacts.ts";
@@ -28,6 +30,7 @@ export function tellRun(
   const facts = { ...runFacts(state, tree, root, { driven, now }), questions };
   const lines = runText(root, {
     workspace,
+    agents: agentLines(state.started),
     width: WIDTH,
     widthOf: (text) => text.length,
     colour: false,

@@ -3,6 +3,7 @@
  * run; the words are statusWord's and the rows taskTree's.
  */
 import { runLineOf } from "../../run/history/pastRun.ts";
+import { agentFacts } from "../../run/start/chosenAgents.ts";
 import { beganAt, isFinished, type RunState } from "../../run/state.ts";
 import type { Json, JsonObject } from "../../util/json.ts";
 import { formatElapsed } from "../duration.ts";
@@ -36,6 +37,7 @@ export function runFacts(
     ...(state.ended_at === undefined ? {} : { ended_at: new Date(state.ended_at).toISOString() }),
     elapsed: formatElapsed(end - beganAt(state)),
     elapsed_ms: end - beganAt(state),
+    agents: agentFacts(state.started),
     tokens: state.tokens,
     cost_usd: state.cost_usd,
     ...(state.failure ? { failure: failureFacts(state.failure) } : {}),
@@ -57,6 +59,7 @@ export const RUN_PROPERTIES: JsonObject = {
   ended_at: { type: "string" },
   elapsed: { type: "string" },
   elapsed_ms: { type: "number" },
+  agents: { type: "object", description: "What stands behind each agent's name, and why." },
   tokens: { type: "number" },
   cost_usd: { type: "number" },
   failure: { type: "object" },

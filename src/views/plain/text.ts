@@ -15,6 +15,8 @@ import { createPaint, type Paint, type Style } from "./paint.ts";
 export interface TextOptions {
   /** Shown after the run's id. */
   readonly workspace: string;
+  /** Which agent stands behind each name, a line each; `open` tells them in one. */
+  readonly agents?: readonly string[];
   /** Columns of the surface. */
   readonly width: number;
   /** Columns that a text without colour codes takes. */
@@ -34,16 +36,24 @@ export interface TextOptions {
 export function runText(run: TaskRow, options: TextOptions): readonly string[] {
   const page: Page = { ...options, paint: createPaint(options.colour) };
   const heading = [run.title, run.id, options.workspace].map(printableLine).join(" · ");
-  const room = options.height === undefined ? undefined : Math.max(1, options.height - 2);
+  const agents = agentsText(options);
+  const taken = 2 + agents.length;
+  const room = options.height === undefined ? undefined : Math.max(1, options.height - taken);
   const lines = fitLines(listLines(page, run.children, 0), room);
   return [
     page.paint("bold", cut(page, heading, options.width)),
+    ...agents.map((line) => page.paint("dim", ` ${cut(page, line, options.width - 1)}`)),
     ...lines.map(({ text }) => text),
     footer(page, run),
     ...criteriaLines(run.criteria, page.paint).map(
       (line) => ` ${cut(page, line, options.width - 1)}`,
     ),
   ];
+}
+
+function agentsText({ agents = [], show }: TextOptions): readonly string[] {
+  const lines = agents.map(printableLine);
+  return show === "all" || lines.length === 0 ? lines : [lines.join(" · ")];
 }
 
 /** The sign before a row: tells the state without colour. `tick` turns that of a running one. */

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { agentLines } from "../../../src/run/start/chosenAgents.ts";
 import { runText } from "../../../src/views/plain/text.ts";
 import { wordOf } from "../../../src/views/statusWord.ts";
 import { rowToCome, type TaskRow } from "../../../src/views/taskRow.ts";
@@ -14,6 +15,7 @@ function draw({ state, driven, live, heading }: Picture): string {
   const tree = runTree(state, { driven, live, me: "person" });
   const lines = runText(tree, {
     workspace: "/repo",
+    agents: agentLines(state.started),
     width: 80,
     widthOf: (text) => [...text].length,
     colour: false,
@@ -33,6 +35,28 @@ for (const name of readdirSync(FOLDER)) {
     assert.equal(drawn, readFileSync(file, "utf8"));
   });
 }
+
+test("the agents of a run stand under its heading: in one line while it is followed, all of them in the end", () => {
+  const run: TaskRow = { ...rowToCome("run_1", "run", "flow", false), ...wordOf("running") };
+  const chosen = { effects: "once", hash: "" } as const;
+  const agents = agentLines({
+    agents: {
+      "@task": {
+        ...{ ...chosen, adapter: "acp", why: "found gemini on PATH" },
+        definition: { acp_agent: "gemini", model: "pro" },
+      },
+      "@judge@review": { ...chosen, adapter: "offline", why: "nothing found: offline" },
+    },
+  });
+  const options = { width: 60, widthOf: (text: string) => text.length, colour: false, now: 0 };
+  const lines = (show: "open" | "all") =>
+    runText(run, { ...options, workspace: "/w", agents, show }).slice(1, -1);
+  assert.deepEqual(lines("all"), [
+    " @task: acp gemini, model pro (found gemini on PATH)",
+    " @judge of review: offline (nothing found: offline)",
+  ]);
+  assert.deepEqual(lines("open"), [" @task: acp gemini, model pro (found gemini on PATH) · @jud…"]);
+});
 
 test("what has no room is counted: the finished first, then the furthest off", () => {
   const item = (index: number): TaskRow => ({

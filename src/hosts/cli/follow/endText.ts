@@ -10,6 +10,7 @@ import { whyNoRetry } from "../../../run/admit.ts";
 import type { Breakpoint } from "../../../run/ask/breakpoint.ts";
 import { doingOf } from "../../../run/doing.ts";
 import { gateTotals } from "../../../run/gate/tally.ts";
+import { agentFacts } from "../../../run/start/chosenAgents.ts";
 import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
@@ -52,6 +53,7 @@ export function resultLine(session: Session, watch: RunWatch, rest: Rest | undef
     ...(state.criteria ? { success_criteria: state.criteria.map((one) => ({ ...one })) } : {}),
     waiting,
     gates: { ...gateTotals(state) },
+    agents: agentFacts(state.started),
     tokens: state.tokens,
     cost_usd: state.cost_usd,
     ...(state.unpriced ? { unpriced_tokens: state.unpriced } : {}),

@@ -4,6 +4,7 @@
  */
 import { createLogUpdate } from "log-update";
 import type { RunWatch } from "../../../app/app.ts";
+import { agentLines } from "../../../run/start/chosenAgents.ts";
 import { runText } from "../../../views/plain/text.ts";
 import { runTree } from "../../../views/taskTree.ts";
 import type { RunView } from "./runView.ts";
@@ -24,6 +25,7 @@ export function createLiveView(terminal: Terminal, me: string): RunView {
     const { state, live, ownership } = looked;
     return runText(runTree(state, { driven: ownership !== "nobody", live, me }), {
       workspace: state.started.workspace,
+      agents: agentLines(state.started),
       width: columns,
       height: Math.max(6, rows - 1 - notes.length),
       widthOf,

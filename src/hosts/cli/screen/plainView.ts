@@ -3,6 +3,7 @@
  * Owns the form of a line; which changes are worth one is views/plain/news.
  */
 import type { RunWatch } from "../../../app/app.ts";
+import { agentLines } from "../../../run/start/chosenAgents.ts";
 import { newsOf, type Said } from "../../../views/plain/news.ts";
 import { rowInfo, signOf } from "../../../views/plain/text.ts";
 import { printableLine } from "../../../views/printable.ts";
@@ -39,6 +40,8 @@ export function createPlainView(terminal: Terminal, me: string): RunView {
         .map(printableLine)
         .join(" · ");
       terminal.line(terminal.paint("bold", heading));
+      for (const line of agentLines(started))
+        terminal.line(terminal.paint("dim", ` ${printableLine(line)}`));
       look();
     },
     change: (change) => {

@@ -1,5 +1,6 @@
 /** A run as text, the same lines as in the terminal. Pure. */
 
+import { agentLines } from "../../../run/start/chosenAgents.ts";
 import { runText } from "../../../views/plain/text.ts";
 import { runTree } from "../../../views/taskTree.ts";
 import type { RunEntry } from "../hostModel.ts";
@@ -16,6 +17,7 @@ export function runAsText(
   const tree = runTree(entry.state, { driven: entry.ownership !== "nobody", live: entry.live, me });
   const lines = runText(tree, {
     workspace,
+    agents: agentLines(entry.state.started),
     width: WIDTH,
     widthOf: (text) => [...text].length,
     colour: false,

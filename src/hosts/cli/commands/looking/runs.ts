@@ -1,6 +1,7 @@
 /** `fermata runs` and `fermata show`: looking at runs without touching them. */
 import type { RunSummary, RunWatch } from "../../../../app/app.ts";
 import { criticalMarks, runMetrics } from "../../../../report/metrics.ts";
+import { agentLines } from "../../../../run/start/chosenAgents.ts";
 import { asGiven } from "../../../../util/shorten.ts";
 import { runText, signOf } from "../../../../views/plain/text.ts";
 import { printableLine } from "../../../../views/printable.ts";
@@ -92,6 +93,7 @@ function showText(session: Session, watch: RunWatch): void {
   const critical = criticalMarks(runMetrics(state, Date.now()), state);
   const lines = runText(runTree(state, { driven: ownership !== "nobody", live, me, critical }), {
     workspace: state.started.workspace,
+    agents: agentLines(state.started),
     width: terminal.interactive ? terminal.size().columns : 100,
     widthOf,
     colour: terminal.colour,
