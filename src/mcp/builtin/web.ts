@@ -4,14 +4,8 @@
  */
 import { searchWorkspace } from "../../search/workspaceSearch.ts";
 import type { ToolServer } from "../toolServer.ts";
-import {
-  answer,
-  type BuiltInTool,
-  createBuiltInServer,
-  parameters,
-  type ToolAnswer,
-} from "./builtInServer.ts";
-import { numberOf, textOf } from "./given.ts";
+import { answer, type BuiltInTool, createBuiltInServer, type ToolAnswer } from "./builtInServer.ts";
+import { askedOf, searchParameters } from "./given.ts";
 import { askSearxng } from "./searxng.ts";
 
 export interface WebOptions {
@@ -31,16 +25,9 @@ function search(options: WebOptions): BuiltInTool {
     description:
       "Searches the web; where no search engine is set, the workspace's own files and documentation. Answers {query, results: [{title, url, snippet}], sources: [url], source, note}.",
     effects: "repeatable",
-    inputSchema: parameters(
-      { query: { type: "string" }, max_results: { type: "integer", minimum: 1, maximum: 50 } },
-      ["query"],
-    ),
+    inputSchema: searchParameters(50),
     perform: async ({ parameters: given, signal }) => {
-      const asked = {
-        query: textOf(given, "query"),
-        maxResults: numberOf(given, "max_results", 10),
-        signal,
-      };
+      const asked = { ...askedOf(given), signal };
       // Read at each call: a person may set it while we run.
       const { workspace, endpoint = "" } = options;
       return endpoint === ""

@@ -16,7 +16,7 @@ import {
   parameters,
   refuse,
 } from "./builtInServer.ts";
-import { numberOf, textOf } from "./given.ts";
+import { askedOf, numberOf, searchParameters, textOf } from "./given.ts";
 
 /** Makes the server for the workspace at `root`, an absolute path. */
 export function createWorkspaceServer(root: string): ToolServer {
@@ -128,13 +128,9 @@ function search(root: string): BuiltInTool {
     description:
       "The lines of the workspace that say most about a question. Answers {query, results: [{path, line, text, score, before, after}], files_searched, truncated}.",
     effects: "repeatable",
-    inputSchema: parameters(
-      { query: { type: "string" }, max_results: { type: "integer", minimum: 1, maximum: 100 } },
-      ["query"],
-    ),
+    inputSchema: searchParameters(100),
     perform: async ({ parameters: given, signal }) => {
-      const query = textOf(given, "query");
-      const maxResults = numberOf(given, "max_results", 10);
+      const { query, maxResults } = askedOf(given);
       const found = await searchWorkspace({ root, query, maxResults, signal });
       const results = found.hits.map(({ path, line, text, score, before, after }) => ({
         path,
