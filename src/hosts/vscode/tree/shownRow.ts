@@ -10,6 +10,7 @@ import { runRows } from "../../../views/runList.ts";
 import { isOver, type Status } from "../../../views/statusWord.ts";
 import { type TaskRow, taskOf } from "../../../views/taskRow.ts";
 import { runTree } from "../../../views/taskTree.ts";
+import { ACTIVITIES } from "../../../workflow/schema/commonFields.ts";
 import type { RunEntry } from "../hostModel.ts";
 
 export interface ShownRow {
@@ -222,17 +223,7 @@ const FOLDED: ReadonlySet<string> = new Set(["item", "branch", "workflow"]);
 const MANY = 50;
 
 /** What an activity performs: its attempts run, say something and can be stopped. */
-export const PERFORMED: ReadonlySet<string> = new Set([
-  "delegate",
-  "mcp_call",
-  "shell",
-  "http",
-  "worker_call",
-  "plan",
-  "planner",
-  "gate",
-  "approve",
-]);
+export const PERFORMED: ReadonlySet<string> = new Set([...ACTIVITIES, "planner", "approve"]);
 
 function joined(parts: readonly string[]): string {
   return parts
