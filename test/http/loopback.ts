@@ -18,7 +18,7 @@ export interface Loopback {
 type Answer = (asked: Asked, response: ServerResponse) => void;
 
 /** A server that is gone after the test; see `openLoopback`. */
-export async function loopback(t: TestContext, answer: Answer): Promise<Loopback> {
+export async function loopback(t: Pick<TestContext, "after">, answer: Answer): Promise<Loopback> {
   const server = await openLoopback(answer);
   t.after(server.close);
   return server;

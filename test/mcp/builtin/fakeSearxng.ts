@@ -1,7 +1,6 @@
 /** A fake search engine: answers `GET /search?q=&format=json` in SearXNG's own format, on a free port. */
-import { once } from "node:events";
-import { createServer } from "node:http";
 import type { TestContext } from "node:test";
+import { loopback } from "../../http/loopback.ts";
 
 export interface FakeSearxng {
   readonly endpoint: string;
@@ -33,8 +32,8 @@ export async function startFakeSearxng(
   { status = 200, body }: { readonly status?: number; readonly body?: string } = {},
 ): Promise<FakeSearxng> {
   const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const address = new URL(request.url ?? "/", "http://127.0.0.1");
+  const { origin } = await loopback(t, ({ url }, response) => {
+    const address = new URL(url, "http://127.0.0.1");
     const query = address.searchParams.get("q") ?? "";
     const fits = address.pathname === "/search" && address.searchParams.get("format") === "json";
     asked.push(query);
@@ -48,13 +47,5 @@ export async function startFakeSearxng(
     };
     response.end(body ?? JSON.stringify({ ...answered, infoboxes: [], unresponsive_engines: [] }));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { endpoint: `http://127.0.0.1:${port}`, asked };
+  return { endpoint: origin, asked };
 }

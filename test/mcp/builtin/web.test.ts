@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { test } from "node:test";
 import { createWebServer } from "../../../src/mcp/builtin/web.ts";
+import { loopback } from "../../http/loopback.ts";
 import { HARBOR, workspaceOf } from "../../search/scratch.ts";
 import { callTool } from "./call.ts";
 import { startFakeSearxng } from "./fakeSearxng.ts";
@@ -52,15 +51,8 @@ test("an engine that fails is said to, and nothing else is searched instead", as
 });
 
 test("an engine that never answers ends with the call's time", async (t) => {
-  const server = createServer(() => undefined).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  const web = createWebServer({ workspace: "/nowhere", endpoint: `http://127.0.0.1:${port}` });
+  const { origin } = await loopback(t, () => undefined);
+  const web = createWebServer({ workspace: "/nowhere", endpoint: origin });
   const signal = new AbortController().signal;
   const call = { tool: "search", parameters: { query: "x" }, key: "k", signal, timeoutMs: 100 };
   const outcome = await web.call(call);
