@@ -5,11 +5,10 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import type { LanguageModels } from "../../src/agents/languageModels.ts";
-import { isFinished } from "../../src/run/state.ts";
 import {
   answer,
   asks,
-  reaches,
+  ends,
   resultOf,
   scene,
   start,
@@ -62,7 +61,7 @@ test("a run that chose a model of the editor stays Interrupted elsewhere, and go
   const again = await place.open({ languageModels: EDITOR, settings: { agents: {} } });
   assert.deepEqual(await again.resumeInterrupted(), [run]);
   await answer(again, run, "sure", true);
-  const state = await reaches(again, run, "its end", isFinished);
+  const state = await ends(again, run);
   assert.deepEqual(resultOf(state), { said: "echo: Say it." });
 });
 
@@ -96,13 +95,13 @@ test("a run whose agent's program is missing stays Interrupted, and goes on wher
   const never = await without.startRun({ template: "it", inputs: {}, startedBy: "t" });
   assert.ok(never.ok);
   await answer(without, never.run, "sure", true);
-  const failed = await reaches(without, never.run, "its end", isFinished);
+  const failed = await ends(without, never.run);
   assert.equal(failed.failure?.code, "agent_unavailable");
   await without.dispose();
 
   const again = await place.open({ settings, env });
   assert.deepEqual(await again.resumeInterrupted(), [run]);
   await answer(again, run, "sure", true);
-  const state = await reaches(again, run, "its end", isFinished);
+  const state = await ends(again, run);
   assert.deepEqual(resultOf(state), { said: "It is said." });
 });

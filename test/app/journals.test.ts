@@ -6,11 +6,10 @@ import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import type { Recorded } from "../../src/run/event.ts";
 import { parseQuery } from "../../src/run/history/query.ts";
-import { isFinished } from "../../src/run/state.ts";
 import {
   answer,
   asks,
-  reaches,
+  ends,
   type Scene,
   scene,
   start,
@@ -157,7 +156,7 @@ test("a torn last line is cut off; what was acknowledged is there and the run go
   assert.deepEqual(await app.openRun(run), { ok: true, ownership: "here" });
   assert.match(said.join(), new RegExp(`${run}: 27 bytes of a write that a crash cut short`));
   await answer(app, run, "second", "B");
-  assert.equal((await reaches(app, run, "its end", isFinished)).value, "A B");
+  assert.equal((await ends(app, run)).value, "A B");
 });
 
 test("a run cut short anywhere at a line's end is an earlier state of it, and goes on from there", async (t) => {
@@ -175,7 +174,7 @@ test("a run cut short anywhere at a line's end is an earlier state of it, and go
   assert.deepEqual(await next.resumeInterrupted(), [run]);
   await answer(next, run, "first", "other");
   await answer(next, run, "second", "B");
-  assert.equal((await reaches(next, run, "its end", isFinished)).value, "other B");
+  assert.equal((await ends(next, run)).value, "other B");
 });
 
 test("names that are no run's lead nowhere", async (t) => {

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { type ComposeOptions, composeApp } from "../../src/app/compose.ts";
-import { isFinished } from "../../src/run/state.ts";
-import { reaches, type Scene, scene, start, workflow } from "../integration/harness/product.ts";
+import { ends, type Scene, scene, start, workflow } from "../integration/harness/product.ts";
 
 const SAY = {
   "workflows/it.workflow.yaml": workflow(
@@ -28,7 +27,7 @@ async function script(place: Scene, response: string): Promise<Readonly<Record<s
 
 async function resultOf(app: App): Promise<unknown> {
   const run = await start(app, "it");
-  return (await reaches(app, run, "its end", isFinished)).value;
+  return (await ends(app, run)).value;
 }
 
 async function compose(
@@ -73,7 +72,7 @@ steps:
   });
   const app = await compose(t, place, { trusted: true });
   const run = await start(app, "own");
-  assert.equal((await reaches(app, run, "its end", isFinished)).value, "own own");
+  assert.equal((await ends(app, run)).value, "own own");
 });
 
 test("a folder's settings hold from the moment it is trusted, and as they are at each start", async (t) => {

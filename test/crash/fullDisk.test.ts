@@ -14,9 +14,9 @@ import type { ComposeOptions } from "../../src/app/compose.ts";
 import { writeWholeFile } from "../../src/hosts/cli/session/wholeFile.ts";
 import { createDisk, type Disk } from "../../src/journal/disk.ts";
 import type { Recorded } from "../../src/run/event.ts";
-import { isFinished } from "../../src/run/state.ts";
 import {
   asks,
+  ends,
   reaches,
   resultOf,
   type Scene,
@@ -159,7 +159,7 @@ for (const kind of KINDS) {
     small.grow();
     const next = await place.open(options);
     assert.deepEqual(await next.resumeInterrupted(), [run]);
-    const state = await reaches(next, run, "its end", isFinished);
+    const state = await ends(next, run);
     assert.deepEqual(resultOf(state), { count: 60 });
     const outcomes = (await recordsOf(next, run)).filter(
       ({ event }) => event.type === "attempt_completed",
@@ -267,7 +267,7 @@ steps:
   assert.ok(
     (await app.signal(run, { type: "answer", breakpoint: "ask", answer: true, by: "t" })).ok,
   );
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   assert.equal(state.status, "failed");
   assert.match(state.failure?.message ?? "", /(does not exist|no such|is not there|folder)/i);
   await assert.rejects(place.open(), /ENOENT/);

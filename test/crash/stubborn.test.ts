@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { App } from "../../src/app/app.ts";
-import { isFinished, type RunState } from "../../src/run/state.ts";
-import { asks, jsonLines, reaches, scene, workflow } from "../integration/harness/product.ts";
+import type { RunState } from "../../src/run/state.ts";
+import { asks, ends, jsonLines, reaches, scene, workflow } from "../integration/harness/product.ts";
 import { remote } from "../integration/harness/remote.ts";
 import { isAlive, readText, until } from "../process/until.ts";
 
@@ -71,7 +71,7 @@ test("repeatable: the old agent and its child are gone before the next attempt, 
   assert.deepEqual([second.key, second.attempt], [first.key, 2]);
   assert.equal(first.key, `${run}/ask`);
   assert.ok((await app.signal(run, { type: "kill", by: "t" })).ok);
-  await reaches(app, run, "its end", isFinished);
+  await ends(app, run);
   assertGone(second);
 });
 
@@ -90,7 +90,7 @@ for (const [choice, status, value] of [
     assert.match(form.message, /Nobody knows whether attempt 1 of ask took effect/);
     const signal = { type: "answer", breakpoint: "ask", answer: choice, by: "t" } as const;
     assert.ok((await app.signal(run, signal)).ok);
-    const state = await reaches(app, run, "its end", isFinished);
+    const state = await ends(app, run);
     assert.deepEqual([state.status, state.value], [status, value]);
     assert.equal((await started()).length, 1, "nothing was done again");
   });

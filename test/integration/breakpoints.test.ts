@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { isFinished } from "../../src/run/state.ts";
-import { answer, reaches, scene, stand, start, workflow } from "./harness/product.ts";
+import { answer, ends, reaches, scene, stand, start, workflow } from "./harness/product.ts";
 import { remote } from "./harness/remote.ts";
 
 const ASKING = workflow(
@@ -55,7 +55,7 @@ test("all items and branches ask at once; answers come in any order", async (t) 
   await answer(app, run, "sides/right/note", null);
   assert.deepEqual(await open(app, run, 1), ["sides/left/pick"]);
   await answer(app, run, "sides/left/pick", "blue");
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   assert.deepEqual(state.value, END, stand(state));
 });
 
@@ -108,7 +108,7 @@ test("an answers file answers what it knows, by path before step, and leaves the
   ]);
   await answer(app, run, "sides/left/pick", "red");
   await answer(app, run, "sides/right/note", true);
-  const ended = await reaches(app, run, "its end", isFinished);
+  const ended = await ends(app, run);
   assert.deepEqual(Object(ended.value).every, ["a=N:true", "b=B:true", "c=N:true"]);
   const { records } = await app.exportRun(run);
   const by = (Array.isArray(records) ? records : []).flatMap(({ event }) =>

@@ -4,12 +4,11 @@ import { existsSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { ComposeOptions } from "../../src/app/compose.ts";
-import { isFinished } from "../../src/run/state.ts";
 import { until } from "../process/until.ts";
 import { startModelServer } from "../vendors/modelServer.ts";
 import type { ModelTurn } from "../vendors/modelTurn.ts";
 import { processesIn } from "./harness/processes.ts";
-import { reaches, scene } from "./harness/product.ts";
+import { ends, scene } from "./harness/product.ts";
 import { remote } from "./harness/remote.ts";
 import { COUNT } from "./real/count.ts";
 
@@ -53,7 +52,7 @@ test("a cancel ends the looking into a lost attempt, in this process and from an
     await server.asked(2);
     const speaker = from === "here" ? app : await place.open(options);
     assert.ok((await speaker.signal(run, { type: "cancel", by: "t" })).ok);
-    const state = await reaches(app, run, "its end", isFinished);
+    const state = await ends(app, run);
     assert.equal(state.status, "cancelled");
     await until("claude to be gone", () => processesIn(place.workspace).length === 0);
   }

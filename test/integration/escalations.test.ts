@@ -6,13 +6,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { callTool } from "../../src/app/agentTools/agentTool.ts";
 import { agentTools } from "../../src/app/agentTools/agentTools.ts";
-import { isFinished } from "../../src/run/state.ts";
 import type { JsonObject } from "../../src/util/json.ts";
 import { json, loopback } from "../http/loopback.ts";
 import { CLI, endOf } from "./cli/spawnCli.ts";
 import {
   asks,
-  reaches,
+  ends,
   resultOf,
   type Scene,
   scene,
@@ -74,7 +73,7 @@ test("an escalation is listed, claimed and edited from another process, and the 
   await place.write("notes.md", "Version 2 is out.\n");
   const answered = await fermata("answer", run, id, "--edit", "notes.md");
   assert.equal(answered.code, 0, answered.stderr);
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   assert.equal(state.value, "Version 2 is out.\n", stand(state));
   assert.equal((await fermata("escalations")).stdout, "Nothing is escalated.\n");
 });
@@ -159,7 +158,7 @@ test("a host in another process follows every word on an escalation: again, else
   await said("typed", "--edit", "count.json");
   await said("lost", "--reject", "Not worth it.");
 
-  const state = await reaches(looking, run, "its end", isFinished);
+  const state = await ends(looking, run);
   const { lost, ...others } = resultOf(state);
   assert.match(String(lost), /was escalated .* let it fail: Not worth it\.$/);
   assert.deepEqual(others, {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { isFinished } from "../../src/run/state.ts";
 import { DAY, storeRun } from "../journal/history/storedRuns.ts";
-import { answer, asks, play, reaches, scene, start, workflow } from "./harness/product.ts";
+import { answer, asks, ends, play, scene, start, workflow } from "./harness/product.ts";
 
 const FILES = {
   "workflows/asking.workflow.yaml": workflow(
@@ -68,7 +68,7 @@ test("a run that waits comes back in another folder, goes on only when told to, 
   assert.deepEqual(await app.resumeInterrupted(), [], "it went on by itself");
   assert.deepEqual(await app.openRun(run), { ok: true, ownership: "here" });
   await answer(app, run, "first", "hello");
-  assert.equal((await reaches(app, run, "its end", isFinished)).value, "hello");
+  assert.equal((await ends(app, run)).value, "hello");
 });
 
 test("a failed run that came back can be retried", async (t) => {
@@ -87,7 +87,7 @@ test("a failed run that came back can be retried", async (t) => {
   await there.write("ready", "");
   assert.ok((await app.signal(run, { type: "retry", by: "t" })).ok);
   assert.deepEqual(await app.openRun(run), { ok: true, ownership: "here" });
-  assert.equal((await reaches(app, run, "its end", isFinished)).value, "done");
+  assert.equal((await ends(app, run)).value, "done");
 });
 
 test("what is no run, no file or no archive is said in a sentence", async (t) => {
@@ -143,7 +143,7 @@ test("prune takes finished runs past the limits; what waits, is driven or is dam
   assert.deepEqual(await names(app), [asking, damaged, ...waiting].sort());
   assert.deepEqual(await readdir(join(app.stateFolder, "leaving")), []);
   await answer(app, asking, "first", "x");
-  assert.equal((await reaches(app, asking, "its end", isFinished)).value, "x");
+  assert.equal((await ends(app, asking)).value, "x");
 });
 
 test("a run that another process holds when its turn comes stays, with the reason", async (t) => {

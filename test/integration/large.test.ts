@@ -3,11 +3,11 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, stat, symlink } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { test } from "node:test";
-import { isFinished } from "../../src/run/state.ts";
 import { stateHash } from "../../src/run/stateHash.ts";
 import {
   answer,
   asks,
+  ends,
   play,
   reaches,
   resultOf,
@@ -51,7 +51,7 @@ test("a large result lies beside the journal, and comes back after a restart", a
   );
   assert.equal(stateHash(after), hash);
   await answer(second, run, "ask", true);
-  const state = await reaches(second, run, "its end", isFinished);
+  const state = await ends(second, run);
   assert.deepEqual(resultOf(state), { size: 200_000, tail: "xxx" });
 });
 
@@ -122,7 +122,7 @@ test("an agent's and a shell step's environment has neither the inbox key nor wh
   });
   const app = await place.open({ env: { ...place.env, SECRET_TOKEN: "s3cret" } });
   const run = await start(app, "it");
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   const key = (await readFile(join(app.stateFolder, "runs", run, "inbox.key"), "utf8")).trim();
   assert.equal(state.status, "done", stand(state));
   assert.ok(!String(state.value).includes(key));

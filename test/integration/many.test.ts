@@ -5,10 +5,9 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseQuery } from "../../src/run/history/query.ts";
-import { isFinished } from "../../src/run/state.ts";
 import { until } from "../process/until.ts";
 import { processesIn } from "./harness/processes.ts";
-import { play, reaches, resultOf, scene, stand, start, workflow } from "./harness/product.ts";
+import { ends, play, reaches, resultOf, scene, stand, start, workflow } from "./harness/product.ts";
 
 const steps = (count: number) =>
   Array.from(
@@ -151,7 +150,7 @@ test(
     const warm = await place.open();
     const first = await start(warm, "long");
     await warm.signal(first, { type: "kill", by: "t" });
-    await reaches(warm, first, "its end", isFinished);
+    await ends(warm, first);
     await warm.dispose();
     const [files, kinds] = [openFiles(), resources()];
     const app = await place.open();
@@ -174,7 +173,7 @@ test(
       most = Math.max(most, processesIn(place.workspace).length);
     }
     for (const run of stopped) {
-      const state = await reaches(app, run, "its end", isFinished);
+      const state = await ends(app, run);
       assert.equal(state.status, "cancelled", stand(state));
     }
     assert.ok(most > 0, "no process was ever seen");
@@ -209,7 +208,7 @@ test(
       assert.ok(admission.ok, admission.ok ? "" : admission.reason);
     }
     for (const run of runs) assert.deepEqual((await next.openRun(run)).ok, true);
-    for (const run of runs) await reaches(next, run, "its end", isFinished);
+    for (const run of runs) await ends(next, run);
     await next.dispose();
     await until("every process to be gone", () => processesIn(place.workspace).length === 0);
   },

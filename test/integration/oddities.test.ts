@@ -3,13 +3,12 @@ import assert from "node:assert/strict";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isFinished } from "../../src/run/state.ts";
 import { isList } from "../../src/util/json.ts";
 import {
   answer,
   asks,
+  ends,
   play,
-  reaches,
   resultOf,
   scene,
   stand,
@@ -66,7 +65,7 @@ steps:
   const asked = await asks(app, run, "ask");
   assert.equal(asked.form.kind === "prompt" && asked.form.message, text);
   await answer(app, run, "ask", text);
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   assert.deepEqual(resultOf(state), { echo: `${text}|${text}`, kept: text });
 });
 
@@ -83,7 +82,7 @@ test("two answers at the same moment: one is taken, the other refused", async (t
     said.map(({ ok }) => ok),
     [true, false, false],
   );
-  assert.equal((await reaches(app, run, "its end", isFinished)).value, "one");
+  assert.equal((await ends(app, run)).value, "one");
 });
 
 test("two hosts that wake up at once share the interrupted runs, each run to one of them", async (t) => {
@@ -146,7 +145,7 @@ steps:
   const next = await place.open();
   assert.deepEqual(await next.resumeInterrupted(), [run]);
   await answer(next, run, "ask", "go");
-  const state = await reaches(next, run, "its end", isFinished);
+  const state = await ends(next, run);
   assert.equal(state.value, "first old", stand(state));
 });
 
@@ -196,7 +195,7 @@ steps:
   }
   const last = await place.open();
   await last.openRun(run);
-  const state = await reaches(last, run, "its end", isFinished);
+  const state = await ends(last, run);
   assert.equal(state.value, "0\n1\n2\n3\n4\n5\n6\n7\n", stand(state));
   const { records } = await last.exportRun(run);
   assert.ok(isList(records ?? null));
@@ -215,9 +214,7 @@ steps:
   const runs = await Promise.all(
     Array.from({ length: 100 }, (_, n) => start(app, "it", { inputs: { n } })),
   );
-  const states = await Promise.all(
-    runs.map((run) => reaches(app, run, "its end", isFinished, 60_000)),
-  );
+  const states = await Promise.all(runs.map((run) => ends(app, run, 60_000)));
   assert.deepEqual(
     states.map(({ value }) => value),
     runs.map((_, n) => n),

@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { App } from "../../src/app/app.ts";
-import { isFinished } from "../../src/run/state.ts";
 import {
   answer,
   asks,
+  ends,
   jsonLines,
   reaches,
   resultOf,
@@ -37,7 +37,7 @@ async function setting(t: Parameters<typeof scene>[0]) {
 }
 
 async function ended(app: App, run: string) {
-  return reaches(app, run, "its end", isFinished);
+  return ends(app, run);
 }
 
 test("the task waits for you beyond its own time, and goes on with the answer", async (t) => {

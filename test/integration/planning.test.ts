@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
-import { isFinished, type RunState } from "../../src/run/state.ts";
+import type { RunState } from "../../src/run/state.ts";
 import { isList, isObject, type JsonObject } from "../../src/util/json.ts";
 import {
   answer,
   asks,
+  ends,
   type Files,
   jsonLines,
   play,
@@ -50,7 +51,7 @@ async function toApproval(
 }
 
 async function ended(app: App, run: string): Promise<RunState> {
-  return reaches(app, run, "its end", isFinished);
+  return ends(app, run);
 }
 
 function planOf({ form }: Breakpoint): string {

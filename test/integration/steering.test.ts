@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { App } from "../../src/app/app.ts";
-import { isFinished, type RunState } from "../../src/run/state.ts";
 import { isAlive, readText, until } from "../process/until.ts";
 import { processesIn } from "./harness/processes.ts";
 import {
   answer,
   asks,
+  ends,
   reaches,
   resultOf,
   type Scene,
@@ -30,9 +30,6 @@ async function place(t: TestContext, steps: string): Promise<[App, Scene]> {
   };
   return [await made.open({ settings: { agents: { "@stubborn": stubborn } } }), made];
 }
-
-const ended = (app: App, run: string): Promise<RunState> =>
-  reaches(app, run, "its end", isFinished);
 
 const TREE = `
 steps:
@@ -61,7 +58,7 @@ test("cancel: the trees of shell steps and agents are gone within 5 s, even thos
   const gone = () => !isAlive(agent) && !isAlive(child) && processesIn(workspace).length === 0;
   await until("all of them to be gone", gone);
   assert.ok(performance.now() - from < 8000, `it took ${performance.now() - from} ms`);
-  const state = await ended(app, run);
+  const state = await ends(app, run);
   assert.equal(state.status, "cancelled", stand(state));
   assert.match(
     await app.signal(run, { type: "cancel", by: "t" }).then((said) => (said.ok ? "" : said.reason)),
@@ -76,7 +73,7 @@ test("a second cancel is a kill: nothing more is waited for", async (t) => {
   assert.ok((await app.signal(run, { type: "cancel", by: "t" })).ok);
   const second = await app.signal(run, { type: "cancel", by: "t" });
   assert.ok(second.ok && second.events[0]?.type === "kill_requested");
-  const state = await ended(app, run);
+  const state = await ends(app, run);
   assert.equal(state.status, "cancelled");
   await until("all of them to be gone", () => processesIn(workspace).length === 0);
 });
@@ -86,7 +83,7 @@ test("cancel while it waits for a person ends it at once, and the question is go
   const run = await start(app, "it");
   await asks(app, run, "ask");
   assert.ok((await app.signal(run, { type: "cancel", by: "t" })).ok);
-  const state = await ended(app, run);
+  const state = await ends(app, run);
   assert.deepEqual([state.status, state.breakpoints.size], ["cancelled", 0]);
   const late = await app.signal(run, { type: "answer", breakpoint: "ask", answer: "x", by: "t" });
   assert.match(late.ok ? "" : late.reason, /is over \(cancelled\)/);
@@ -100,7 +97,7 @@ test("a cancel in the moment of the start ends the run before anything runs", as
   const run = await start(app, "it");
   const said = await app.signal(run, { type: "cancel", by: "t" });
   assert.ok(said.ok, said.ok ? "" : said.reason);
-  assert.equal((await ended(app, run)).status, "cancelled");
+  assert.equal((await ends(app, run)).status, "cancelled");
   assert.ok(!existsSync(join(workspace, "ran")));
 });
 
@@ -128,7 +125,7 @@ steps:
   );
   assert.equal(finished.tasks.get("second"), undefined);
   assert.ok((await app.signal(run, { type: "resume", by: "t" })).ok);
-  assert.equal((await ended(app, run)).value, "one two");
+  assert.equal((await ends(app, run)).value, "one two");
 });
 
 test("a paused run stays paused over a restart, and can be cancelled there", async (t) => {
@@ -150,7 +147,7 @@ steps:
   const state = await again.settled(run);
   assert.deepEqual([state.status, state.tasks.has("next")], ["paused", false]);
   assert.ok((await again.signal(run, { type: "cancel", by: "t" })).ok);
-  assert.equal((await ended(again, run)).status, "cancelled");
+  assert.equal((await ends(again, run)).status, "cancelled");
 });
 
 test("retry of a failed run does only what failed, with the state as it is", async (t) => {
@@ -173,7 +170,7 @@ steps:
   await write("mended", "");
   assert.ok((await app.signal(run, { type: "retry", by: "t" })).ok);
   assert.ok((await app.openRun(run)).ok);
-  assert.equal((await ended(app, run)).value, "made");
+  assert.equal((await ends(app, run)).value, "made");
   assert.equal(readText(join(workspace, "count")), "x\n");
 });
 
@@ -193,7 +190,7 @@ steps:
 `,
   );
   const run = await start(app, "it");
-  const state = await ended(app, run);
+  const state = await ends(app, run);
   assert.equal(state.value, "timeout", stand(state));
   assert.equal(readText(join(workspace, "count")), "x\nx\n");
   assert.equal(state.tasks.get("slow")?.attempts, 2);
@@ -213,6 +210,6 @@ steps:
 `,
   );
   const run = await start(app, "it");
-  assert.deepEqual(resultOf(await ended(app, run)), { tries: 0 });
+  assert.deepEqual(resultOf(await ends(app, run)), { tries: 0 });
   assert.equal(readText(join(workspace, "count")), "x\nx\nx\n");
 });

@@ -3,11 +3,10 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import type { Breakpoint } from "../../src/run/ask/breakpoint.ts";
-import { isFinished, type RunState } from "../../src/run/state.ts";
 import {
   answer,
   asks,
-  reaches,
+  ends,
   type Scene,
   scene,
   stand,
@@ -49,9 +48,6 @@ async function stop(app: App, run: string, path: string): Promise<Breakpoint> {
   return open;
 }
 
-const ended = (app: App, run: string): Promise<RunState> =>
-  reaches(app, run, "its end", isFinished);
-
 test("a run that starts with stops has not passed them, and any host may let it go on", async (t) => {
   const [app] = await place(t);
   const run = await start(app, "counting", { stops: STOPS });
@@ -63,7 +59,7 @@ test("a run that starts with stops has not passed them, and any host may let it 
   await answer(app, run, "each[0]/say", "continue");
   await answer(app, run, "each[1]/say", "continue");
   await answer(app, run, "ask", true);
-  const state = await ended(app, run);
+  const state = await ends(app, run);
   assert.equal(state.value, 50, stand(state));
 });
 
@@ -80,7 +76,7 @@ test("a fork begins stopped where it was asked to be, and knows nothing of the o
   assert.equal(open.form.kind === "stop" && open.form.why, "step");
   await answer(app, forked.run, "two", "continue");
   await answer(app, forked.run, "ask", true);
-  assert.equal((await ended(app, forked.run)).value, 20);
+  assert.equal((await ends(app, forked.run)).value, 20);
 });
 
 test("kill -9 of the host that holds the session and the run: whoever takes it up lets it go on", async (t) => {
@@ -95,7 +91,7 @@ test("kill -9 of the host that holds the session and the run: whoever takes it u
   await host.kill("SIGKILL");
   assert.deepEqual(await app.resumeInterrupted(), [run]);
   await answer(app, run, "ask", true);
-  const state = await ended(app, run);
+  const state = await ends(app, run);
   assert.equal(state.value, 20, stand(state));
   const events = (await app.readEvents(run)).map(({ event }) => event);
   const removed = events.findIndex(({ type }) => type === "stops_removed");
@@ -120,7 +116,7 @@ test("kill -9 of another process that debugs a run driven here: the run goes on 
   await stop(app, run, "each");
   await other.kill("SIGKILL");
   await answer(app, run, "ask", true);
-  assert.equal((await ended(app, run)).value, 20);
+  assert.equal((await ends(app, run)).value, 20);
 });
 
 test("the steps of a workflow are told with their lines, those of its tasks too", async (t) => {

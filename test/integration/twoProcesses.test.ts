@@ -6,9 +6,8 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { App } from "../../src/app/app.ts";
 import type { Recorded } from "../../src/run/event.ts";
-import { isFinished } from "../../src/run/state.ts";
 import { until } from "../process/until.ts";
-import { asks, reaches, scene, start, workflow } from "./harness/product.ts";
+import { asks, ends, reaches, scene, start, workflow } from "./harness/product.ts";
 import { remote } from "./harness/remote.ts";
 
 const ASKING = workflow(
@@ -86,7 +85,7 @@ test("answer, pause, resume and cancel reach the owner from another process", as
   assert.ok((await app.signal(run, { type: "resume", by: "t" })).ok);
   await asks(app, run, "second");
   assert.ok((await app.signal(run, { type: "cancel", by: "t", reason: "enough" })).ok);
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   assert.equal(state.status, "cancelled");
 });
 
@@ -122,7 +121,7 @@ test("when the owner is killed another process takes over, and the question is s
   assert.deepEqual(await app.openRun(run), { ok: true, ownership: "here" });
   assert.equal((await asks(app, run, "second")).hash, asked.hash);
   assert.ok((await app.signal(run, reply("second", true))).ok);
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   assert.deepEqual(state.value, { said: "clouds", right: true });
   watch.dispose();
 });
@@ -141,7 +140,7 @@ test("an owner that was stopped and wakes after a take-over writes nothing any m
   const handedOn = said?.ok === true;
   if (handedOn) assert.deepEqual(said.events, [], "the old owner admitted an answer itself");
   else assert.ok((await app.signal(run, reply("second", true))).ok);
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   assert.deepEqual(state.value, { said: "ours", right: !handedOn });
 });
 
@@ -163,7 +162,7 @@ test("a run that waits alone is answered from a command, and goes on with whoeve
   assert.deepEqual(await second.resumeInterrupted(), [run]);
   await asks(second, run, "second");
   assert.ok((await second.signal(run, reply("second", true))).ok);
-  const state = await reaches(second, run, "its end", isFinished);
+  const state = await ends(second, run);
   assert.deepEqual(state.value, { said: "alone", right: true });
 });
 
@@ -200,6 +199,6 @@ steps:
   assert.ok(retried.ok, retried.ok ? "" : retried.reason);
   assert.ok(performance.now() - from < 5000, "it was sent to nobody");
   assert.deepEqual(await app.openRun(run), { ok: true, ownership: "here" });
-  const again = await reaches(app, run, "its end", isFinished);
+  const again = await ends(app, run);
   assert.equal(again.value, "done");
 });

@@ -9,8 +9,7 @@ import { delimiter, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import { composeApp } from "../../src/app/compose.ts";
-import { isFinished } from "../../src/run/state.ts";
-import { reaches, type Scene, scene, start, workflow } from "./harness/product.ts";
+import { ends, type Scene, scene, start, workflow } from "./harness/product.ts";
 import { remote } from "./harness/remote.ts";
 import { findStrace } from "./harness/strace.ts";
 
@@ -168,7 +167,7 @@ test("the person's yes is recorded for this folder alone, and holds from then on
   await app.trust();
   assert.equal(app.isTrusted(), true);
   const run = await start(app, "it");
-  await reaches(app, run, "its end", isFinished);
+  await ends(app, run);
   assert.equal((await asRecorded(place.workspace)).isTrusted(), true);
   await mkdir(join(place.workspace, "inner"));
   assert.equal((await asRecorded(join(place.workspace, "inner"))).isTrusted(), false);

@@ -13,13 +13,12 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { build } from "esbuild";
 import type { FailureCode } from "../../../src/run/failure.ts";
-import { isFinished } from "../../../src/run/state.ts";
 import { isObject, type JsonObject } from "../../../src/util/json.ts";
 import { processesIn } from "../../integration/harness/processes.ts";
 import {
+  ends,
   jsonLines,
   play,
-  reaches,
   scene,
   start,
   workflow,
@@ -174,7 +173,7 @@ test("bad agents of every kind fail by name, in time, and are gone", {
     most = Math.max(most, held());
   }, 500).unref();
   const run = await start(app, "bad");
-  const state = await reaches(app, run, "its end", isFinished, 280_000);
+  const state = await ends(app, run, 280_000);
   clearInterval(watch);
   lag.disable();
   assert.equal(state.status, "done", JSON.stringify(state.failure));

@@ -1,8 +1,7 @@
 /** Debugging runs through the debug protocol: values that are set, and steps that are done again with them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isFinished } from "../../../src/run/state.ts";
-import { reaches } from "../harness/product.ts";
+import { ends } from "../harness/product.ts";
 import { first, launch, only, place } from "./debugged.ts";
 
 test("values are set in the state, recorded with who did it, deep inside too", async (t) => {
@@ -65,7 +64,7 @@ test("values are set in the state, recorded with who did it, deep inside too", a
       ["ann", { deep: { list: [1, { x: "new" }] } }],
     ],
   );
-  const ended = await reaches(app, run, "its end", isFinished);
+  const ended = await ends(app, run);
   assert.equal(ended.value, 70);
 });
 
@@ -84,7 +83,7 @@ test("a failing step holds the run: look, set, restart", async (t) => {
   await client.ask("setVariable", { variablesReference, name: "command", value: '"true"' });
   await client.ask("restartFrame", { frameId });
   await client.hear("terminated");
-  const state = await reaches(app, await only(app), "its end", isFinished);
+  const state = await ends(app, await only(app));
   assert.equal(state.value, "fine");
 });
 
@@ -107,6 +106,6 @@ test("a restart from a frame goes on in a fork, and leaves the run as it is", as
   await client.ask("terminate");
   await client.hear("terminated");
   const fork = runs.find((each) => each.run !== run)?.run ?? "";
-  const ended = await reaches(app, fork, "its end", isFinished);
+  const ended = await ends(app, fork);
   assert.equal(ended.status, "cancelled");
 });

@@ -10,7 +10,7 @@ import type { TestContext } from "node:test";
 import type { App, RunWatch, StartRequest } from "../../../src/app/app.ts";
 import { type ComposeOptions, composeApp } from "../../../src/app/compose.ts";
 import type { Breakpoint } from "../../../src/run/ask/breakpoint.ts";
-import type { RunState } from "../../../src/run/state.ts";
+import { isFinished, type RunState } from "../../../src/run/state.ts";
 import { isObject, type Json, type JsonObject } from "../../../src/util/json.ts";
 
 export interface Scene {
@@ -103,6 +103,11 @@ export async function reaches(
   } finally {
     watch.dispose();
   }
+}
+
+/** The state at the end of a run, whatever that is. */
+export function ends(app: App, run: string, ms?: number): Promise<RunState> {
+  return reaches(app, run, "its end", isFinished, ms);
 }
 
 /** The open question of a path. */

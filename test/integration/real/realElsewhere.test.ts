@@ -4,8 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isFinished } from "../../../src/run/state.ts";
-import { answer, asks, reaches, resultOf, start, workflow } from "../harness/product.ts";
+import { answer, asks, ends, resultOf, start, workflow } from "../harness/product.ts";
 import { REAL_AGENTS, type RealAgent } from "./agents.ts";
 import { findAgents, PATIENCE_MS, setting } from "./foundAgents.ts";
 import { testTurns } from "./turns.ts";
@@ -60,7 +59,7 @@ for (const agent of await findAgents(REAL_AGENTS.filter(isApart))) {
     assert.match(JSON.stringify(body), /100 requests per minute/);
     assert.equal(git("status", "--porcelain"), "", "the workspace is as it was");
     await answer(app, run, "look/isolated-review", { approved: true });
-    const state = await reaches(app, run, "its end", isFinished, PATIENCE_MS);
+    const state = await ends(app, run, PATIENCE_MS);
     assert.equal(resultOf(state).merged, true);
     const notes = await readFile(join(place.workspace, "notes.md"), "utf8");
     assert.equal(notes.trim(), "100 a minute");

@@ -6,9 +6,8 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isFinished } from "../../../src/run/state.ts";
 import { processesIn } from "../harness/processes.ts";
-import { answer, asks, reaches, resultOf, start } from "../harness/product.ts";
+import { answer, asks, ends, resultOf, start } from "../harness/product.ts";
 import { remote } from "../harness/remote.ts";
 import { COUNT } from "./count.ts";
 import { type Found, PATIENCE_MS, setting } from "./foundAgents.ts";
@@ -54,7 +53,7 @@ function testTurnsOf(agent: Found): void {
     await host.kill("SIGKILL");
 
     assert.deepEqual(await app.resumeInterrupted(), [run]);
-    const state = await reaches(app, run, "its end", isFinished, PATIENCE_MS);
+    const state = await ends(app, run, PATIENCE_MS);
     assert.deepEqual(resultOf(state), { limit: 100, files: [] });
     assert.equal(state.tasks.get("look")?.attempts, 1);
     assert.ok(state.tokens > 0);
@@ -75,7 +74,7 @@ function testTurnsOf(agent: Found): void {
     const run = await start(app, "count");
     await server.asked(1);
     assert.ok((await app.signal(run, { type: "cancel", by: "t" })).ok);
-    const state = await reaches(app, run, "its end", isFinished, PATIENCE_MS);
+    const state = await ends(app, run, PATIENCE_MS);
     assert.equal(state.status, "cancelled");
     assert.deepEqual(processesIn(place.workspace), []);
   });

@@ -4,12 +4,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SERVICES } from "../../../examples/workers/services.ts";
-import { isFinished } from "../../../src/run/state.ts";
 import { isObject, type JsonObject } from "../../../src/util/json.ts";
 import { createWorker } from "../../../src/workerKit/createWorker.ts";
 import {
   answer,
   asks,
+  ends,
   play,
   reaches,
   resultOf,
@@ -203,7 +203,7 @@ test("test_escalation_queue", async (t) => {
   );
   assert.equal(again.tasks.get("call")?.attempts, 2);
   await answer(app, run, "call", { decision: "edit", response: '{"answer":"Nothing."}' });
-  const state = await reaches(app, run, "its end", isFinished);
+  const state = await ends(app, run);
   const value = resultOf(state);
   assert.deepEqual([value.result, value.edited_by], [{ answer: "Nothing." }, "tester"]);
 });

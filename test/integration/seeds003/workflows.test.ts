@@ -3,8 +3,7 @@ import assert from "node:assert/strict";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isFinished } from "../../../src/run/state.ts";
-import { answer, asks, play, reaches, resultOf, stand, start } from "../harness/product.ts";
+import { answer, asks, ends, play, resultOf, stand, start } from "../harness/product.ts";
 import { openSystem, PLANTED, say } from "./system.ts";
 
 test("test_complete_florida_data_pipeline", async (t) => {
@@ -98,7 +97,7 @@ test("test_error_recovery", async (t) => {
   const open = await asks(app, run, "hand-over");
   assert.equal(open.form.kind, "escalation");
   await answer(app, run, "hand-over", { decision: "edit", response: "Use download." });
-  const value = resultOf(await reaches(app, run, "its end", isFinished));
+  const value = resultOf(await ends(app, run));
   assert.match(String(value.error), /There is no operation no_such_operation/);
   assert.deepEqual([value.decided, value.healthy], ["Use download.", "6 of 6"]);
 });

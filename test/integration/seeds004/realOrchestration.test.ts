@@ -11,7 +11,7 @@ import type { App } from "../../../src/app/app.ts";
 import type { Recorded } from "../../../src/run/event.ts";
 import { isFinished, type RunState } from "../../../src/run/state.ts";
 import { isObject, type JsonObject } from "../../../src/util/json.ts";
-import { answer, asks, reaches, type Scene, scene, start } from "../harness/product.ts";
+import { answer, asks, ends, reaches, type Scene, scene, start } from "../harness/product.ts";
 import { CALCULATOR, GUI, RULES, VAGUE } from "./calculator.ts";
 
 const PYTHON = spawnSync("python3", ["--version"]).status === 0;
@@ -100,7 +100,7 @@ test("a vague task is escalated with a reason, below quality 50", async (t) => {
   );
   assert.deepEqual(await pipeline(app, run, "implement"), ORDER);
   await answer(app, run, "implement", { decision: "fail", reason: "Say what is wanted." });
-  const ended = await reaches(app, run, "its end", isFinished);
+  const ended = await ends(app, run);
   assert.equal(ended.failure?.code, "escalated");
   await app.dispose();
   const logged = await readFile(app.logFile, "utf8");
