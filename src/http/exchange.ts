@@ -131,6 +131,9 @@ const NEVER_SENT = new Set([
   ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT_LOCALLY"],
 ]);
 
+/** What `fetch` says of a port that it never speaks to, such as those of mail. */
+const BLOCKED = "bad port";
+
 function explain(
   error: unknown,
   at: { readonly url: string; readonly signal: AbortSignal; readonly status?: number },
@@ -147,7 +150,7 @@ function explain(
     const message = `The request to ${origin} cannot be made: ${reason}. Correct the step.`;
     return failed("failed", failure("invalid_input", message));
   }
-  if (at.status === undefined && NEVER_SENT.has(code)) {
+  if (at.status === undefined && (NEVER_SENT.has(code) || reason === BLOCKED)) {
     const kind = code === "ECONNREFUSED" ? "refused" : "unreachable";
     const message = `${origin} cannot be reached: ${reason}. Is it running, and is the address right?`;
     return failed("failed", failure("network", message, { kind, code, url: origin }));

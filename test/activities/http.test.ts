@@ -96,6 +96,8 @@ test("nobody there: nothing was sent, and it is a network failure that says so",
   await close();
   const failed = failureOf(await perform(http(origin, { method: "POST" }), context));
   assert.deepEqual([failed.code, Object(failed.detail).kind], ["network", "refused"]);
+  const mail = failureOf(await perform(http("http://127.0.0.1:25/", { method: "POST" }), context));
+  assert.deepEqual([mail.code, Object(mail.detail).kind], ["network", "unreachable"]);
 });
 
 test("a connection lost after the request leaves the outcome unknown", async (t) => {
