@@ -171,6 +171,7 @@ async function open(talking: Talking): Promise<{ readonly session: string } | Fa
     cwd: context.workspace,
     mcpServers: [],
   });
+  if (typeof made.sessionId !== "string" || made.sessionId === "") return namelessSession(options);
   await keepSession(context.memo, made.sessionId);
   context.output({ kind: "note", text: `session ${made.sessionId}` });
   const model = currentModel(made);
@@ -308,6 +309,11 @@ function otherVersion({ title }: AcpOptions, { protocolVersion }: InitializeResp
 
 function noSuchSession({ title }: AcpOptions): Failure {
   return failure("outcome_unknown", `${title} cannot go on with a session.`);
+}
+
+function namelessSession({ title }: AcpOptions): Failure {
+  const message = `${title} opened a session without saying its name, so that nothing can be asked in it. Update it, or choose another agent.`;
+  return failure("agent_error", message);
 }
 
 function unknownSession({ title }: AcpOptions): ActivityOutcome {
