@@ -45,6 +45,11 @@ export const RUN_VIEW = css`
   .line > .gap {
     flex: 1;
   }
+  .line.budget > span {
+    flex: 1 1 0;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
   .link.figure {
     color: var(--vscode-descriptionForeground);
     font-variant-numeric: tabular-nums;

@@ -14,7 +14,7 @@ import { placedIn, type Restore } from "./folder.ts";
 
 /**
  * Completes with {commands: [{name, exit_code, stdout, stderr, duration, truncated}]} whatever the exit codes. A
- * command that cannot be started counts as a shell counts it: 127 when it is missing, otherwise 126, with the reason
+ * command that cannot be started counts as a shell counts it: 127 (and `missing`) when it is missing, otherwise 126, with the reason
  * as its stderr. One that takes longer than its own time is stopped, with 124 and `timed_out`, its time in seconds; the
  * others go on.
  */
@@ -55,7 +55,8 @@ async function runCheck(
     case "refused": {
       const { failure, missing } = attempted;
       if (failure.code === "internal") return { type: "failed", failure };
-      return { exit_code: missing ? 127 : 126, ...NOTHING, stderr: failure.message };
+      const said = { ...NOTHING, stderr: failure.message };
+      return missing ? { exit_code: 127, ...said, missing } : { exit_code: 126, ...said };
     }
     case "broken": {
       const { outcome, result = NOTHING } = attempted;
@@ -67,7 +68,11 @@ async function runCheck(
 
 type Shown = Pick<CommandResult, "stdout" | "stderr" | "duration" | "truncated">;
 
-type Ran = Shown & { readonly exit_code: number; readonly timed_out?: number };
+type Ran = Shown & {
+  readonly exit_code: number;
+  readonly timed_out?: number;
+  readonly missing?: true;
+};
 
 function shown({ stdout, stderr, duration, truncated }: Shown): Shown {
   return { stdout, stderr, duration, truncated };

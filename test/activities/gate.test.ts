@@ -28,7 +28,7 @@ test("runs every command in order, whatever they come to", async (t) => {
   assert.deepEqual(JSON.parse(text), {
     commands: [
       entry({ name: "lint", exit_code: 2, stderr: "bad\n" }),
-      entry({ name: "missing", exit_code: 127, stderr: missing, duration: 0 }),
+      entry({ name: "missing", exit_code: 127, stderr: missing, duration: 0, missing: true }),
       entry({ name: "tests", exit_code: 0, stdout: "1\n" }),
     ],
   });

@@ -4,7 +4,7 @@ import { isFinished, type OpenTask, type RunState } from "../state.ts";
 import { dropClock, ownAccounts, skipTime, startClock, turnClocks } from "./accounts.ts";
 import { goOn, goOnAll } from "./cut.ts";
 import { waitAgain, waitLonger } from "./flow/nodes.ts";
-import { startIterationOver } from "./flow/supervise.ts";
+import { reviewAgain, startIterationOver } from "./flow/supervise.ts";
 import { leaveUndo } from "./flow/undo.ts";
 import { forgetWork } from "./open.ts";
 import { cancelRecord, forget, reopenItems, reopenRecord, reviveFrame } from "./tree.ts";
@@ -65,7 +65,10 @@ export function retry(
       ({ ended, current }) => ended === "failed" && !current,
     );
     if (unbegun.length > 0) reopenItems(state, task, unbegun);
-    else if (task.cut && task.opening) {
+    else if (isReviewed(task) && guidance === undefined) {
+      for (const key of ownAccounts(state, path)) startClock(state, key, at);
+      reviewAgain(state, task);
+    } else if (task.cut && task.opening) {
       task.state = { is: "open" };
       goOn(state, task, at);
     } else startOver(state, task, at);
@@ -80,6 +83,11 @@ export function retry(
 function revived(state: RunState, owner: OpenTask, at: number): void {
   if (owner.cut) goOn(state, owner, at);
   else for (const key of ownAccounts(state, owner.path)) startClock(state, key, at);
+}
+
+/** What failed was looking at the answer, not the answer. */
+function isReviewed({ opening, output, cut: wasCut }: OpenTask): boolean {
+  return opening?.kind === "review" && output !== undefined && !wasCut;
 }
 
 function startOver(state: RunState, task: OpenTask, at: number): void {

@@ -5,6 +5,7 @@
 import { RE2JS } from "re2js";
 import type { Json } from "../../util/json.ts";
 import type { CommandCheck, Gate, SchemaCheck } from "../../workflow/definition/gate.ts";
+import { missingProgram } from "./missingProgram.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { meets } from "./threshold.ts";
 
@@ -27,6 +28,8 @@ export interface CommandOutcome {
   readonly stderr: string;
   /** Its time in seconds, when that was up before it ended. */
   readonly timed_out?: number;
+  /** It never began: its program is not there. */
+  readonly missing?: boolean;
 }
 
 /** Judges a gate whose check is a command; `ran` is the command as it was run. */
@@ -48,6 +51,11 @@ export function judgeCommand(
     const reason = `${late}; raise the step's timeout if it needs more`;
     const said = `${evidence.output}\n(${late})`.trim();
     return verdict(gate, false, reason, { ...evidence, output: said });
+  }
+  const missing = outcome.exit_code === wanted ? undefined : missingProgram(ran, outcome);
+  if (missing !== undefined) {
+    const reason = `there is no program ${missing}; install it, or put the command right`;
+    return verdict(gate, false, reason, { ...evidence, missing });
   }
   const exited = `exit code ${outcome.exit_code}`;
   if (outcome.exit_code !== wanted) {

@@ -4,8 +4,7 @@ import type { Failure } from "../../failure.ts";
 import { judgesOutput } from "../../gate/ownGates.ts";
 import type { OpenTask } from "../../state.ts";
 import type { Moment } from "../scope.ts";
-import { failAttempt } from "../settle.ts";
-import { standingAt } from "../standing.ts";
+import { failGates } from "./gate.ts";
 
 /** What follows the work of a step that is not at its end with it. */
 export function afterWork(task: OpenTask): readonly Command[] {
@@ -22,7 +21,7 @@ export function afterGates(
   task: OpenTask,
   failed: Failure | undefined,
 ): readonly Command[] {
-  return failed ? failAttempt(moment, standingAt(task), failed) : stopAfter(task);
+  return failed ? failGates(moment, task, failed) : stopAfter(task);
 }
 
 function stopAfter(task: OpenTask): readonly Command[] {

@@ -3,7 +3,7 @@ import type { Json } from "../../../util/json.ts";
 import { isList, isObject, own } from "../../../util/json.ts";
 import { type Gate, isAgentCheck } from "../../../workflow/definition/gate.ts";
 import type { Command } from "../../command.ts";
-import { failure } from "../../failure.ts";
+import { type Failure, failure } from "../../failure.ts";
 import { judgeAgent } from "../../gate/agentGate.ts";
 import {
   type CommandOutcome,
@@ -15,7 +15,7 @@ import {
 import { countOf, verdictOf } from "../../gate/tally.ts";
 import type { OpenTask } from "../../state.ts";
 import { holds, type Moment, type Place } from "../scope.ts";
-import { failAttempt } from "../settle.ts";
+import { failAttempt, finallyFail } from "../settle.ts";
 import { type Standing, standingAt } from "../standing.ts";
 import { workDone } from "./workEnd.ts";
 
@@ -48,11 +48,25 @@ export function closeGate(moment: Moment, task: OpenTask): readonly Command[] {
   if (failed.length === 0 || recorded) return [workDone(standingAt(task))];
   const said = failed.map((gate) => `${gate.name} (${gate.reason})`).join("; ");
   const message = `${failed.length} of ${judged.length} gates failed: ${said}`;
-  return failAttempt(
-    moment,
-    standingAt(task),
-    failure("gate_failed", message, { ...countOf(judged), results: judged.map(verdictOf) }),
-  );
+  const results = judged.map(verdictOf);
+  const missing = failed.flatMap(({ evidence }) => missingIn(evidence) ?? []);
+  const more = missing.length === 0 ? {} : { missing };
+  const detail = { ...countOf(judged), results, ...more };
+  return failGates(moment, task, failure("gate_failed", message, detail));
+}
+
+/** Fails a task for its gates. Whoever does its work again can do nothing about a program that is not there. */
+export function failGates(moment: Moment, task: OpenTask, failed: Failure): readonly Command[] {
+  const { detail = null } = failed;
+  return isObject(detail) && own(detail, "missing") !== undefined
+    ? finallyFail(standingAt(task), failed)
+    : failAttempt(moment, standingAt(task), failed);
+}
+
+/** The program that a gate's command was not run for. */
+export function missingIn(evidence: Json): string | undefined {
+  const missing = isObject(evidence) ? own(evidence, "missing") : undefined;
+  return typeof missing === "string" ? missing : undefined;
 }
 
 type NamedOutcome = CommandOutcome & { readonly name: string };
@@ -66,6 +80,7 @@ function commandOutcomes(result: Json): readonly NamedOutcome[] {
     stdout: String(outcome.stdout ?? ""),
     stderr: String(outcome.stderr ?? ""),
     ...(typeof outcome.timed_out === "number" ? { timed_out: outcome.timed_out } : {}),
+    ...(outcome.missing === true ? { missing: true } : {}),
   }));
 }
 

@@ -3,9 +3,10 @@
  * say (a reviewing agent, tests, a judging agent) is asked in steps of its own inside the task.
  */
 import { isList, isObject, type Json } from "../../../util/json.ts";
+import { describeCommand } from "../../../util/shellQuote.ts";
 import type { Supervision } from "../../../workflow/definition/supervision.ts";
 import type { Command } from "../../command.ts";
-import type { Failure } from "../../failure.ts";
+import { type Failure, failure } from "../../failure.ts";
 import type { OpenTask } from "../../state.ts";
 import {
   doubts,
@@ -22,6 +23,7 @@ import { readReview, validateResponse } from "../../supervise/validate.ts";
 import { ownConfidence } from "../../worker/asAnswer.ts";
 import { isWorkerResult } from "../../worker/contract.ts";
 import { doubtIn, workerDoubt } from "../../worker/doubt.ts";
+import { missingIn } from "../gates/gate.ts";
 import { type Evaluated, type Moment, renderText } from "../scope.ts";
 import { callsLeft, finallyFail } from "../settle.ts";
 import { placeOf, type Standing, standingAt } from "../standing.ts";
@@ -56,8 +58,12 @@ export function afterReview(
       const read = readReview(supervision.validator, result, failed?.message ?? "");
       return [{ event: { type: "response_validated", path, iteration, ...read } }];
     }
-    case "tests":
-      return check(moment, task, supervision, supervised, testsSeen(result, failed));
+    case "tests": {
+      const missing = missingIn(testsEvidence(result));
+      return missing === undefined
+        ? check(moment, task, supervision, supervised, testsSeen(result, failed))
+        : finallyFail(standingAt(task), noTests(task, supervision, missing));
+    }
     case "judge":
       return score(moment, task, supervision, supervised, readJudgement(result));
   }
@@ -203,13 +209,31 @@ function ask(path: string, part: "validate" | "tests" | "judge"): Command {
   return { event: { type: "task_opened", path, opening: { kind: "review", part } } };
 }
 
+/** No other iteration would come to more: the tests cannot be run here. */
+function noTests(
+  { step }: OpenTask,
+  { quality: { tests = "" } }: Supervision,
+  program: string,
+): Failure {
+  const title = step.name ?? step.id;
+  const message =
+    `The tests of ${title} cannot be run: there is no program ${program} (quality.tests: \`${describeCommand(tests)}\`). ` +
+    "Install it and retry the task, which runs the tests of what was done; or put the command right and start anew.";
+  return failure("tool_unavailable", message, { program });
+}
+
+/** The evidence of the verdict on the tests. */
+function testsEvidence(result: Json | undefined): Json {
+  const verdicts = isObject(result) && isList(result.results) ? result.results : [];
+  const [first] = verdicts.filter(isObject);
+  return first?.evidence ?? null;
+}
+
 /** What the tests came to, from the verdict on them. */
 function testsSeen(result: Json | undefined, failed: Failure | undefined): CommandSeen {
   const unrun = { command: "the tests", exit_code: -1, output: failed?.message ?? "" };
-  const verdicts = isObject(result) && isList(result.results) ? result.results : [];
-  const [first] = verdicts.filter(isObject);
-  const evidence = first && isObject(first.evidence) ? first.evidence : undefined;
-  if (!evidence) return unrun;
+  const evidence = testsEvidence(result);
+  if (!isObject(evidence)) return unrun;
   const { command, exit_code, output } = evidence;
   return {
     command: typeof command === "string" ? command : isList(command) ? command.join(" ") : "tests",

@@ -3,6 +3,7 @@
  * Part of the fold: writes the draft it is given, decides nothing.
  */
 import { countVerdicts } from "../../gate/tally.ts";
+import { taskPath } from "../../path.ts";
 import type { OpenTask, RunState } from "../../state.ts";
 import type { Carried, Supervised, SupervisionEvent } from "../../supervise/facts.ts";
 import { noteOf } from "../../supervise/iteration.ts";
@@ -51,6 +52,14 @@ export function countCall({ frame, request }: OpenTask): void {
 /** The agent is called anew: nothing is known of what this iteration comes to. */
 export function startIterationOver(task: OpenTask): void {
   if (task.supervised) task.supervised = carriedOf(task.supervised);
+}
+
+/** The agent's answer stays, and is looked at once more from where that failed. */
+export function reviewAgain(state: RunState, task: OpenTask): void {
+  discount(state, task);
+  clearFrames(state, task);
+  delete task.opening;
+  task.state = { is: "reviewed" };
 }
 
 function generate(
@@ -134,10 +143,13 @@ function nextOf(
 
 /** Verdicts on what is made once more count no more. */
 function discount(state: RunState, task: OpenTask): void {
-  const tests = state.tasks.get(`${task.path}/tests`);
-  if (!tests?.gates) return;
-  countVerdicts(state.gates, tests.gates, []);
-  delete tests.gates;
+  const visits = state.tasks.get(`${task.path}/tests`)?.visits ?? 1;
+  for (let visit = 1; visit <= visits; visit++) {
+    const tests = state.tasks.get(taskPath(task.path, "tests", visit));
+    if (!tests?.gates) continue;
+    countVerdicts(state.gates, tests.gates, []);
+    delete tests.gates;
+  }
 }
 
 function carriedOf({ iteration, calls, clarifications, extra, notes, agent }: Supervised): Carried {
