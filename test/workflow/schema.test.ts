@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Validator } from "@cfworker/json-schema";
 import { parse } from "yaml";
+import { stepsPage } from "../../scripts/stepsPage.ts";
 import { workflowSchema, workflowSchemaText } from "../../src/workflow/schema/jsonSchema.ts";
 
 const validator = new Validator(JSON.parse(JSON.stringify(workflowSchema())), "7", false);
@@ -17,6 +18,11 @@ test("the committed schema is the one that the tables give", () => {
     "utf8",
   );
   assert.equal(committed, workflowSchemaText(), "run `node scripts/generateSchema.ts`");
+});
+
+test("the committed page of steps is the one that the tables give", () => {
+  const committed = readFileSync(new URL("../../docs/steps.md", import.meta.url), "utf8");
+  assert.equal(committed, stepsPage(), "run `node scripts/generateSchema.ts`");
 });
 
 test("the schema accepts the shipped templates", () => {

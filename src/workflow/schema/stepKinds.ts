@@ -82,7 +82,7 @@ export const STEP_KINDS: Readonly<Record<string, StepKindDefinition>> = {
   approve: {
     doc: "Shows a plan and waits until a person approves or rejects it.",
     result:
-      "{approved, plan, comments, version, hash, revision (what the last steps of `revise` came to), answered_by, answered_at}",
+      "{approved, plan (the text approved), comments [{line, end_line, text}], version, hash (of that text), reason (of a rejection), revision (what the steps of `revise` came to, the last time they ran), answered_by, answered_at}",
     fields: {
       plan: { shape: template, required: true, doc: "The plan; Markdown." },
       title: { shape: template, doc: "Title of the plan." },
