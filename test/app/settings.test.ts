@@ -137,6 +137,17 @@ test("settings that are mistyped or of another form are told, and no run starts 
   assert.equal(await resultOf(app), "fine  hidden");
 });
 
+test("what a file says under names that every object has counts for nothing else", async (t) => {
+  const place = await scene(t, SAY);
+  const said = '{"agentAnswers": "all", "retention": {"max_runs": 1}}';
+  for (const name of ["__proto__", "constructor", "prototype"]) {
+    await place.write(".fermata/settings.json", `{"${name}": ${said}}`);
+    const app = await compose(t, place, { trusted: true });
+    assert.deepEqual(await app.retention(), { ok: true, retention: {} }, name);
+    assert.equal(await app.agentAnswers(), "never", name);
+  }
+});
+
 test("a folder cannot have runs removed, and limits that are wrong remove nothing; doctor says so", async (t) => {
   const place = await scene(t, SAY);
   await place.write(".fermata/settings.json", JSON.stringify({ retention: { max_runs: 1 } }));

@@ -160,13 +160,14 @@ function isVisible(name: Json): name is string {
   return typeof name === "string" && !name.startsWith("FERMATA_SECRET_");
 }
 
+/** A key such as `__proto__` is one like any other: what it holds must not count as if it were said under other keys. */
 function merge(low: JsonObject, high: JsonObject): JsonObject {
-  const merged: Record<string, Json> = { ...low };
+  const merged = new Map(Object.entries(low));
   for (const [key, value] of Object.entries(high)) {
-    const before = merged[key];
-    merged[key] = isObject(before) && isObject(value) ? merge(before, value) : value;
+    const before = merged.get(key);
+    merged.set(key, isObject(before) && isObject(value) ? merge(before, value) : value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 function parse(text: string): Json | undefined {
