@@ -4,10 +4,11 @@
  */
 import { type Failure, failure } from "../run/failure.ts";
 import { isList, isObject, type Json, type JsonObject, own } from "../util/json.ts";
+import type { SettingProblem } from "../workflow/check/checking.ts";
 import { closest } from "../workflow/closest.ts";
 import { parseDuration } from "../workflow/duration.ts";
 import type { Setting, SettingForm } from "./adapter.ts";
-import { ADAPTER_KINDS, ADAPTERS } from "./adapters.ts";
+import { ADAPTER_KINDS, ADAPTERS, adapterOf } from "./adapters.ts";
 
 /** As read from the settings files; `agents` by catalogue name. */
 export interface AgentSettings {
@@ -57,24 +58,74 @@ export const AGENT_SETTINGS: Readonly<Record<string, Setting>> = {
   ...COMMON_SETTINGS,
 };
 
-/** One agent's settings; keys may be written `system_prompt` or `systemPrompt`. Fails with `invalid_input`. */
-export function readAgentEntry(name: string, value: Json | undefined): AgentEntry | Failure {
+/**
+ * One agent's settings; keys may be written `system_prompt` or `systemPrompt`. `where`: what they stand in. Fails with
+ * `invalid_input`.
+ */
+export function readAgentEntry(
+  name: string,
+  value: Json | undefined,
+  where = "the settings",
+): AgentEntry | Failure {
   if (value === undefined) return {};
-  if (!isObject(value)) return wrong(name, 'must be an object such as {"adapter": "claude"}');
+  const wrong = (what: string): Failure =>
+    failure(
+      "invalid_input",
+      `The settings of agent ${name}: ${what} Correct agents["${name}"] in ${where}.`,
+    );
+  if (!isObject(value)) return wrong('They must be an object such as {"adapter": "claude"}.');
   const entry: Record<string, Json> = {};
   for (const [written, content] of Object.entries(value)) {
-    const key = written.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const setting = Object.hasOwn(AGENT_SETTINGS, key) ? AGENT_SETTINGS[key] : undefined;
-    if (setting === undefined) {
-      const meant = suggestion(key, Object.keys(AGENT_SETTINGS));
-      return wrong(name, `has the unknown key "${written}"${meant}`);
-    }
-    const read = readSetting(setting, content);
-    if (read !== undefined) entry[key] = read;
-    else if (key === "adapter") return wrong(name, unknownAdapter(content));
-    else return wrong(name, `must have as ${key} ${formOf(setting)}`);
+    const read = readOne(written, content);
+    if ("message" in read) return wrong(inWords(read));
+    entry[read.key] = read.value;
   }
   return entry;
+}
+
+/** What is wrong with one agent's settings, key by key, and which of them its adapter does not read. */
+export function settingProblems(settings: JsonObject): readonly SettingProblem[] {
+  const adapter = own(settings, "adapter");
+  const kind = typeof adapter === "string" ? adapterOf(adapter) : undefined;
+  return Object.entries(settings).flatMap(([written, content]) => {
+    const read = readOne(written, content);
+    if ("message" in read) return [read];
+    if (!kind || Object.hasOwn(COMMON_SETTINGS, read.key) || Object.hasOwn(kind.settings, read.key))
+      return [];
+    const message = `The adapter \`${kind.kind}\` does not read \`${written}\`.`;
+    return [{ key: written, part: "key", idle: true, message } as const];
+  });
+}
+
+function readOne(
+  written: string,
+  content: Json,
+): { readonly key: string; readonly value: Json } | SettingProblem {
+  const key = written.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const setting = own(AGENT_SETTINGS, key);
+  if (setting === undefined) {
+    const suggestion = closest(key, Object.keys(AGENT_SETTINGS));
+    const meant = suggestion === undefined ? {} : { suggestion };
+    return {
+      ...{ key: written, part: "key", ...meant },
+      message: `An agent has no setting \`${written}\`.`,
+    };
+  }
+  const value = readSetting(setting, content);
+  if (value !== undefined) return { key, value };
+  const choices = setting.form === "text" ? (setting.choices ?? []) : [];
+  const suggestion = typeof content === "string" ? closest(content, choices) : undefined;
+  const meant = suggestion === undefined ? {} : { suggestion };
+  // What was written is not repeated: it may be a secret in the wrong place.
+  return {
+    ...{ key: written, part: "value", ...meant },
+    message: `\`${written}\` must be ${formOf(setting)}.`,
+  };
+}
+
+/** A problem in a row, for where there is no place to show it at. */
+function inWords({ message, suggestion }: SettingProblem): string {
+  return suggestion === undefined ? message : `${message} Did you mean \`${suggestion}\`?`;
 }
 
 /** `; did you mean x?` or nothing. */
@@ -131,7 +182,7 @@ function isWithin(
 function formOf(setting: SettingForm): string {
   switch (setting.form) {
     case "text":
-      return setting.choices === undefined ? "a text" : setting.choices.join(" or ");
+      return setting.choices === undefined ? "a text" : `one of ${setting.choices.join(", ")}`;
     case "words":
       return "a list of texts";
     case "number": {
@@ -147,16 +198,4 @@ function formOf(setting: SettingForm): string {
     case "texts":
       return "an object of texts";
   }
-}
-
-function unknownAdapter(value: Json): string {
-  const meant = suggestion(String(value), ADAPTER_KINDS);
-  return `names the unknown adapter ${JSON.stringify(value)}${meant}; known are ${ADAPTER_KINDS.join(", ")}`;
-}
-
-function wrong(name: string, what: string): Failure {
-  return failure(
-    "invalid_input",
-    `The settings of agent ${name}: it ${what}. Correct agents["${name}"] in the settings.`,
-  );
 }

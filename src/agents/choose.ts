@@ -41,7 +41,7 @@ export async function chooseAgent(
   if (known === undefined) return unknownAgent(name, catalogue);
   const set = readAgentEntry(name, entryValue(settings.agents, name));
   if (isFailure(set)) return set;
-  const said = readAgentEntry(name, overrides);
+  const said = readAgentEntry(name, overrides, "the workflow");
   if (isFailure(said)) return said;
   const entry = { ...set, ...said };
   const picked = await pick(place, known, entry);

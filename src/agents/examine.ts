@@ -4,9 +4,11 @@
  */
 import type { Failure } from "../run/failure.ts";
 import { behindName } from "../run/start/chosenAgents.ts";
+import { isObject, type Json } from "../util/json.ts";
+import { agentName } from "../workflow/agents/agentKey.ts";
 import type { Adapter, AdapterPlace, AgentFinding } from "./adapter.ts";
 import type { AgentChoice } from "./agent.ts";
-import type { AgentSettings } from "./agentSettings.ts";
+import { type AgentSettings, settingProblems } from "./agentSettings.ts";
 import { type AgentCatalogue, isAgentName } from "./catalogue/definitions.ts";
 import type { ChoosePlace } from "./choose.ts";
 import { isFailure } from "./isFailure.ts";
@@ -26,6 +28,7 @@ export async function examineAgents(examined: Examined): Promise<readonly AgentF
   return [
     ...choices.map(choiceFinding),
     ...Object.keys(settings.agents).flatMap(misnamed),
+    ...Object.entries(settings.agents).flatMap(idle),
     ...(trusted ? await adapterFindings(examined, choices) : [UNTRUSTED]),
     ...catalogue.diagnostics.map(({ severity, file, line, message }) => ({
       severity,
@@ -81,9 +84,19 @@ function missingProgram(
 
 /** A name of the settings that no step can say. */
 function misnamed(written: string): readonly AgentFinding[] {
-  if (isAgentName(written.startsWith("@") ? written : `@${written}`)) return [];
-  const message = `"${written}" under agents in the settings is no agent name: "@", then lower-case letters, digits and "-".`;
+  if (isAgentName(agentName(written))) return [];
+  const message = `"${written}" under agents in the settings is no agent name: "@", then letters, digits, ".", "_" and "-".`;
   return [{ severity: "error", message, fix: "Correct the name in the settings." }];
+}
+
+/** Settings that do nothing; what is wrong with others is told where the agent cannot be chosen. */
+function idle([name, settings]: readonly [string, Json]): readonly AgentFinding[] {
+  const problems = isObject(settings) ? settingProblems(settings).filter((each) => each.idle) : [];
+  return problems.map(({ message }) => ({
+    severity: "warning",
+    message: `${agentName(name)}: ${message}`,
+    fix: "Remove it from the settings, or change the adapter.",
+  }));
 }
 
 function choiceFinding(choice: AgentChoice | Failure): AgentFinding {

@@ -4,6 +4,7 @@
  */
 import { type Failure, failure } from "../run/failure.ts";
 import type { JsonObject } from "../util/json.ts";
+import { agentName } from "../workflow/agents/agentKey.ts";
 import type { AdapterPlace, AgentFinding } from "./adapter.ts";
 import { ADAPTERS, adapterOf } from "./adapters.ts";
 import type { Agent, AgentChoice } from "./agent.ts";
@@ -87,7 +88,7 @@ async function catalogueOf({ workspace, settings }: AgentsDependencies): Promise
   const read = await readCatalogue(workspace);
   const agents = new Map(read.agents);
   for (const written of Object.keys(settings.agents)) {
-    const name = written.startsWith("@") ? written : `@${written}`;
+    const name = agentName(written);
     if (!isAgentName(name) || agents.has(name)) continue;
     // One that is wrong is still there, so that whoever names it is told what is wrong.
     const entry = readAgentEntry(name, settings.agents[written]);

@@ -2,6 +2,7 @@
  * Every place of a file where a step, task, state field, input, agent or phase is defined, written or used.
  * Owns which name means which thing, scope by scope; navigation and renaming only look here.
  */
+import { agentName } from "../workflow/agents/agentKey.ts";
 import { agentNames } from "../workflow/agents/agentNames.ts";
 import { writesIn } from "../workflow/check/scope.ts";
 import type { DocumentPath, Range } from "../workflow/diagnostic.ts";
@@ -30,7 +31,7 @@ export function occurrencesIn(workflow: Workflow, source: SourceMap): readonly O
   const found: Occurrence[] = [];
   const file: FileWalk = { workflow, source, add: (each) => found.push(each) };
   for (const name of Object.keys(workflow.agents))
-    define(file, "agent", atName(name), ["agents", name]);
+    define(file, "agent", agentName(name), ["agents", name]);
   for (const name of Object.keys(workflow.phases)) define(file, "phase", name, ["phases", name]);
   walkBody(file, workflow, []);
   for (const [name, body] of Object.entries(workflow.tasks)) {
@@ -240,8 +241,4 @@ function addressOf(path: DocumentPath): string {
 /** Ids with `-` are also reached with `_`. */
 export function folded(id: string): string {
   return id.replaceAll("-", "_");
-}
-
-function atName(name: string): string {
-  return name.startsWith("@") ? name : `@${name}`;
 }

@@ -2,6 +2,7 @@
  * The front door for a file: parse it, link it, and check everything that can be known before it runs.
  * Owns the walk over bodies and lists; each rule is a file under `check`.
  */
+import { checkAgents } from "./agents/checkAgents.ts";
 import { type Callers, findCallers } from "./check/callers.ts";
 import { checkCalls } from "./check/calls.ts";
 import { type Checking, type Lookups, reportTo } from "./check/checking.ts";
@@ -84,6 +85,7 @@ function checkFile(
   };
   checkBody(checking, workflow, [], undefined);
   checkCriteria(checking, workflow);
+  checkAgents(checking);
   for (const [task, body] of Object.entries(workflow.tasks))
     checkBody(checking, body, ["tasks", task], task);
   // Other files are told of their own tasks when they are checked themselves.

@@ -91,9 +91,9 @@ test("an adapter of another build is kept in a choice, and refused where it woul
 
 test("a value in the wrong form is refused with the right one", () => {
   const wrong: readonly [key: string, value: unknown, message: RegExp][] = [
-    ["model", 7, /must have as model a text/],
-    ["tools", 7, /must have as tools a list of texts/],
-    ["effects", "twice", /must have as effects once or repeatable/],
+    ["model", 7, /`model` must be a text\./],
+    ["tools", 7, /`tools` must be a list of texts\./],
+    ["effects", "twice", /`effects` must be one of once, repeatable\./],
   ];
   for (const [key, value, message] of wrong) {
     const read = readAgentEntry("@x", JSON.parse(JSON.stringify({ [key]: value })));

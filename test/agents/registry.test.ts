@@ -127,9 +127,12 @@ test("wrong names and settings are refused with what was meant", async (t) => {
     /There is no agent @tsak; did you mean @task\? Known: @code-standards-reviewer, @task\./,
   );
   const wrong: readonly [object, RegExp][] = [
-    [{ adapter: "cluade" }, /unknown adapter "cluade"; did you mean claude\?/],
-    [{ modle: "x" }, /unknown key "modle"; did you mean model\?/],
-    [{ effects: "twice" }, /must have as effects once or repeatable/],
+    [
+      { adapter: "cluade" },
+      /`adapter` must be one of acp, .*\. Did you mean `claude`\? Correct agents\["@task"\] in the settings\.$/,
+    ],
+    [{ modle: "x" }, /An agent has no setting `modle`\. Did you mean `model`\?/],
+    [{ effects: "twice" }, /`effects` must be one of once, repeatable\./],
   ];
   for (const [entry, message] of wrong) {
     const settings = { agents: { "@task": { ...entry } } };
@@ -215,7 +218,8 @@ test("the doctor names every agent that could not begin, with the fix", async (t
     "@scripted": { adapter: "scripted", script: "none.yaml" },
     "@wrong": { adapter: "http", url: "http://127.0.0.1:1" },
     "@editor": { adapter: "vscode-lm" },
-    My_Agent: { adapter: "offline" },
+    My_Agent: { adapter: "offline", num_ctx: 4096 },
+    "My Agent": { adapter: "offline" },
   };
   const registry = agentsIn(workspace, { settings: { agents } });
   const findings = await registry.doctor();
@@ -232,12 +236,13 @@ test("the doctor names every agent that could not begin, with the fix", async (t
     `error: The agent @any would start no-such-program, ${there} ${command}`,
     `error: The agent @far would start ssh, ${there} Install OpenSSH's client, or correct ssh_command in the agent's settings.`,
     "error: @scripted: The scripted agent's file W/none.yaml cannot be used: ENOENT: no such file or directory, open 'W/none.yaml' Correct the script, or where the agent's settings look for it.",
-    'error: The settings of agent @wrong: it has the unknown key "url". Correct agents["@wrong"] in the settings. Correct the settings.',
-    'error: "My_Agent" under agents in the settings is no agent name: "@", then lower-case letters, digits and "-". Correct the name in the settings.',
+    'error: The settings of agent @wrong: An agent has no setting `url`. Correct agents["@wrong"] in the settings. Correct the settings.',
+    "warning: @My_Agent: The adapter `offline` does not read `num_ctx`. Remove it from the settings, or change the adapter.",
+    'error: "My Agent" under agents in the settings is no agent name: "@", then letters, digits, ".", "_" and "-". Correct the name in the settings.',
     "warning: No agent was found here: those without a setting are offline and have no model. Install one and log in, such as Claude Code (npm install -g @anthropic-ai/claude-code), or start Ollama; then ask again.",
   ])
     assert.ok(said.includes(words), `${words}\n\n${said.join("\n")}`);
   assert.match(said.join("\n"), /warning: Agent @editor .* this host is not VS Code/);
-  assert.equal(said.length, 11, said.join("\n"));
-  assert.match(refused(await registry.choose("@wrong")).message, /the unknown key "url"/);
+  assert.equal(said.length, 12, said.join("\n"));
+  assert.match(refused(await registry.choose("@wrong")).message, /no setting `url`/);
 });

@@ -119,3 +119,37 @@ test("a called workflow's own settings reach its agents, after a kill -9 and in 
     ["@coder", "@coder@scripted", "@task@scripted", "@coder@plain", "@coder"],
   );
 });
+
+test("what is wrong with a called workflow's agents is told where it stands, and nothing starts", async (t) => {
+  const steps = `
+steps:
+  - { id: code, type: delegate, agent: "@Coder.One", instructions: Work }
+`;
+  const sub = (agents: string) => workflow("sub", `\nagents: ${agents}${steps}`);
+  const place = await scene(t, {
+    "workflows/main.workflow.yaml": workflow(
+      "main",
+      '\nagents: { Coder.One: { adapter: command, command: [echo, main] } }\nsteps:\n  - { id: call, type: workflow, workflow: sub }\n  - { id: end, type: return, value: "{{ steps.call.response }}" }\n',
+    ),
+    "workflows/sub.workflow.yaml": sub("{}"),
+  });
+  const app = await place.open();
+  const told = async (agents: string): Promise<readonly string[]> => {
+    await place.write("workflows/sub.workflow.yaml", sub(agents));
+    const started = await app.startRun({ template: "main", inputs: {}, startedBy: "test" });
+    if (started.ok) return [String((await app.settled(started.run)).value).trim()];
+    const errors = started.diagnostics.filter(({ severity }) => severity === "error");
+    return errors.length === 0
+      ? [started.failure.message]
+      : errors.map(({ fileName, message }) => `${fileName.split("/").at(-1)}: ${message}`);
+  };
+  assert.deepEqual(await told("{}"), ["sub.workflow.yaml: There is no agent `@Coder.One`."]);
+  assert.deepEqual(await told("{ Coder.One: { modle: x } }"), [
+    "sub.workflow.yaml: An agent has no setting `modle`.",
+  ]);
+  assert.deepEqual(await told("{ Coder.One: { adapter: command } }"), [
+    'Agent @Coder.One has the adapter command but no command. Add "command": ["program", "argument"] to its settings.',
+  ]);
+  const echo = "{ adapter: command, command: [echo, sub] }";
+  assert.deepEqual(await told(`{ Coder.One: ${echo}, constructor: {} }`), ["sub"]);
+});

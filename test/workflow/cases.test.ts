@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { settingProblems } from "../../src/agents/agentSettings.ts";
 import { type FileDiagnostic, formatDiagnostic } from "../../src/workflow/diagnostic.ts";
 import { validateWorkflow } from "../../src/workflow/validate.ts";
 import { loadFrom } from "./seeds.ts";
@@ -9,6 +10,7 @@ import { loadFrom } from "./seeds.ts";
 const FOLDER = new URL("./cases/", import.meta.url);
 const LOOKUPS = {
   agents: ["@task", "code-standards-reviewer"],
+  agentSettings: settingProblems,
   servers: ["memory", "web", "outside"],
   tools: ["memory.save", "memory.add", "web.search"],
   workers: ["florida"],

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { settingProblems } from "../../src/agents/agentSettings.ts";
 import type { FileDiagnostic } from "../../src/workflow/diagnostic.ts";
 import { applyEdits, compatibleFixes } from "../../src/workflow/edit.ts";
 import { validateWorkflow } from "../../src/workflow/validate.ts";
@@ -10,6 +11,7 @@ import { loadFrom } from "./seeds.ts";
 const FOLDER = new URL("./cases/", import.meta.url);
 const LOOKUPS = {
   agents: ["@task", "code-standards-reviewer"],
+  agentSettings: settingProblems,
   servers: ["memory", "web", "outside"],
   tools: ["memory.save", "memory.add", "web.search"],
 };

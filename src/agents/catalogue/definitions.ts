@@ -6,6 +6,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { readPlainFile } from "../../search/plainFile.ts";
+import { AGENT } from "../../workflow/schema/shape.ts";
 import { ADAPTER_KINDS, adapterOf } from "../adapters.ts";
 import { BUILT_IN } from "./builtInDefinitions.ts";
 import type { AgentDefinition } from "./definition.ts";
@@ -31,12 +32,11 @@ const FOLDERS: readonly { readonly path: string; readonly ending: string }[] = [
   { path: ".claude/agents", ending: ".md" },
 ];
 
-const NAME = /^@[a-z0-9-]+$/;
 const MAX_FILE_BYTES = 256 * 1024;
 
-/** True for a name as workflows write it: `@` and lower-case letters, digits and `-`. */
+/** True for a name as workflows write it, with its `@`. */
 export function isAgentName(name: string): boolean {
-  return NAME.test(name);
+  return AGENT.pattern.test(name);
 }
 
 /** Reads the catalogue of a workspace. Broken files become diagnostics; missing folders are no problem. */
@@ -91,7 +91,7 @@ export function parseAgentFile(
   if (!isAgentName(name)) {
     report(
       matter.line("name"),
-      `"${written}" is no agent name. Use lower-case letters, digits and "-".`,
+      `"${written}" is no agent name. Use letters, digits, ".", "_" and "-", and begin with a letter or digit.`,
     );
     return { diagnostics };
   }

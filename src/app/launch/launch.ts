@@ -35,6 +35,9 @@ export interface LaunchPorts {
   readonly trusted: () => boolean;
   readonly agentNames: () => Promise<readonly string[]>;
   readonly chooseAgent: ChooseAgent;
+  /** The name that stands for "no agent named". */
+  readonly defaultAgent: () => string;
+  readonly agentSettings: NonNullable<Lookups["agentSettings"]>;
   readonly serverNames: () => Promise<readonly string[]>;
   /** `server.tool` of those that are known without a process or connection. */
   readonly builtInTools: () => Promise<readonly string[]>;
@@ -72,11 +75,19 @@ export type Launched =
 
 /** The names that a file may use, as far as they are known without starting anything. */
 export async function namesNow(
-  ports: Pick<LaunchPorts, "agentNames" | "serverNames" | "builtInTools" | "workerNames">,
+  ports: Pick<
+    LaunchPorts,
+    "agentNames" | "agentSettings" | "builtInTools" | "defaultAgent" | "serverNames" | "workerNames"
+  >,
 ): Promise<Lookups> {
-  const agents = await ports.agentNames();
-  const servers = await ports.serverNames();
-  return { agents, servers, tools: await ports.builtInTools(), workers: ports.workerNames() };
+  return {
+    agents: await ports.agentNames(),
+    agentSettings: ports.agentSettings,
+    defaultAgent: ports.defaultAgent(),
+    servers: await ports.serverNames(),
+    tools: await ports.builtInTools(),
+    workers: ports.workerNames(),
+  };
 }
 
 /** A server that is not known may stand in a file that could not be read; then its errors are told too. */

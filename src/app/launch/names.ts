@@ -1,5 +1,5 @@
 /** How names in a workflow find what stands behind them: agents by the catalogue, tools by their servers. */
-import { entryValue } from "../../agents/agentSettings.ts";
+import { entryValue, settingProblems } from "../../agents/agentSettings.ts";
 import type { Agents } from "../../agents/registry.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import type { ChosenAgent } from "../../run/event.ts";
@@ -17,10 +17,12 @@ const DEFAULT_AGENT = "@task";
 export function agentChooser(
   agents: Agents,
   settings: Settings,
-): Pick<LaunchPorts, "agentNames" | "chooseAgent"> {
+): Pick<LaunchPorts, "agentNames" | "chooseAgent" | "defaultAgent" | "agentSettings"> {
   const byDefault = (): string =>
     settings.defaultAgent?.startsWith("@") ? settings.defaultAgent : DEFAULT_AGENT;
   return {
+    defaultAgent: byDefault,
+    agentSettings: settingProblems,
     agentNames: async () => [...(await agents.catalogue()).agents.keys()],
     chooseAgent: async (wanted, overrides) => {
       const name = wanted ?? byDefault();

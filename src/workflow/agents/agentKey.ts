@@ -3,6 +3,11 @@
  * agent (`@coder@review`). Owns that form; no name holds a second `@`.
  */
 
+/** The name of an agent with its `@`, which may be left out where only agents are named. */
+export function agentName(written: string): string {
+  return written.startsWith("@") ? written : `@${written}`;
+}
+
 /** The key of an agent that `name` means in this workflow only. */
 export function agentKey(name: string, workflow: string): string {
   return `${name}@${workflow}`;

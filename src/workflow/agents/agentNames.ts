@@ -4,7 +4,8 @@
 import { isAgentCheck } from "../definition/gate.ts";
 import type { Supervision } from "../definition/supervision.ts";
 import type { DocumentPath } from "../diagnostic.ts";
-import type { Step } from "../workflow.ts";
+import { places } from "../place.ts";
+import type { Step, Workflow } from "../workflow.ts";
 
 export interface AgentName {
   /** With its `@`. */
@@ -18,9 +19,15 @@ export function agentNames(step: Step): readonly AgentName[] {
   return [...inGates(step), ...inFields(step)];
 }
 
-/** True for a step whose agent, where it names none, is the default one. */
-export function takesDefault(step: Step): boolean {
-  return (step.kind === "delegate" || step.kind === "plan") && step.agent === undefined;
+/** The agents that the steps of a file name; undefined is among them where some step takes the default agent. */
+export function agentsWanted(workflow: Workflow): ReadonlySet<string | undefined> {
+  const names = new Set<string | undefined>();
+  let unnamed = false;
+  for (const { step } of places(workflow)) {
+    for (const { name } of agentNames(step)) names.add(name);
+    unnamed ||= (step.kind === "delegate" || step.kind === "plan") && step.agent === undefined;
+  }
+  return unnamed ? names.add(undefined) : names;
 }
 
 function inGates({ gates = [] }: Step): readonly AgentName[] {

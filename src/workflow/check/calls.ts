@@ -2,6 +2,7 @@
  * What a step calls: the inputs given to a task or workflow, agents, tools and their servers.
  */
 import { isList, isObject, type Json } from "../../util/json.ts";
+import { agentName } from "../agents/agentKey.ts";
 import { agentNames } from "../agents/agentNames.ts";
 import { closest } from "../closest.ts";
 import { type HttpStep, LONGEST_OPERATION, type WorkerCallStep } from "../definition/callSteps.ts";
@@ -131,9 +132,7 @@ function hasTemplate(value: Json): boolean {
 function checkAgent(checking: Checking, agent: string, at: DocumentPath): void {
   const catalogue = checking.lookups.agents;
   if (!catalogue) return;
-  const known = [...catalogue, ...Object.keys(checking.workflow.agents)].map((name) =>
-    name.startsWith("@") ? name : `@${name}`,
-  );
+  const known = [...catalogue, ...Object.keys(checking.workflow.agents)].map(agentName);
   if (known.includes(agent)) return;
   checking.report({
     at,

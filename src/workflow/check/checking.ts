@@ -2,6 +2,7 @@
  * What every check has in hand: the file, what is known of the world around it, and where problems go.
  * Owns no rule of the language.
  */
+import type { JsonObject } from "../../util/json.ts";
 import type { Diagnostic, DocumentPath, Range, Severity } from "../diagnostic.ts";
 import type { Fix } from "../edit.ts";
 import { removeKey, replaceBy } from "../mend/fixes.ts";
@@ -12,6 +13,10 @@ import type { BodyRef, TaskDefinition, Workflow } from "../workflow.ts";
 export interface Lookups {
   /** Agents of the catalogue, with or without their `@`. */
   readonly agents?: Iterable<string>;
+  /** The agent for steps that name none; absent: `@task`. */
+  readonly defaultAgent?: string;
+  /** What is wrong with the settings of one agent. */
+  readonly agentSettings?: (settings: JsonObject) => readonly SettingProblem[];
   /** Names of configured MCP servers. */
   readonly servers?: Iterable<string>;
   /** `server.tool`; only servers named here have their tools checked. */
@@ -20,6 +25,17 @@ export interface Lookups {
   readonly workers?: Iterable<string>;
   /** Tools that were looked for and cannot be called, with the reason as a sentence. */
   readonly refusedTools?: ReadonlyMap<string, string>;
+}
+
+/** What is wrong with one setting of an agent. */
+export interface SettingProblem {
+  readonly key: string;
+  readonly part: "key" | "value";
+  /** Nothing is wrong with it, but it does nothing. */
+  readonly idle?: true;
+  readonly message: string;
+  readonly expected?: string;
+  readonly suggestion?: string;
 }
 
 export interface Finding {

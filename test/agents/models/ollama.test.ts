@@ -198,8 +198,8 @@ test("settings that cannot work are refused; the doctor names the fix", async (t
   const wrong: readonly [JsonObject, RegExp][] = [
     [{}, /no model\. Add "model"/],
     [{ model: "x", api_url: "localhost" }, /which is no web address/],
-    [{ model: "x", temperature: 3 }, /temperature a number from 0 to 2/],
-    [{ model: "x", num_ctx: 0.5 }, /num_ctx a whole number from 256/],
+    [{ model: "x", temperature: 3 }, /`temperature` must be a number from 0 to 2\./],
+    [{ model: "x", num_ctx: 0.5 }, /`num_ctx` must be a whole number from 256\./],
   ];
   for (const [entry, message] of wrong) {
     const choice = await (await registry(t, {}, entry)).agents.choose("@task");

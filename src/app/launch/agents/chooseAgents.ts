@@ -7,9 +7,8 @@ import type { ChosenAgent, RunStarted } from "../../../run/event.ts";
 import type { Failure } from "../../../run/failure.ts";
 import type { JsonObject } from "../../../util/json.ts";
 import { agentIn, agentKey } from "../../../workflow/agents/agentKey.ts";
-import { agentNames, takesDefault } from "../../../workflow/agents/agentNames.ts";
+import { agentsWanted } from "../../../workflow/agents/agentNames.ts";
 import { bindAgents } from "../../../workflow/agents/bindAgents.ts";
-import { places } from "../../../workflow/place.ts";
 import type { Bundle, Workflow } from "../../../workflow/workflow.ts";
 
 /** `name` undefined: the agent for steps that name none. `overrides`: the workflow's own settings, by name. */
@@ -41,7 +40,7 @@ export async function chooseAgents(
   const defaults = new Map<string, string>();
   for (const [workflow, definition] of mainFirst(bundle)) {
     const own = new Map<string, string>();
-    for (const wanted of namesIn(definition)) {
+    for (const wanted of agentsWanted(definition)) {
       const choice = await chooseOnce(wanted, definition.agents);
       if (!choice.ok) return choice;
       const key = table.keyFor(choice.name, choice.agent, workflow);
@@ -95,15 +94,4 @@ function createTable() {
 function mainFirst({ main, workflows }: Bundle): readonly (readonly [string, Workflow])[] {
   const all = Object.entries(workflows);
   return [...all.filter(([key]) => key === main), ...all.filter(([key]) => key !== main)];
-}
-
-/** Undefined stands for the default agent, where some step takes it. */
-function namesIn(workflow: Workflow): Iterable<string | undefined> {
-  const names = new Set<string | undefined>();
-  let unnamed = false;
-  for (const { step } of places(workflow)) {
-    for (const { name } of agentNames(step)) names.add(name);
-    unnamed ||= takesDefault(step);
-  }
-  return unnamed ? names.add(undefined) : names;
 }

@@ -1,0 +1,66 @@
+/**
+ * What a file says under `agents`: settings that nobody reads, of an agent that nobody asks, of one agent twice.
+ * Owns those words; which settings there are is known outside.
+ */
+import { isObject } from "../../util/json.ts";
+import { type Checking, reportNoEffect } from "../check/checking.ts";
+import { closest } from "../closest.ts";
+import { agentName } from "./agentKey.ts";
+import { agentsWanted } from "./agentNames.ts";
+
+/** Checks the settings of agents of a file. */
+export function checkAgents(checking: Checking): void {
+  const { workflow } = checking;
+  const wanted = namesWanted(checking);
+  const written = Object.keys(workflow.agents);
+  const set = new Map<string, string>();
+  for (const key of written) {
+    const name = agentName(key);
+    const twin = set.get(name);
+    if (twin !== undefined) reportTwin(checking, key, twin);
+    else if (!wanted.has(name)) reportUnasked(checking, key, wanted);
+    set.set(name, key);
+    checkSettings(checking, key);
+  }
+}
+
+function namesWanted({ workflow, lookups }: Checking): ReadonlySet<string> {
+  const byDefault = lookups.defaultAgent ?? "@task";
+  return new Set([...agentsWanted(workflow)].map((name) => name ?? byDefault));
+}
+
+function checkSettings(checking: Checking, written: string): void {
+  const { workflow, lookups } = checking;
+  const settings = workflow.agents[written];
+  if (!isObject(settings)) return;
+  for (const { key, idle, ...problem } of lookups.agentSettings?.(settings) ?? []) {
+    const at = ["agents", written, key];
+    if (idle) reportNoEffect(checking, at, problem.message);
+    else checking.report({ at, code: "agent-setting", ...problem });
+  }
+}
+
+function reportTwin(checking: Checking, written: string, twin: string): void {
+  const message = `\`${written}\` and \`${twin}\` are one agent. Put its settings in one place.`;
+  checking.report({ at: ["agents", written], part: "key", code: "duplicate-agent", message });
+}
+
+/** A workflow's settings are for its own steps: those of another file, called or calling, do not count. */
+function reportUnasked(checking: Checking, written: string, wanted: ReadonlySet<string>): void {
+  const set = Object.keys(checking.workflow.agents).map(agentName);
+  // A step that names an agent which is nowhere is told of this one instead.
+  const known = checking.lookups.agents && [...checking.lookups.agents].map(agentName);
+  const meant = closest(
+    agentName(written),
+    [...wanted].filter((name) => !set.includes(name) && known?.includes(name) !== false),
+  );
+  const suggestion = written.startsWith("@") ? meant : meant?.slice(1);
+  checking.report({
+    at: ["agents", written],
+    part: "key",
+    severity: "warning",
+    code: "unasked-agent",
+    message: `No step of this file asks \`${agentName(written)}\`, so its settings do nothing.`,
+    suggestion,
+  });
+}
