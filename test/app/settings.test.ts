@@ -49,6 +49,10 @@ test("the host's settings win over the folder's, and those over the person's own
   const folders = { agents: { "@poet": await script(place, "folder") } };
   await place.write(".fermata/settings.json", JSON.stringify(folders));
   assert.equal(await resultOf(await compose(t, place, { trusted: true })), "folder word word");
+  // With or without its "@", it is the same agent.
+  const plain = { agents: { poet: await script(place, "plain") } };
+  await place.write(".fermata/settings.json", JSON.stringify(plain));
+  assert.equal(await resultOf(await compose(t, place, { trusted: true })), "plain word word");
   const settings = { agents: { "@poet": await script(place, "host") }, env: [] };
   assert.equal(
     await resultOf(await compose(t, place, { trusted: true, settings })),
@@ -125,6 +129,10 @@ test("settings that are mistyped or of another form are told, and no run starts 
   assert.equal(await wrong({ env: "CI" }), "env must be a list of names of variables.");
   assert.match(await wrong({ workers: { q: 5 } }), /^workers must be .* each an address or/);
   assert.match(await wrong({ prices: { m: 1 } }), /^prices must be .* each as \{"input": 1/);
+  assert.equal(
+    await wrong({ agents: { "@poet": {}, poet: {} } }),
+    'agents says "poet" and "@poet", which are one agent. Keep one.',
+  );
   assert.match(
     await wrong({ agents: { "@task": "claude" } }),
     /^agents must be .*, each with an object/,

@@ -5,6 +5,7 @@
 
 import { readRetention } from "../../report/retention.ts";
 import { isList, isObject, type Json, type JsonObject } from "../../util/json.ts";
+import { agentName } from "../../workflow/agents/agentKey.ts";
 import type { Files } from "../files.ts";
 import { wrongSettings } from "./settingsRules.ts";
 
@@ -96,9 +97,9 @@ async function readSettings(
     const parsed = parse(text);
     const found = isObject(parsed) ? problemsOf(parsed, file === folder) : [NO_OBJECT];
     problems.push(...found.map((problem) => ({ file, ...problem })));
-    if (isObject(parsed)) layers.push(file === folder ? withoutPersonal(parsed) : parsed);
+    if (isObject(parsed)) layers.push(named(file === folder ? withoutPersonal(parsed) : parsed));
   }
-  if (places.host) layers.push(places.host);
+  if (places.host) layers.push(named(places.host));
   const all = layers.reduce<JsonObject>((merged, layer) => merge(merged, layer), {});
   return { settings: settingsOf(all), problems };
 }
@@ -116,9 +117,9 @@ function problemsOf(
   isFolder: boolean,
 ): readonly Omit<SettingsProblem, "file">[] {
   const wrong = wrongSettings(layer).map((message) => ({ message, stops: true }));
-  const named = isFolder ? PERSONAL.filter((key) => Object.hasOwn(layer, key)) : [];
-  if (named.length > 0) {
-    const names = named.join(", ");
+  const personal = isFolder ? PERSONAL.filter((key) => Object.hasOwn(layer, key)) : [];
+  if (personal.length > 0) {
+    const names = personal.join(", ");
     const message = `${names} counts only in your own settings; here it is left out. Remove it.`;
     return [...wrong, { message, stops: false }];
   }
@@ -128,6 +129,14 @@ function problemsOf(
     ...wrong,
     { message: `${retention.message} Until then nothing is removed.`, stops: false },
   ];
+}
+
+/** Its agents by their names with the `@`, so that what one file says of an agent meets what another does. */
+function named(layer: JsonObject): JsonObject {
+  const { agents } = layer;
+  if (!isObject(agents)) return layer;
+  const entries = Object.entries(agents).map(([name, entry]) => [agentName(name), entry] as const);
+  return { ...layer, agents: Object.fromEntries(entries) };
 }
 
 function withoutPersonal(layer: JsonObject): JsonObject {

@@ -43,10 +43,19 @@ const RULES: Readonly<Record<string, Rule>> = {
 export function wrongSettings(layer: JsonObject): readonly string[] {
   return Object.entries(layer).flatMap(([name, value]) => {
     const rule = Object.hasOwn(RULES, name) ? RULES[name] : undefined;
-    if (rule) return rule.holds(value) ? [] : [`${name} must be ${rule.expected}.`];
+    if (rule && !rule.holds(value)) return [`${name} must be ${rule.expected}.`];
+    if (rule) return name === "agents" && isObject(value) ? twins(value) : [];
     const meant = closest(name, Object.keys(RULES));
     return meant === undefined ? [] : [`There is no setting ${name}. Did you mean ${meant}?`];
   });
+}
+
+/** Agents that are named with and without their `@`. */
+function twins(agents: JsonObject): readonly string[] {
+  const twice = Object.keys(agents).filter((name) => Object.hasOwn(agents, `@${name}`));
+  return twice.map(
+    (name) => `agents says "${name}" and "@${name}", which are one agent. Keep one.`,
+  );
 }
 
 function each(holds: (value: Json) => boolean): Rule["holds"] {
