@@ -7,6 +7,7 @@ import { basename, join } from "node:path";
 import { type Failure, failure } from "../run/failure.ts";
 import { shortHash } from "../util/hash.ts";
 import { withoutMiddle } from "../util/shorten.ts";
+import { commitWork } from "./commitWork.ts";
 import { createGit, type Git, type GitPlace } from "./git.ts";
 import { land } from "./landing.ts";
 
@@ -143,9 +144,9 @@ async function changes(
   { tree, branch }: Place,
   base: string,
 ): Promise<Changes | Failure> {
-  const kept = await commitAll(git, tree);
-  if (kept) return gitFailed("compared", branch, kept);
-  const commit = (await git(tree, "rev-parse", "HEAD")).out;
+  const kept = await commitWork(git, tree, branch);
+  if ("problem" in kept) return gitFailed("compared", branch, kept.problem);
+  const { commit } = kept;
   const range = `${base}...${commit}`;
   const named = await git(tree, "diff", "--name-status", "--no-renames", range);
   if (!named.ok) return gitFailed("compared", branch, named.error);
@@ -177,15 +178,6 @@ async function merge(
   if (typeof top !== "string") return top;
   const note = `${tree}.merging`;
   return land({ git, top, commit, branch, note, message: `Merge the work of ${title}` });
-}
-
-/** Commits what is there, if anything is; the reason when that cannot be done. */
-async function commitAll(git: Git, tree: string): Promise<string | undefined> {
-  if ((await git(tree, "status", "--porcelain")).out === "") return undefined;
-  const added = await git(tree, "add", "-A");
-  if (!added.ok) return added.error;
-  const done = await git(tree, "commit", "-q", "--no-verify", "-m", "Work of an agent");
-  return done.ok ? undefined : done.error;
 }
 
 async function remove(
@@ -244,7 +236,7 @@ async function sweep(place: WorktreesPlace, git: Git, run: string): Promise<void
     const tree = join(place.folder, name);
     const branch = `fermata/${basename(tree)}`;
     const whole = await isWhole({ tree, branch });
-    if (whole) await commitAll(git, tree);
+    if (whole) await commitWork(git, tree, branch);
     const merged = await git(place.workspace, "merge-base", "--is-ancestor", branch, "HEAD");
     await remove(place, git, { tree, branch }, whole && !merged.ok);
   }

@@ -3,26 +3,13 @@
  * is lost, twice there or left over.
  */
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import type { Git } from "../../src/worktrees/git.ts";
-import { openWorktrees, type Worktrees } from "../../src/worktrees/worktrees.ts";
-
-const IDENTITY = ["-c", "user.name=t", "-c", "user.email=t@localhost"];
-const TASK = "run_aaaaaaaaaaaa/mend";
-
-/** Git without a guard, which is nothing to this test and most of its time. */
-const git: Git = (folder, ...words) =>
-  new Promise((resolve) => {
-    execFile("git", [...IDENTITY, "-C", folder, ...words], (error, out, said) => {
-      const code = error === null ? 0 : Number(error.code);
-      resolve({ ok: code === 0, code, out: out.trimEnd(), error: said.trim() });
-    });
-  });
+import type { Worktrees } from "../../src/worktrees/worktrees.ts";
+import { git, type Repository, repository, TASK } from "./repository.ts";
 
 /** Dies at the n-th command, before it or after it, and says nothing any more. */
 function dying(at: number, when: "before" | "after") {
@@ -36,29 +23,6 @@ function dying(at: number, when: "before" | "after") {
     return said;
   };
   return { git: mortal, reached: () => count >= at };
-}
-
-interface Repository {
-  readonly workspace: string;
-  readonly folder: string;
-  readonly say: (...words: string[]) => string;
-  readonly open: (how?: Git) => Worktrees;
-}
-
-async function repository(t: TestContext): Promise<Repository> {
-  const root = await realpath(await mkdtemp(join(tmpdir(), "fermata-wt-")));
-  t.after(() => rm(root, { recursive: true, force: true }));
-  const [workspace, folder] = [join(root, "work"), join(root, "trees")];
-  await mkdir(workspace);
-  const say = (...words: string[]) =>
-    execFileSync("git", [...IDENTITY, ...words], { cwd: workspace, encoding: "utf8" }).trim();
-  await writeFile(join(workspace, "a.txt"), "a\n");
-  await writeFile(join(workspace, "old.txt"), "old\n");
-  say("init", "-q", "-b", "main");
-  say("add", "-A");
-  say("commit", "-q", "-m", "first");
-  const open = (how = git) => openWorktrees({ workspace, folder, environment: process.env }, how);
-  return { workspace, folder, say, open };
 }
 
 /** The steps of an isolated task, each begun again until it comes to an end; what has ended is never done again. */
