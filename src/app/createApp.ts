@@ -54,7 +54,7 @@ export interface AppParts
   readonly transcripts: (run: string) => Transcripts;
   readonly process: () => ProcessFigures;
   readonly archives: ArchivePlace;
-  readonly health: Omit<HealthPorts, "index" | "live" | "stateFolder">;
+  readonly health: Omit<HealthPorts, "index" | "live" | "stateFolder" | "workers">;
   /** Everything that is set, as it was read. */
   readonly settings: () => JsonObject;
   readonly trust: () => Promise<void>;
@@ -141,7 +141,8 @@ export function createApp(parts: AppParts): App {
     evaluate,
     health: async () => {
       await parts.refresh();
-      return health({ ...parts.health, index, live: runs.live, stateFolder: parts.stateFolder });
+      const { stateFolder, listWorkers } = parts;
+      return health({ ...parts.health, index, live: runs.live, stateFolder, workers: listWorkers });
     },
     doctor: async () => {
       await parts.refresh();

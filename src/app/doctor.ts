@@ -140,7 +140,8 @@ export function serverFinding(
   return { about, status: "ok", message: `${origin}: ${status.status}.` };
 }
 
-function workerFinding({ name, url = "", says, problem }: WorkerInfo): Finding {
+/** How a worker of the settings fares. */
+export function workerFinding({ name, url = "", says, problem }: WorkerInfo): Finding {
   const about = `Worker ${name}`;
   if (problem === undefined) {
     const message = says === undefined ? `${url}: not asked.` : `${url}: ${says}.`;

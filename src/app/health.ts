@@ -1,4 +1,5 @@
 /** What `health` says: the running state of a workspace, gathered from its parts. What it means is views/health's. */
+import type { WorkerInfo } from "../activities/worker/workers.ts";
 import type { AgentFinding } from "../agents/adapter.ts";
 import type { IndexedRuns, RunIndex } from "../journal/history/runIndex.ts";
 import type { OwnerSign } from "../journal/history/unfinished.ts";
@@ -18,7 +19,7 @@ import {
   type UnfinishedRun,
 } from "../views/machine/health.ts";
 import type { Finding } from "./app.ts";
-import { agentFinding, serverFinding } from "./doctor.ts";
+import { agentFinding, serverFinding, workerFinding } from "./doctor.ts";
 
 export interface HealthPorts {
   readonly stateFolder: string;
@@ -30,6 +31,8 @@ export interface HealthPorts {
   readonly live: (run: string) => RunState | undefined;
   readonly agents: () => Promise<readonly AgentFinding[]>;
   readonly servers: () => Promise<readonly ServerState[]>;
+  /** `asked`: and how they are, which connects to them. */
+  readonly workers: (how: { readonly asked: boolean }) => Promise<readonly WorkerInfo[]>;
   readonly memory: () => { readonly used: number; readonly available: number };
   readonly trusted: () => boolean;
   /** Milliseconds since the epoch. */
@@ -38,11 +41,12 @@ export interface HealthPorts {
 
 /** Looks at everything that a run stands on, and at the runs that are not over. */
 export async function health(ports: HealthPorts): Promise<Health> {
-  const [room, runs, agents, servers] = await Promise.all([
+  const [room, runs, agents, servers, workers] = await Promise.all([
     ports.room(),
     runChecks(ports),
     ports.agents(),
     ports.servers(),
+    ports.workers({ asked: ports.trusted() }),
   ]);
   const trusted = ports.trusted();
   return healthOf([
@@ -53,6 +57,7 @@ export async function health(ports: HealthPorts): Promise<Health> {
       "Tools",
       servers.map((state) => serverFinding(state, trusted)),
     ),
+    ...(workers.length > 0 ? gathered("Workers", workers.map(workerFinding)) : []),
     memoryHealth(ports.memory()),
   ]);
 }
