@@ -76,14 +76,15 @@ async function finish(
 ): Promise<{ commit: string } | Failure> {
   const { git, top, note } = landing;
   const made = (await changed(landing, "--diff-filter=d", head, target)).map(exactly);
-  const gone = (await changed(landing, "--diff-filter=D", head, target)).map(exactly);
+  // What goes may have to make room: for a folder of its name, or for a file in the place of its folder.
+  const gone = (
+    await tracked(landing, await changed(landing, "--diff-filter=D", head, target))
+  ).map(exactly);
+  const removed = gone.length > 0 ? await git(top, "rm", "-q", "-f", "--", ...gone) : DONE;
+  if (!removed.ok) return broken(landing, removed.error);
   const source = [`--source=${target}`, "--staged", "--worktree"];
   const written = made.length > 0 ? await git(top, "restore", ...source, "--", ...made) : DONE;
   if (!written.ok) return broken(landing, written.error);
-  // Unmatched: a process that was killed has taken them away already.
-  const unmatched = ["-q", "-f", "--ignore-unmatch"];
-  const removed = gone.length > 0 ? await git(top, "rm", ...unmatched, "--", ...gone) : DONE;
-  if (!removed.ok) return broken(landing, removed.error);
   const moved = await git(top, "update-ref", "-m", landing.message, "HEAD", target, head);
   if (!moved.ok) return broken(landing, moved.error);
   await rm(note, { force: true });
@@ -91,6 +92,17 @@ async function finish(
 }
 
 const DONE = { ok: true, error: "" };
+
+/** Those of the paths that are still files of the index: a process that was killed may have taken some away already. */
+async function tracked(
+  { git, top }: Landing,
+  paths: readonly string[],
+): Promise<readonly string[]> {
+  if (paths.length === 0) return [];
+  const { out } = await git(top, "ls-files", "-z", "--", ...paths.map(exactly));
+  const files = new Set(out.split("\0"));
+  return paths.filter((path) => files.has(path));
+}
 
 /** A path as git takes it for nothing else. */
 function exactly(path: string): string {
@@ -120,9 +132,10 @@ async function unlike(
   return found;
 }
 
+/** Nothing where the commit has no file of that name, but perhaps a folder. */
 async function blobAt({ git, top }: Landing, commit: string, path: string): Promise<string> {
-  const { ok, out } = await git(top, "rev-parse", "-q", "--verify", `${commit}:${path}`);
-  return ok ? out : "";
+  const { out } = await git(top, "ls-tree", "--full-tree", commit, "--", path);
+  return /^\d+ blob ([0-9a-f]+)\t/.exec(out)?.[1] ?? "";
 }
 
 /** Paths that differ between two commits, or between one and the files. */

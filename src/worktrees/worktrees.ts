@@ -148,9 +148,9 @@ async function changes(
   if ("problem" in kept) return gitFailed("compared", branch, kept.problem);
   const { commit } = kept;
   const range = `${base}...${commit}`;
-  const named = await git(tree, "diff", "--name-status", "--no-renames", range);
+  const named = await git(tree, "diff", "--name-status", "--no-renames", "-z", range);
   if (!named.ok) return gitFailed("compared", branch, named.error);
-  const files = named.out.split("\n").filter((line) => line !== "");
+  const files = [...named.out.matchAll(/([A-Z])\0([^\0]+)(?:\0|$)/g)];
   const { out: patch } = await git(
     tree,
     "diff",
@@ -159,10 +159,12 @@ async function changes(
     "--no-ext-diff",
     range,
   );
-  const list = files.map((line) => `- ${WORDS[line[0] ?? ""] ?? "changed"} ${line.slice(2)}`);
+  const list = files.map(
+    ([, kind = "", file = ""]) => `- ${WORDS[kind] ?? "changed"} ${file.replaceAll("\n", "\\n")}`,
+  );
   const fence = "`".repeat(Math.max(3, ...(patch.match(/`+/g) ?? []).map((run) => run.length + 1)));
   const text = [...list, "", `${fence}diff`, withoutMiddle(patch, SHOWN), fence].join("\n");
-  return { files: files.map((line) => line.slice(2)), text, commit };
+  return { files: files.map(([, , file = ""]) => file), text, commit };
 }
 
 const WORDS: Readonly<Record<string, string>> = { A: "created", M: "changed", D: "deleted" };

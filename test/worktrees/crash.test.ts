@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Git } from "../../src/worktrees/git.ts";
@@ -25,6 +25,16 @@ function dying(at: number, when: "before" | "after") {
   return { git: mortal, reached: () => count >= at };
 }
 
+/** A file changed, one made, one gone, and one whose place a folder takes. */
+async function agentWorks(folder: string): Promise<void> {
+  await writeFile(join(folder, "a.txt"), "agent\n");
+  await writeFile(join(folder, "new.txt"), "new\n");
+  await rm(join(folder, "old.txt"));
+  await rm(join(folder, "part"));
+  await mkdir(join(folder, "part"));
+  await writeFile(join(folder, "part", "one.txt"), "one\n");
+}
+
 /** The steps of an isolated task, each begun again until it comes to an end; what has ended is never done again. */
 async function live(repo: Repository, mortal?: Git): Promise<void> {
   let worktrees = repo.open(mortal);
@@ -43,11 +53,9 @@ async function live(repo: Repository, mortal?: Git): Promise<void> {
     }
   };
   const { folder, base } = await done((by) => by.create(TASK, false));
-  await writeFile(join(folder, "a.txt"), "agent\n");
-  await writeFile(join(folder, "new.txt"), "new\n");
-  await rm(join(folder, "old.txt"));
+  await agentWorks(folder);
   const { commit, files } = await done((by) => by.changes(TASK, base));
-  assert.deepEqual(files, ["a.txt", "new.txt", "old.txt"]);
+  assert.deepEqual(files, ["a.txt", "new.txt", "old.txt", "part", "part/one.txt"]);
   await done((by) => by.merge(TASK, commit, "mend"));
   await done((by) => by.drop(TASK, false));
 }
@@ -57,7 +65,7 @@ async function assertMerged({ workspace, folder, say }: Repository, about: strin
   assert.equal(say("status", "--porcelain"), "", about);
   assert.equal(say("log", "--format=%s", "--first-parent"), "Merge the work of mend\nfirst", about);
   assert.equal(say("rev-list", "--count", "HEAD"), "3", about);
-  assert.equal(say("ls-files"), "a.txt\nnew.txt", about);
+  assert.equal(say("ls-files"), "a.txt\nnew.txt\npart/one.txt", about);
   assert.equal(say("branch", "--list", "fermata/*"), "", about);
   assert.equal(say("worktree", "list").split("\n").length, 1, about);
   assert.deepEqual(readdirSync(folder), [], about);
@@ -86,9 +94,7 @@ async function killedWithin(repo: Repository): Promise<string> {
     throw new Error("killed");
   };
   const { folder, base } = Object(await repo.open().create(TASK, false));
-  await writeFile(join(folder, "a.txt"), "agent\n");
-  await writeFile(join(folder, "new.txt"), "new\n");
-  await rm(join(folder, "old.txt"));
+  await agentWorks(folder);
   const { commit } = Object(await repo.open().changes(TASK, base));
   await assert.rejects(repo.open(half).merge(TASK, commit, "mend"), /killed/);
   return commit;

@@ -36,6 +36,7 @@ export async function repository(t: TestContext): Promise<Repository> {
     execFileSync("git", [...IDENTITY, ...words], { cwd: workspace, encoding: "utf8" }).trim();
   await writeFile(join(workspace, "a.txt"), "a\n");
   await writeFile(join(workspace, "old.txt"), "old\n");
+  await writeFile(join(workspace, "part"), "a file\n");
   say("init", "-q", "-b", "main");
   say("add", "-A");
   say("commit", "-q", "-m", "first");

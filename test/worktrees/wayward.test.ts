@@ -1,7 +1,7 @@
 /** Agents that use git in their worktree as they please: what they did is shown and kept all the same. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Made } from "../../src/worktrees/worktrees.ts";
@@ -59,4 +59,30 @@ test("repositories that the agent made inside are taken in as the files that the
   assert.ok(!("code" in changes), JSON.stringify(changes));
   assert.deepEqual(changes.files, ["app/inner/x.txt", "app/x.txt", "empty/x.txt"]);
   assert.equal(say("show", `${made.branch}:app/inner/x.txt`), "app/inner");
+});
+
+test("a folder in the place of a file, a file in the place of a folder, and names of any kind are merged", async (t) => {
+  const repo = await repository(t);
+  await mkdir(join(repo.workspace, "folder"));
+  await writeFile(join(repo.workspace, "folder", "x.txt"), "x\n");
+  repo.say("add", "-A");
+  repo.say("commit", "-q", "-m", "second");
+  const worktrees = repo.open();
+  const made = await worktrees.create(TASK, false);
+  assert.ok(!("code" in made), JSON.stringify(made));
+  await rm(join(made.folder, "folder"), { recursive: true });
+  await writeFile(join(made.folder, "folder"), "a file now\n");
+  await rm(join(made.folder, "part"));
+  await mkdir(join(made.folder, "part"));
+  const odd = ["part/one.txt", "-dash", "*.txt", 'a "b" é\n.txt'];
+  for (const name of odd) await writeFile(join(made.folder, name), name);
+  const changes = await worktrees.changes(TASK, made.base);
+  assert.ok(!("code" in changes), JSON.stringify(changes));
+  const all = [...odd, "folder", "folder/x.txt", "part"];
+  assert.deepEqual([...changes.files].sort(), all.sort());
+  const merged = await worktrees.merge(TASK, changes.commit, "it");
+  assert.ok(!("code" in merged), JSON.stringify(merged));
+  assert.equal(repo.say("status", "--porcelain"), "");
+  for (const name of odd) assert.equal(await readFile(join(repo.workspace, name), "utf8"), name);
+  assert.equal(await readFile(join(repo.workspace, "folder"), "utf8"), "a file now\n");
 });
