@@ -12,6 +12,7 @@ place.write(
   "it.workflow.yaml",
   `name: it
 version: 1.0.0
+success_criteria: ["run.status == 'done'", "run.gates.failed == 0"]
 steps:
   - id: build
     type: shell
@@ -26,6 +27,10 @@ steps:
 test("a gate that failed is run again over what the step gave, and its evidence is shown", async () => {
   const ran = await place.run("run", "it", "--trust");
   assert.equal(ran.code, 0, ran.stderr);
+  assert.match(
+    ran.stdout,
+    /\nSuccess criteria: 1 of 2 hold\n {2}✔ run\.status == 'done'\n {2}✖ run\.gates\.failed == 0\n/,
+  );
   const before = (await place.run("export", "last")).stdout;
   const failed = await place.run("gate", "last", "build", "--trust");
   assert.equal(failed.code, 1, failed.stderr);

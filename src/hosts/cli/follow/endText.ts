@@ -15,6 +15,7 @@ import type { RunState } from "../../../run/state.ts";
 import type { Json, JsonObject } from "../../../util/json.ts";
 import { answerCommands, formView } from "../../../views/breakpointForm.ts";
 import { gateLines } from "../../../views/gates/gateLines.ts";
+import { criteriaLines } from "../../../views/plain/criteria.ts";
 import { workText } from "../../../views/plain/workText.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import { runStatusName, runWord } from "../../../views/statusWord.ts";
@@ -97,10 +98,11 @@ function restText(session: Session, watch: RunWatch, rest: Rest): readonly strin
 }
 
 function endText(session: Session, state: RunState): readonly string[] {
-  const { paint } = session.terminal;
-  const where = [...workLines(state), ...placeLines(session, state)].map((line) =>
-    paint("dim", line),
-  );
+  const { paint, interactive } = session.terminal;
+  // The live view has them in its picture.
+  const criteria = interactive ? [] : criteriaLines(state.criteria, paint);
+  const work = [...workLines(state), ...placeLines(session, state)];
+  const where = [...criteria, ...work.map((line) => paint("dim", line))];
   switch (state.status) {
     case "done":
       return ["", paint("green", "Done."), ...valueText(state.value ?? null), "", ...where];
