@@ -4,6 +4,7 @@
  */
 import type { Vault } from "../../engine/secrets.ts";
 import type { Signal } from "../../run/signal.ts";
+import type { StopPlace } from "../../run/stops/stop.ts";
 import { isList, isObject, type Json } from "../../util/json.ts";
 import { secretsIn } from "../../workflow/read/secret.ts";
 import type { Bundle } from "../../workflow/workflow.ts";
@@ -33,6 +34,8 @@ export async function typedSignal(typed: Typed, signal: Signal, bundle?: Bundle)
       return { ...signal, updates: await typed(signal.updates, bundle) };
     case "guide":
       return { ...signal, text: await typed(signal.text, bundle) };
+    case "stops":
+      return { ...signal, places: await typedPlaces(typed, signal.places, bundle) };
     case "cancel":
       return signal.reason === undefined
         ? signal
@@ -40,6 +43,23 @@ export async function typedSignal(typed: Typed, signal: Signal, bundle?: Bundle)
     default:
       return signal;
   }
+}
+
+/** Stops whose conditions and messages are without secrets. */
+export async function typedPlaces(
+  typed: Typed,
+  places: readonly StopPlace[],
+  bundle?: Bundle,
+): Promise<readonly StopPlace[]> {
+  const told = async (key: "condition" | "log", text: string | undefined) =>
+    text === undefined ? {} : { [key]: await typed(text, bundle) };
+  return Promise.all(
+    places.map(async (place) => ({
+      ...place,
+      ...(await told("condition", place.condition)),
+      ...(await told("log", place.log)),
+    })),
+  );
 }
 
 /** A number that is a secret as it stands becomes the text that stands for it. */

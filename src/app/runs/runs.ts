@@ -217,6 +217,8 @@ class WorkspaceRuns implements Runs {
     const surroundings = await this.ports.surroundings(run);
     const before = held.records.map(({ seq, at, event }): Recorded => ({ seq, at, event }));
     const announcer = this.announcer(run);
+    const typed = (signal: Signal) => this.typed(signal, first?.bundle ?? bundleOf(held));
+    const early = stops && [await typed(stopsSignal(this.ports.disk.self, stops))];
     const live = await openLiveRun({
       ...surroundings,
       journal: held.journal,
@@ -224,9 +226,8 @@ class WorkspaceRuns implements Runs {
       idle: held.idle,
       ...(first ? { first } : {}),
       ...(answers ? { answers } : {}),
-      ...(stops ? { early: [stopsSignal(this.ports.disk.self, stops)] } : {}),
-      isGone: this.ports.disk.isGone,
-      typed: (signal) => this.typed(signal, first?.bundle ?? bundleOf(held)),
+      ...(early ? { early } : {}),
+      ...{ isGone: this.ports.disk.isGone, typed },
       change: announcer.change,
     });
     this.watches.live(run, live.state, before);
