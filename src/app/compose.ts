@@ -32,7 +32,6 @@ import { createApp } from "./createApp.ts";
 import { findings } from "./doctor.ts";
 import type { LaunchPorts } from "./launch/launch.ts";
 import { untrusted } from "./launch/launch.ts";
-import { missingSecrets, secretsSeen } from "./launch/missingSecrets.ts";
 import {
   agentChooser,
   listAgents,
@@ -40,9 +39,10 @@ import {
   serverProblems,
   toolDescriber,
 } from "./launch/names.ts";
+import { missingSecrets, secretsSeen } from "./launch/secrets/missingSecrets.ts";
+import { createTyped } from "./launch/secrets/typed.ts";
 import { openSettings, type Settings } from "./launch/settings.ts";
 import { openTrust } from "./launch/trust.ts";
-import { createTyped } from "./launch/typed.ts";
 import { machineHealth, processFigures } from "./machine/figures.ts";
 import { type LogOptions, openLog, reportTo } from "./machine/openLog.ts";
 import { type PlacesAsked, placesOf, templatePlaces } from "./machine/places.ts";
@@ -260,6 +260,7 @@ function openSecrets({ env, secrets }: ComposeOptions, config: string, trusted: 
       typed: createTyped(vault, trusted),
       missingSecrets: (names: readonly string[]) => missingSecrets(vault, names),
       secretsProblem: problem,
+      heldIn: vault.redact.find,
     },
     seen: (templates: readonly TemplateInfo[]) => secretsSeen({ place, problem }, vault, templates),
   };

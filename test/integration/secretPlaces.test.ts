@@ -33,7 +33,8 @@ test("a workflow that holds a secret's value is refused by the secret's name, an
   assert.ok(!started.ok);
   assert.match(started.failure.message, /holds the value of the secret CANARY.*secret\('CANARY'\)/);
   assertNowhere("the refusal", JSON.stringify(started));
-  await assertKeptClean(app);
+  assert.deepEqual(await app.listRuns(), []);
+  await app.dispose();
 });
 
 test("so is an agent whose settings hold one", async (t) => {
@@ -46,7 +47,8 @@ test("so is an agent whose settings hold one", async (t) => {
   assert.ok(!started.ok);
   assert.match(started.failure.message, /settings of the agent @web .*CANARY/);
   assertNowhere("the refusal", JSON.stringify(started));
-  await assertKeptClean(app);
+  assert.deepEqual(await app.listRuns(), []);
+  await app.dispose();
 });
 
 test("a debugger's conditions and messages are kept without a secret that they hold", async (t) => {

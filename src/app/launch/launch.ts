@@ -23,9 +23,10 @@ import type { StartRequest } from "../app.ts";
 import type { Files } from "../files.ts";
 import { type ChooseAgent, chooseAgents } from "./agents/chooseAgents.ts";
 import { inputDiagnostics } from "./inputDiagnostics.ts";
+import { type HeldIn, heldSecret } from "./secrets/heldSecrets.ts";
+import type { Typed } from "./secrets/typed.ts";
 import type { SettingsProblem } from "./settings.ts";
 import { checkTemplate, errorsOf, findTemplate, type TemplatePlaces } from "./templates.ts";
-import type { Typed } from "./typed.ts";
 
 /** What stands behind names; refused names are failures with a suggestion. */
 export interface LaunchPorts {
@@ -58,6 +59,8 @@ export interface LaunchPorts {
   readonly settingsProblems: () => readonly SettingsProblem[];
   /** Why the place where secrets may lie is not read, as a sentence. */
   readonly secretsProblem: () => Promise<string | undefined>;
+  /** Of the secrets that are known. */
+  readonly heldIn: HeldIn;
   /** What was handed in, without the values of secrets. */
   readonly typed: Typed;
   readonly machine: string;
@@ -174,6 +177,8 @@ export async function launchOpened(
       wanted.map((tool) => [tool, { effects: tools.known.get(tool) ?? "once" }]),
     ),
   };
+  const held = heldSecret(ports.heldIn, setting);
+  if (held) return no(held);
   const prepared = prepareRun(ports.program, setting, inputs.values, ports.now());
   return prepared.ok ? { ok: true, first: prepared.value } : no(prepared.failure);
 }

@@ -11,7 +11,7 @@ import type { Signal } from "../../run/signal.ts";
 import { isFinished, type RunState } from "../../run/state.ts";
 import type { Bundle } from "../../workflow/workflow.ts";
 import type { AnswersPolicy, Opened, RunChange, RunWatch, Stops } from "../app.ts";
-import { type Typed, typedSignal } from "../launch/typed.ts";
+import { type Typed, typedSignal } from "../launch/secrets/typed.ts";
 import { type LiveRun, type LiveRunPorts, openLiveRun } from "./liveRun.ts";
 import { comesToRest } from "./rest.ts";
 import type { HeldRun, RunDisk, SeenRun } from "./runDisk.ts";

@@ -14,6 +14,9 @@ const SHORTEST_HELD = 4;
 /** Values shorter than this are taken out as they are only: encoded they look like anything. */
 const SHORTEST_CORE = 8;
 
+/** A text that holds so many characters of a value holds it for no other reason. */
+const NO_CHANCE = 12;
+
 /** A redactor over the secrets known at the time of each call: names by value; values are only ever added. */
 export function createRedactor(known: ReadonlyMap<string, string>): Redactor {
   let size = -1;
@@ -26,6 +29,7 @@ export function createRedactor(known: ReadonlyMap<string, string>): Redactor {
   const text = (value: string): string => redactText(now(), value);
   return {
     text,
+    find: (value) => findIn(now(), value),
     json: (value) => redactJson(text, value),
     stream: (emit, lines = false) => redactStream(now, emit, lines ? SHORTEST_HELD : 1),
   };
@@ -98,6 +102,12 @@ function base64Forms(value: string): readonly string[] {
     if (core.length >= SHORTEST_CORE) forms.push(core);
   }
   return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
+}
+
+function findIn({ names, pattern }: Forms, text: string): string | undefined {
+  if (!pattern) return undefined;
+  for (const [form] of text.matchAll(pattern)) if (form.length >= NO_CHANCE) return names.get(form);
+  return undefined;
 }
 
 function redactText({ names, pattern }: Forms, text: string): string {

@@ -1,6 +1,6 @@
 /** Which secrets nobody has set: of a workflow that is to start, and of a catalogue that is looked through. */
-import type { Vault } from "../../engine/secrets.ts";
-import type { TemplateInfo } from "../app.ts";
+import type { Vault } from "../../../engine/secrets.ts";
+import type { TemplateInfo } from "../../app.ts";
 
 /** Those of the names that have no value, in their order. */
 export async function missingSecrets(

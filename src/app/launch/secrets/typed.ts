@@ -2,12 +2,12 @@
  * What people and programs hand in, as it may be recorded and shown: without the values of secrets. Owns which parts of a
  * request are theirs; what is a secret and how it looks is the vault's.
  */
-import type { Vault } from "../../engine/secrets.ts";
-import type { Signal } from "../../run/signal.ts";
-import type { StopPlace } from "../../run/stops/stop.ts";
-import { isList, isObject, type Json } from "../../util/json.ts";
-import { secretsIn } from "../../workflow/read/secret.ts";
-import type { Bundle } from "../../workflow/workflow.ts";
+import type { Vault } from "../../../engine/secrets.ts";
+import type { Signal } from "../../../run/signal.ts";
+import type { StopPlace } from "../../../run/stops/stop.ts";
+import { isList, isObject, type Json } from "../../../util/json.ts";
+import { secretsIn } from "../../../workflow/read/secret.ts";
+import type { Bundle } from "../../../workflow/workflow.ts";
 
 /** A value without secrets: those that the place can name, and those that a bundle names. */
 export type Typed = <T extends Json>(value: T, bundle?: Bundle) => Promise<T>;
