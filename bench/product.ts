@@ -81,7 +81,7 @@ export function openProduct({ folder, perform = immediately }: ProductOptions): 
         transcripts: openTranscripts(paths.output, Date.now),
         guardFolder,
         workspace: folder,
-        recovery: () => ({ awaitGone: async () => "gone", reconcile: async () => undefined }),
+        recovery: () => ({ awaitGone: async () => "gone", mayKnow: () => false }),
         createPerformer,
         now: Date.now,
         timer: systemTimer,

@@ -13,7 +13,7 @@ import { watched } from "./watch/watched.ts";
 export interface AgentActivityDependencies {
   readonly agents: { readonly open: (choice: AgentChoice) => Agent | Failure };
   /** The choice that the run recorded for a name; undefined when it recorded none. */
-  readonly choices: (name: string, context: ActivityContext) => AgentChoice | undefined;
+  readonly choices: (name: string) => AgentChoice | undefined;
   readonly restore?: Restore;
   /** The clock by which an agent's silences are measured, in ms. */
   readonly now?: () => number;
@@ -24,7 +24,7 @@ export function createAgentActivity(
   dependencies: AgentActivityDependencies,
 ): Activity<AgentRequest> {
   return async (request, outer) => {
-    const opened = openFor(dependencies, request, outer);
+    const opened = openFor(dependencies, request);
     if ("code" in opened) return { type: "failed", failure: opened };
     outer.progress(`asking ${request.agent}`);
     const { agent, choice } = opened;
@@ -35,39 +35,62 @@ export function createAgentActivity(
     if ("code" in given) return { type: "failed", failure: given };
     const { instructions, use } = given;
     const prompt = promptOf({ ...request, instructions }, choice);
-    const { watch } = request;
-    const now = dependencies.now ?? Date.now;
-    const outcome = watch
-      ? await watched(context, watch.files, now, (inner) => agent.prompt(prompt, inner))
-      : await agent.prompt(prompt, context);
+    const outcome = await watchedWhere(dependencies, request, context, (inner) =>
+      agent.prompt(prompt, inner),
+    );
     return outcome.type === "unknown" || !use ? outcome : { ...outcome, context: use };
   };
 }
 
 /**
- * Finds out what became of an attempt whose host died, by asking the agent's vendor. Its processes must be proven
- * gone. Unknown or undefined when the agent cannot tell, or could not before this moment be asked.
+ * Goes on with an attempt whose host died, by asking the agent's vendor. Its processes must be proven gone. Unknown when
+ * the agent cannot tell, or cannot be asked now. It is watched as the attempt was before.
  */
 export function createAgentReconcile(
   dependencies: AgentActivityDependencies,
-): (request: AgentRequest, context: ActivityContext) => Promise<ActivityOutcome | undefined> {
+): Activity<AgentRequest> {
   return async (request, context) => {
-    const opened = openFor(dependencies, request, context);
-    if ("code" in opened || opened.agent.reconcile === undefined) return undefined;
+    const opened = openFor(dependencies, request);
+    if ("code" in opened) return untold(opened.message);
+    const { agent, choice } = opened;
+    if (!agent.reconcile) return untold(`${request.agent} keeps no sessions.`);
     context.progress(`asking ${request.agent} what became of the last attempt`);
-    const prompt = promptOf(request, opened.choice);
     const placed = await placedIn(request.folder, context, dependencies.restore);
-    if ("code" in placed) return undefined;
-    return opened.agent.reconcile(prompt, placed);
+    if ("code" in placed) return untold(placed.message);
+    const prompt = promptOf(request, choice);
+    const reconcile = agent.reconcile.bind(agent, prompt);
+    return watchedWhere(dependencies, request, placed, reconcile);
   };
+}
+
+/** Whether the agent of a request may know what became of an attempt that it lost the line to. */
+export function agentRemembers(
+  dependencies: AgentActivityDependencies,
+): (request: AgentRequest) => boolean {
+  return (request) => {
+    const opened = openFor(dependencies, request);
+    return !("code" in opened) && opened.agent.reconcile !== undefined;
+  };
+}
+
+function watchedWhere(
+  { now = Date.now }: AgentActivityDependencies,
+  { watch }: AgentRequest,
+  context: ActivityContext,
+  perform: (context: ActivityContext) => Promise<ActivityOutcome>,
+): Promise<ActivityOutcome> {
+  return watch ? watched(context, watch.files, now, perform) : perform(context);
+}
+
+function untold(message: string): ActivityOutcome {
+  return { type: "unknown", failure: failure("outcome_unknown", message) };
 }
 
 function openFor(
   { agents, choices }: AgentActivityDependencies,
   request: AgentRequest,
-  context: ActivityContext,
 ): { readonly agent: Agent; readonly choice: AgentChoice } | Failure {
-  const choice = choices(request.agent, context);
+  const choice = choices(request.agent);
   if (choice === undefined) {
     const message = `The run recorded no agent for ${request.agent}. Start the run again, so that one is chosen.`;
     return failure("agent_unavailable", message);

@@ -23,6 +23,11 @@ export interface OutputLine {
   readonly text: string;
 }
 
+/** A line that was said at `at`, in ms since the epoch. */
+export interface SaidLine extends OutputLine {
+  readonly at: number;
+}
+
 /** What an attempt asks of a person. */
 export type Question = Omit<PermissionForm, "kind">;
 
@@ -48,6 +53,10 @@ export interface ActivityContext {
   readonly guardRecord: string;
   /** File in which an attempt may keep what its recovery needs to know, such as a session's name. Folder exists. */
   readonly memo: string;
+  /** File in which an attempt that is watched may keep how its workspace was before it. Folder exists. */
+  readonly before: string;
+  /** Present when the attempt began under a host that died: what it said there, oldest first. */
+  readonly earlier?: readonly SaidLine[];
 }
 
 /** Performs one attempt. Resolves for every failure of the domain; rejects only on our own faults. */

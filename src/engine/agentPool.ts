@@ -3,6 +3,11 @@
 export interface AgentPool {
   /** Asks for a place for an attempt of a run. */
   enter(run: string): AgentPlace;
+  /**
+   * Takes a place for an attempt that runs already, whether one is free or not: until as many have left as are too many,
+   * nobody is let in. Call what comes back to leave; a second call does nothing.
+   */
+  occupy(): () => void;
 }
 
 export interface AgentPlace {

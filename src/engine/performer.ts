@@ -1,22 +1,17 @@
 /** The port through which a run acts on the world: told what to do, it reports outcomes to whoever drives. */
-
-import type { PermissionAnswer } from "../run/ask/breakpoint.ts";
 import type { Admission, Effect } from "../run/command.ts";
-import type { ActivityOutcome } from "../run/request.ts";
 import type { Inquiry, Outcome, Turn } from "../run/signal.ts";
 
 /** Resolves once what was reported is durable, or refused; rejects when nobody drives the run any more. */
 export type Report = (input: Outcome | Turn | Inquiry) => Promise<Admission>;
 
-/** An attempt that began under another host and goes on here. */
-export interface GoingAttempt {
-  readonly path: string;
-  readonly attempt: number;
-  readonly token: string;
-  /** Settles once it has let go, however it ends; rejects on our own faults. */
-  readonly outcome: Promise<ActivityOutcome>;
-  stop(): void;
-  tell(question: number, answer: PermissionAnswer): void;
+export type Perform = Extract<Effect, { type: "perform" }>;
+
+/** An attempt that began under a host that died, and that somebody may know more of. Its processes are gone. */
+export interface LostAttempt {
+  readonly effect: Perform;
+  /** How many questions it had asked. */
+  readonly asked: number;
 }
 
 export interface Performer {
@@ -26,8 +21,11 @@ export interface Performer {
    * it is durable that it does.
    */
   perform(effect: Effect, report: Report): void;
-  /** Takes on an attempt that goes on; from here on it is like one that was begun here. Absent: none ever does. */
-  adopt?(attempt: GoingAttempt, report: Report): void;
+  /**
+   * Goes on with an attempt, or finds out what became of it: from here on it is like one that was begun here, but waits
+   * for no turn. Absent: nobody can.
+   */
+  adopt?(attempt: LostAttempt, report: Report): void;
   /** While the run is paused, what waits for its turn does not begin. Told after each batch; absent: nothing ever waits. */
   hold?(held: boolean): void;
   /** Stops whatever still runs, without reporting. Resolves once it is gone. */

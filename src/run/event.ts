@@ -222,8 +222,14 @@ type Fact =
       readonly attempt?: number;
       readonly question?: number;
     }
-  /** The attempt that asked does not want to know any more. */
-  | { readonly type: "breakpoint_withdrawn"; readonly path: string; readonly id: string }
+  | {
+      /** The attempt that asked does not want to know any more. */
+      readonly type: "breakpoint_withdrawn";
+      readonly path: string;
+      readonly id: string;
+      /** Its host died, and nobody had answered. */
+      readonly host_died?: true;
+    }
   | { readonly type: "breakpoint_escalated"; readonly path: string; readonly id: string }
   | {
       /** Somebody takes it on, or, with `released`, no longer. */

@@ -82,14 +82,21 @@ export type Turn =
   | ({ readonly type: "queued" } & OfAttempt)
   | ({ readonly type: "begun" } & OfAttempt);
 
-/** What a running attempt asks a person, and that it no longer does. `question` numbers it within the attempt. */
+/**
+ * What a running attempt asks a person, and that it no longer does. `question` numbers it within the attempt. `host_died`:
+ * the host that asked is gone, and the attempt goes on without an answer.
+ */
 export type Inquiry =
   | ({
       readonly type: "asked";
       readonly question: number;
       readonly form: PermissionForm;
     } & OfAttempt)
-  | ({ readonly type: "withdrawn"; readonly question: number } & OfAttempt);
+  | ({
+      readonly type: "withdrawn";
+      readonly question: number;
+      readonly host_died?: true;
+    } & OfAttempt);
 
 interface OfAttempt {
   readonly path: string;

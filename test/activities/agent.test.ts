@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { createAgentActivity, createAgentReconcile } from "../../src/activities/agent.ts";
+import {
+  agentRemembers,
+  createAgentActivity,
+  createAgentReconcile,
+} from "../../src/activities/agent.ts";
 import { createAgents } from "../../src/agents/registry.ts";
 import { attemptIn, scratch } from "../agents/attempt.ts";
 
@@ -30,6 +34,7 @@ async function scriptedActivity(workspace: string) {
   return {
     perform: createAgentActivity(dependencies),
     reconcile: createAgentReconcile(dependencies),
+    remembers: agentRemembers(dependencies),
   };
 }
 
@@ -74,12 +79,11 @@ test("an answer that does not fit fails as invalid output, for the next attempt 
 
 test("a name that the run never chose fails; an agent that cannot be asked leaves the outcome unknown", async (t) => {
   const workspace = await scratch(t, { "script.yaml": SCRIPT });
-  const { perform, reconcile } = await scriptedActivity(workspace);
+  const { perform, reconcile, remembers } = await scriptedActivity(workspace);
   const context = attemptIn(workspace).context;
   const outcome = await perform({ activity: "agent", agent: "@other", instructions: "x" }, context);
   assert.equal(outcome.type === "failed" && outcome.failure.code, "agent_unavailable");
-  assert.equal(
-    await reconcile({ activity: "agent", agent: "@task", instructions: "x" }, context),
-    undefined,
-  );
+  const lost = await reconcile({ activity: "agent", agent: "@task", instructions: "x" }, context);
+  assert.match(JSON.stringify(lost), /"unknown".*@task keeps no sessions/);
+  assert.equal(remembers({ activity: "agent", agent: "@task", instructions: "x" }), false);
 });

@@ -29,6 +29,7 @@ export async function openAttempt(t: TestContext): Promise<Attempt> {
     ask: async () => ({ kind: "none", reason: "Nobody is here." }),
     guardRecord: join(folder, "guard.json"),
     memo: join(folder, "memo"),
+    before: join(folder, "before"),
   };
   return { context, workspace, lines, cancel: () => abort.abort() };
 }

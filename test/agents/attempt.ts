@@ -49,6 +49,7 @@ export function attemptIn(workspace: string, path = "ask", attempt = 1): Attempt
     ask: async () => ({ kind: "none", reason: "Nobody is here." }),
     guardRecord: join(workspace, `guard-${attempt}.json`),
     memo: join(workspace, `memo-${attempt}`),
+    before: join(workspace, `before-${attempt}`),
   };
   return { context, lines, progress, abort: () => controller.abort(new Error("test abort")) };
 }

@@ -13,6 +13,7 @@ import { storageTrouble } from "../../src/app/runs/trouble.ts";
 import { createPerformer } from "../../src/engine/embedded/performer.ts";
 import type { Transcripts } from "../../src/engine/embedded/transcripts.ts";
 import type { Journal } from "../../src/engine/journal.ts";
+import type { Report } from "../../src/engine/performer.ts";
 import type { Disk } from "../../src/journal/disk.ts";
 import type { RunEvent } from "../../src/run/event.ts";
 import { failure } from "../../src/run/failure.ts";
@@ -60,6 +61,7 @@ export function openHost(options: HostOptions): Runs {
       createPerformer: (given) => echoing(options, createPerformer(given)),
       activities: () => outside.activities(process),
       recovery: () => outside.recovery(process),
+      reconcile: () => outside.reconcile(process),
       transcripts: SILENT,
       guardFolder: "/guards",
       workspace: "/work",
@@ -84,17 +86,20 @@ function echoing(
 ): ReturnType<typeof createPerformer> {
   if (!echoes) return real;
   const { random } = scheduler;
+  const echoed =
+    (report: Report): Report =>
+    (input) => {
+      const reported = report(input);
+      if (input.type !== "outcome" || random.below(3) > 0) return reported;
+      const echo = { type: "completed" as const, result: "an echo" };
+      const late = random.below(3) === 0 ? random.below(2_000) : 0;
+      scheduler.after(process.actor, late, () => void report({ ...input, outcome: echo }));
+      return reported;
+    };
   return {
     dispose: () => real.dispose(),
-    perform: (effect, report) =>
-      real.perform(effect, (input) => {
-        const reported = report(input);
-        if (input.type !== "outcome" || random.below(3) > 0) return reported;
-        const echo = { type: "completed" as const, result: "an echo" };
-        const late = random.below(3) === 0 ? random.below(2_000) : 0;
-        scheduler.after(process.actor, late, () => void report({ ...input, outcome: echo }));
-        return reported;
-      }),
+    perform: (effect, report) => real.perform(effect, echoed(report)),
+    adopt: (attempt, report) => real.adopt?.(attempt, echoed(report)),
   };
 }
 

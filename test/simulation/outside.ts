@@ -16,6 +16,7 @@ import type { Actor, Scheduler } from "./scheduler.ts";
 export interface Outside {
   activities(host: SimulatedProcess): Activities;
   recovery(host: SimulatedProcess): RecoveryPorts;
+  reconcile(host: SimulatedProcess): Activity;
   /** The guards notice that this host is dead. */
   hostDied(host: SimulatedProcess): void;
 }
@@ -117,15 +118,18 @@ export function createOutside(options: OutsideOptions): Outside {
         left?.end(stopped(path));
         return "gone";
       },
-      reconcile: async (request, { path, attempt }) => {
+      mayKnow: (request) => request.activity === "agent",
+    }),
+    reconcile:
+      (host) =>
+      async (request, { attempt: { path, attempt } }) => {
         const known = ledger.calls.find((call) => call.path === path && call.attempt === attempt);
-        if (request.activity !== "agent" || !known || random.below(3) > 0) return undefined;
+        if (!known || random.below(3) > 0) return untold(path);
         await host.clock.wait(random.below(500));
         return (known as Open).finished
           ? outcomeOf(seed, { path, request }, ledger.failures(path))
-          : undefined;
+          : untold(path);
       },
-    }),
     hostDied: (host) => {
       for (const call of open) {
         if (call.by !== host.actor.name) continue;
@@ -153,6 +157,13 @@ export function outcomeOf(
   if (seed % 4 > 0 || usual.type !== "completed" || !isObject(usual.result)) return usual;
   const response = `${task.path} `.repeat(Math.ceil(MAX_INLINE_BYTES / task.path.length));
   return "response" in usual.result ? { ...usual, result: { ...usual.result, response } } : usual;
+}
+
+function untold(path: string): ActivityOutcome {
+  return {
+    type: "unknown",
+    failure: { code: "outcome_unknown", message: `Who knows of ${path}?` },
+  };
 }
 
 function stopped(path: string): ActivityOutcome {

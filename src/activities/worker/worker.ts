@@ -2,7 +2,7 @@
 import type { Activity, ActivityContext } from "../../engine/activity.ts";
 import type { Vault } from "../../engine/secrets.ts";
 import { traceParent } from "../../http/trace.ts";
-import type { Failure } from "../../run/failure.ts";
+import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome, WorkerRequest } from "../../run/request.ts";
 import { withSecrets } from "../withSecrets.ts";
 import type { NamedCall, Workers } from "./workers.ts";
@@ -34,15 +34,18 @@ export function createWorkerActivity(dependencies: WorkerDependencies): Activity
 }
 
 /** Finds out what became of a call whose host died, where the worker keeps the answers by their keys. */
-export function createWorkerReconcile(
-  dependencies: WorkerDependencies,
-): (request: WorkerRequest, context: ActivityContext) => Promise<ActivityOutcome | undefined> {
+export function createWorkerReconcile(dependencies: WorkerDependencies): Activity<WorkerRequest> {
   return async (request, context) => {
     const call = await callOf(dependencies, request, context);
-    if ("code" in call) return undefined;
+    if ("code" in call) return untold(call.message);
     context.progress(`asking ${request.worker} what became of the last attempt`);
-    return dependencies.workers.recall(call);
+    const found = await dependencies.workers.recall(call);
+    return found ?? untold(`${request.worker} keeps no answers by their keys.`);
   };
+}
+
+function untold(message: string): ActivityOutcome {
+  return { type: "unknown", failure: failure("outcome_unknown", message) };
 }
 
 async function callOf(

@@ -2,13 +2,14 @@
  * A run that is driven in this process: its journal open, its attempts performed, its watchers told.
  * Owns the order in which a run comes to life: read, fold, recover, drive. Knows no host.
  */
+import type { Activity } from "../../engine/activity.ts";
 import { type Drive, drive, recordedOf } from "../../engine/drive.ts";
 import { createAlarm } from "../../engine/embedded/alarm.ts";
 import type { Activities, PerformerOptions } from "../../engine/embedded/performer.ts";
 import { type RecoveryPorts, recoverAttempts } from "../../engine/embedded/recovery.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Journal, JournalRecord } from "../../engine/journal.ts";
-import type { GoingAttempt, Performer, Report } from "../../engine/performer.ts";
+import type { LostAttempt, Performer, Report } from "../../engine/performer.ts";
 import type { Timer } from "../../engine/timer.ts";
 import type { Admission } from "../../run/command.ts";
 import type { Recorded, RunEvent, RunStarted } from "../../run/event.ts";
@@ -21,7 +22,6 @@ import { isFinished, isWaiting } from "../../run/state.ts";
 import { type Json, own } from "../../util/json.ts";
 import type { AnswersPolicy, RunChange } from "../app.ts";
 import { endsOfGone, type StopSessions, watchSessions } from "./stopSessions.ts";
-import type { LiveLine } from "./surroundings.ts";
 
 export interface LiveRunPorts {
   readonly program: Program;
@@ -34,11 +34,13 @@ export interface LiveRunPorts {
   readonly first?: RunStarted;
   readonly createPerformer: (options: PerformerOptions) => Performer;
   readonly activities: (state: RunState) => Activities;
+  /** How attempts whose host died are gone on with. Absent: none ever is. */
+  readonly reconcile?: (state: RunState) => Activity;
   readonly transcripts: Transcripts;
   readonly guardFolder: string;
   /** The folder that the run works in, absolute. */
   readonly workspace: string;
-  readonly recovery: (state: RunState, live: LiveLine) => RecoveryPorts;
+  readonly recovery: (state: RunState) => RecoveryPorts;
   readonly now: () => number;
   readonly timer: Timer;
   readonly answers?: AnswersPolicy;
@@ -56,7 +58,7 @@ export interface LiveRunPorts {
 export interface LiveRun {
   /** The fold of what is durable. */
   readonly state: RunState;
-  /** Hands in a signal. One that comes while lost attempts are looked into waits; a cancel ends the looking. */
+  /** Hands in a signal. One that comes before the old processes are proven gone waits for that. */
   post(signal: Signal): Promise<Admission>;
   /** Resolves when the run is finished, or was closed. Rejects when the journal failed. */
   readonly finished: Promise<RunState>;
@@ -67,8 +69,8 @@ export interface LiveRun {
 }
 
 /**
- * Brings a run to life. Resolves once it is durable that it has begun; attempts that died with their host are looked
- * into behind that, which takes as long as an agent needs to tell what became of its session.
+ * Brings a run to life. Resolves once it is durable that it has begun; the processes of attempts whose host died are
+ * proven gone behind that.
  */
 export async function openLiveRun(ports: LiveRunPorts): Promise<LiveRun> {
   const records = await firstRecords(ports);
@@ -83,9 +85,8 @@ class OwnedRun implements LiveRun {
   private readonly answering: PolicyAnswers;
   private readonly sessions: StopSessions;
   private readonly waiting = new Set<() => void>();
-  /** Ends the looking into lost attempts. */
-  private readonly hurry = new AbortController();
   private readonly begun: Promise<Drive>;
+  private driving: Drive | undefined;
   /** A cancel that came before the loop: it goes first. */
   private readonly urgent: { readonly signal: Signal; readonly answer: Deferred }[] = [];
   private closed = false;
@@ -113,10 +114,9 @@ class OwnedRun implements LiveRun {
 
   async post(sent: Signal): Promise<Admission> {
     const signal = (await this.ports.typed?.(sent)) ?? sent;
-    if ((signal.type === "cancel" || signal.type === "kill") && !this.hurry.signal.aborted) {
+    if (!this.driving && (signal.type === "cancel" || signal.type === "kill")) {
       const answer: Deferred = Promise.withResolvers();
       this.urgent.push({ signal, answer });
-      this.hurry.abort();
       this.begun.catch(answer.reject);
       return answer.promise;
     }
@@ -143,7 +143,6 @@ class OwnedRun implements LiveRun {
 
   async close(): Promise<void> {
     this.closed = true;
-    this.hurry.abort();
     this.sessions.dispose();
     const driving = await this.begun.catch(() => undefined);
     await driving?.stop();
@@ -151,20 +150,20 @@ class OwnedRun implements LiveRun {
     await this.ports.journal.close();
   }
 
-  /** Nothing is decided before it is known what became of the attempts whose host died. */
+  /** Nothing is decided before the processes of attempts whose host died are gone. */
   private async begin(working: RunState): Promise<Drive> {
     const { program, journal, now, timer, fault } = this.ports;
-    const { performer, hurry } = this;
-    const live = (path: string, text: string): void => this.tellLive(path, text);
+    const { performer } = this;
     const from = now();
     const driven = Promise.withResolvers<Drive>();
-    const report: Report = async (input) => (await driven.promise).post(input);
-    const looking = { signal: hurry.signal, report, asked: askedIn(this.ports.records), timer };
-    const recovered = await recoverAttempts(
-      this.state,
-      this.ports.recovery(this.state, live),
-      looking,
-    );
+    const report: Report = (input) => {
+      const reported = driven.promise.then((driving) => driving.post(input));
+      // Nobody need listen: an outcome that comes after the end is nobody's matter.
+      reported.catch(() => undefined);
+      return reported;
+    };
+    const recovery = this.ports.recovery(this.state);
+    const recovered = await recoverAttempts(this.state, recovery, askedIn(this.ports.records));
     for (const going of recovered.going) performer.adopt?.(going, report);
     if (this.closed) throw new Error("The run was let go before it was taken up.");
     const publish = (records: readonly JournalRecord<RunEvent>[]): void => this.publish(records);
@@ -178,8 +177,8 @@ class OwnedRun implements LiveRun {
     const gone = endsOfGone(this.state, this.ports.isGone);
     for (const signal of [...gone, ...(this.ports.early ?? [])]) driving.post(signal).catch(fault);
     this.sessions.look(this.state);
-    // From here on a cancel needs no hurry; those that did go before the outcomes, so that nothing begins after them.
-    hurry.abort();
+    // A cancel goes before the outcomes, so that nothing begins after it.
+    this.driving = driving;
     for (const { signal, answer } of this.urgent)
       driving.post(signal).then(answer.resolve, answer.reject);
     for (const outcome of recovered.outcomes) driving.post(outcome).catch(fault);
@@ -206,10 +205,6 @@ class OwnedRun implements LiveRun {
     this.look();
   }
 
-  private tellLive(path: string, text: string): void {
-    this.ports.change({ type: "live", path, text }, this.state);
-  }
-
   private look(): void {
     for (const wake of [...this.waiting]) wake();
   }
@@ -227,15 +222,24 @@ function askedIn(records: readonly JournalRecord<RunEvent>[]) {
 }
 
 /** What attempts that go on had asked of a host that is dead: its answer would reach nobody. */
-function staleQuestions(state: RunState, going: readonly GoingAttempt[]): readonly Inquiry[] {
-  return going.flatMap(({ path, attempt, token }) => {
+function staleQuestions(state: RunState, going: readonly LostAttempt[]): readonly Inquiry[] {
+  return going.flatMap(({ effect: { path, attempt, token } }) => {
     const now = state.open.get(path)?.state;
     const ids = now?.is === "running" ? (now.asked?.ids ?? []) : [];
     return ids.flatMap((id) => {
       const question = state.breakpoints.get(id)?.question;
       return question === undefined
         ? []
-        : [{ type: "withdrawn" as const, path, attempt, token, question }];
+        : [
+            {
+              type: "withdrawn" as const,
+              path,
+              attempt,
+              token,
+              question,
+              host_died: true as const,
+            },
+          ];
     });
   });
 }
@@ -248,6 +252,7 @@ function performerOf(ports: LiveRunPorts, state: RunState): Performer {
     // Where this product works, not where the run began: a restored one may name any folder of any machine.
     workspace: ports.workspace,
     activities: ports.activities(state),
+    ...(ports.reconcile ? { reconcile: ports.reconcile(state) } : {}),
     transcripts: ports.transcripts,
     guardFolder: ports.guardFolder,
     timer: ports.timer,

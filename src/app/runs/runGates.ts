@@ -1,7 +1,12 @@
 /** Runs a step's gates alone, those of a run or of a file. Owns the attempt that no run knows of: nothing of it is recorded. */
 import type { ActivityContext } from "../../engine/activity.ts";
 import { recordedOf } from "../../engine/drive.ts";
-import { type Activities, guardRecordOf, memoOf } from "../../engine/embedded/performer.ts";
+import {
+  type Activities,
+  beforeOf,
+  guardRecordOf,
+  memoOf,
+} from "../../engine/embedded/performer.ts";
 import type { Unjudged } from "../../run/gate/gateNeeds.ts";
 import { type GatesAgain, gatesAgain } from "../../run/gate/gatesAgain.ts";
 import { gatesOfStep, onlyGates } from "../../run/gate/gatesOfStep.ts";
@@ -126,5 +131,6 @@ function alone({ run, unique, guardFolder, workspace, signal }: Alone): Activity
     ask: async () => ({ kind: "none", reason: "Gates that are run alone ask nobody." }),
     guardRecord: guardRecordOf(guardFolder, unique, NONE),
     memo: memoOf(guardFolder, unique, NONE),
+    before: beforeOf(guardFolder, unique, NONE),
   };
 }

@@ -32,6 +32,7 @@ export interface RunsPorts {
       | "program"
       | "createPerformer"
       | "activities"
+      | "reconcile"
       | "transcripts"
       | "guardFolder"
       | "workspace"

@@ -1,5 +1,9 @@
 /** What a live run acts through: its activities, opened agents, transcripts, and the ways to learn of lost attempts. */
-import { createAgentActivity, createAgentReconcile } from "../../activities/agent.ts";
+import {
+  agentRemembers,
+  createAgentActivity,
+  createAgentReconcile,
+} from "../../activities/agent.ts";
 import type { CommandDependencies } from "../../activities/command.ts";
 import { createGateActivity } from "../../activities/gate.ts";
 import { createHttpActivity } from "../../activities/http.ts";
@@ -13,15 +17,15 @@ import {
 import type { Workers } from "../../activities/worker/workers.ts";
 import { parseChoice } from "../../agents/agent.ts";
 import type { Agents } from "../../agents/registry.ts";
-import type { ActivityContext, AttemptId } from "../../engine/activity.ts";
-import { type Activities, guardRecordOf, memoOf } from "../../engine/embedded/performer.ts";
+import type { Activity } from "../../engine/activity.ts";
+import { type Activities, guardRecordOf } from "../../engine/embedded/performer.ts";
 import type { RecoveryPorts } from "../../engine/embedded/recovery.ts";
-import { redacted, redactedContext, redactOutcome } from "../../engine/embedded/redacted.ts";
+import { redacted } from "../../engine/embedded/redacted.ts";
 import type { Transcripts } from "../../engine/embedded/transcripts.ts";
 import type { Vault } from "../../engine/secrets.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import { awaitGone } from "../../process/guardRecord.ts";
-import type { Failure } from "../../run/failure.ts";
+import { type Failure, failure } from "../../run/failure.ts";
 import type { RunState } from "../../run/state.ts";
 import { own } from "../../util/json.ts";
 import { agentIn } from "../../workflow/agents/agentKey.ts";
@@ -40,14 +44,12 @@ export interface SurroundingsPorts {
   readonly restore?: (folder: string) => Promise<Failure | undefined>;
 }
 
-/** Told one short line on what happens now, while it is looked into what became of a lost attempt. */
-export type LiveLine = (path: string, text: string) => void;
-
 /** All that a live run acts through. */
 export function surroundingsOf(ports: SurroundingsPorts) {
   return {
     activities: (state: RunState) => activitiesOf(ports, state),
-    recovery: (state: RunState, live: LiveLine) => recoveryOf(ports, state, live),
+    reconcile: (state: RunState) => reconcileOf(ports, state),
+    recovery: (state: RunState) => recoveryOf(ports, state),
     transcripts: ports.transcripts,
     guardFolder: ports.guardFolder,
     workspace: ports.workspace,
@@ -81,22 +83,26 @@ function secretsLearner(vault: Vault, state: RunState): () => Promise<void> {
   };
 }
 
-/** How a run learns what became of attempts whose host died. */
-function recoveryOf(ports: SurroundingsPorts, state: RunState, live: LiveLine): RecoveryPorts {
+/** How attempts whose host died are gone on with: only agents and workers remember. */
+function reconcileOf(ports: SurroundingsPorts, state: RunState): Activity {
+  const { redact } = ports.vault;
+  const ready = secretsLearner(ports.vault, state);
+  const agent = redacted(createAgentReconcile(agentPorts(ports, state)), redact, ready);
+  const worker = redacted(createWorkerReconcile(workersOf(ports)), redact, ready);
+  return async (request, context) => {
+    if (request.activity === "agent") return agent(request, context);
+    if (request.activity === "worker") return worker(request, context);
+    const message = "What it does keeps no word of it.";
+    return { type: "unknown", failure: failure("outcome_unknown", message) };
+  };
+}
+
+function recoveryOf(ports: SurroundingsPorts, state: RunState): RecoveryPorts {
+  const remembers = agentRemembers(agentPorts(ports, state));
   return {
     awaitGone: (path, attempt) => awaitGone(guardRecordOf(ports.guardFolder, path, attempt)),
-    reconcile: async (request, attempt, looking) => {
-      if (looking.signal.aborted) return undefined;
-      if (request.activity !== "agent" && request.activity !== "worker") return undefined;
-      await secretsLearner(ports.vault, state)();
-      const context = lookingContext(ports, attempt, { ...looking, live });
-      const agents = agentPorts(ports, state);
-      const found =
-        request.activity === "worker"
-          ? await createWorkerReconcile(workersOf(ports))(request, context)
-          : await createAgentReconcile(agents)(request, context);
-      return found && redactOutcome(ports.vault.redact, found);
-    },
+    mayKnow: (request) =>
+      request.activity === "worker" || (request.activity === "agent" && remembers(request)),
   };
 }
 
@@ -127,33 +133,4 @@ function choicesOf(state: RunState): (key: string) => ReturnType<typeof parseCho
     const chosen = own(state.started.agents, key);
     return chosen === undefined ? undefined : parseChoice({ ...chosen, name: agentIn(key) });
   };
-}
-
-type Looked = Parameters<RecoveryPorts["reconcile"]>[2] & { readonly live: LiveLine };
-
-function lookingContext(
-  ports: SurroundingsPorts,
-  attempt: AttemptId,
-  { signal, ask, heard, live }: Looked,
-): ActivityContext {
-  const { redact } = ports.vault;
-  const transcript = ports.transcripts.open(attempt.path, attempt.attempt);
-  const output: ActivityContext["output"] = ({ kind, text }) => {
-    heard();
-    transcript.write({ kind, text: redact.text(text) });
-  };
-  const context: ActivityContext = {
-    attempt,
-    signal,
-    workspace: ports.workspace,
-    output,
-    progress: (text) => {
-      heard();
-      live(attempt.path, text);
-    },
-    ask,
-    guardRecord: guardRecordOf(ports.guardFolder, attempt.path, attempt.attempt),
-    memo: memoOf(ports.guardFolder, attempt.path, attempt.attempt),
-  };
-  return redactedContext(context, redact, output);
 }

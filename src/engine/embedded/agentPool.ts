@@ -33,7 +33,20 @@ export function createAgentPool(most: () => number): AgentPool {
     };
   };
 
+  const free = (): void => {
+    taken -= 1;
+    admit();
+  };
+
   return {
+    occupy: () => {
+      taken += 1;
+      let left = false;
+      return () => {
+        if (!left) free();
+        left = true;
+      };
+    },
     enter: (run) => {
       const { promise: ready, resolve } = Promise.withResolvers<void>();
       let state: "waiting" | "in" | "left" = "waiting";
@@ -46,9 +59,7 @@ export function createAgentPool(most: () => number): AgentPool {
         const before = state;
         state = "left";
         if (before === "waiting") giveUp();
-        if (before !== "in") return;
-        taken -= 1;
-        admit();
+        if (before === "in") free();
       };
       const place: AgentPlace = { free: isIn(state), ready, leave };
       return place;

@@ -2,14 +2,16 @@
  * Performs a run's effects in this process: one activity per request, one report per attempt.
  * Owns the running attempts of one run; never retries and never touches the journal.
  */
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Effect } from "../../run/command.ts";
+import type { Admission } from "../../run/command.ts";
 import { failure } from "../../run/failure.ts";
 import { withoutVisits } from "../../run/path.ts";
 import type { ActivityOutcome, ActivityRequest } from "../../run/request.ts";
+import type { Outcome } from "../../run/signal.ts";
 import type { Activity, ActivityContext } from "../activity.ts";
 import type { AgentPool } from "../agentPool.ts";
-import type { GoingAttempt, Performer, Report } from "../performer.ts";
+import type { LostAttempt, Perform, Performer, Report } from "../performer.ts";
 import type { Timer } from "../timer.ts";
 import { createQuestions, type Questions } from "./questions.ts";
 import { listen } from "./silence.ts";
@@ -23,6 +25,11 @@ export interface PerformerOptions {
   readonly run: string;
   readonly workspace: string;
   readonly activities: Activities;
+  /**
+   * Goes on with an attempt whose host died, or finds out what became of it; unknown when nobody can tell. Its old
+   * processes are gone. Absent: nobody ever can.
+   */
+  readonly reconcile?: Activity;
   readonly transcripts: Transcripts;
   /** Existing folder for the records of guarded processes. */
   readonly guardFolder: string;
@@ -35,9 +42,15 @@ export interface PerformerOptions {
   readonly fault: (error: unknown) => void;
 }
 
-type Perform = Extract<Effect, { type: "perform" }>;
+/** One attempt of this process. */
+interface Running extends Pick<Questions, "tell"> {
+  readonly token: string;
+  readonly done: Promise<void>;
+  stop(): void;
+}
 
-type Running = Pick<GoingAttempt, "token" | "stop" | "tell"> & { readonly done: Promise<void> };
+/** What an attempt came to, as it is reported. */
+type Ending = Pick<Outcome, "outcome" | "host_died">;
 
 /** How long after being stopped an activity may take before its outcome counts as unknown, in ms. */
 const STOP_GRACE = 10_000;
@@ -52,45 +65,54 @@ export function createPerformer(options: PerformerOptions): Performer {
   let disposed = false;
 
   function begin(effect: Perform, report: Report): void {
-    const { path, attempt, token } = effect;
+    const attempted = prepare(effect, report, 0);
+    const before = running.get(withoutVisits(effect.path))?.done ?? Promise.resolve();
+    const outcome = before.then(() => attemptInTurn(options, attempted, hold));
+    follow(
+      attempted,
+      outcome.then((it) => ({ outcome: it })),
+    );
+  }
+
+  function adopt({ effect, asked }: LostAttempt, report: Report): void {
+    const attempted = prepare(effect, report, asked);
+    const leave = asksAgent(effect.request) ? options.agentPool?.occupy() : undefined;
+    if (disposed) attempted.controller.abort();
+    follow(
+      attempted,
+      goOn(options, attempted).finally(() => leave?.()),
+    );
+  }
+
+  function prepare(effect: Perform, report: Report, asked: number): Attempted {
     const controller = new AbortController();
-    const place = withoutVisits(path);
-    const before = running.get(place)?.done ?? Promise.resolve();
     const told = orUndriven(report);
-    const questions = createQuestions(effect, told, controller.signal);
-    const attempted = { effect, controller, questions };
-    const outcome = before.then(() => attemptInTurn(options, attempted, { report: told, hold }));
-    const stop = (): void => controller.abort();
-    follow({ path, attempt, token, outcome, stop, tell: questions.tell }, told);
+    const questions = createQuestions(effect, told, controller.signal, asked);
+    return { effect, controller, questions, report: told };
   }
 
   /** An attempt until it has let go, and its outcome to whoever drives. */
   function follow(
-    { path, attempt, token, stop, tell, ...ends }: GoingAttempt,
-    report: Report,
+    { effect, controller, questions, report }: Attempted,
+    ending: Promise<Ending>,
   ): void {
+    const { path, attempt, token } = effect;
     const place = withoutVisits(path);
-    const done = ends.outcome
-      .catch((error: unknown) => broken(options, path, error))
-      .then((outcome) => {
+    const done = ending
+      .catch((error: unknown): Ending => ({ outcome: broken(options, path, error) }))
+      .then((ended) => {
         if (running.get(place)?.token === token) running.delete(place);
-        if (!disposed) void report({ type: "outcome", path, attempt, token, outcome });
+        if (!disposed) void told({ type: "outcome", path, attempt, token, ...ended });
       });
-    running.set(place, { token, stop, tell, done });
-  }
+    running.set(place, { token, stop: () => controller.abort(), tell: questions.tell, done });
 
-  function adopt(going: GoingAttempt, report: Report): void {
-    const stopping = new AbortController();
-    const outcome = Promise.race([
-      going.outcome,
-      overdue(options.timer, stopping.signal, going.path),
-    ]);
-    const stop = (): void => {
-      going.stop();
-      stopping.abort();
-    };
-    if (disposed) stop();
-    follow({ ...going, outcome, stop }, orUndriven(report));
+    /** What was kept for a host that may come after is needed until the outcome is durable, and no longer. */
+    async function told(outcome: Outcome): Promise<void> {
+      const admitted = await report(outcome);
+      const watched = effect.request.activity === "agent" && effect.request.watch;
+      if (watched && admitted !== UNDRIVEN)
+        await rm(beforeOf(options.guardFolder, path, attempt), { force: true });
+    }
   }
 
   return {
@@ -122,32 +144,39 @@ export function memoOf(folder: string, path: string, attempt: number): string {
   return join(folder, `${baseName(path)}.${attempt}.memo`);
 }
 
+/** Where a watched attempt keeps how its workspace was before it. */
+export function beforeOf(folder: string, path: string, attempt: number): string {
+  return join(folder, `${baseName(path)}.${attempt}.before`);
+}
+
 interface Attempted {
   readonly effect: Perform;
   readonly controller: AbortController;
   readonly questions: Questions;
+  readonly report: Report;
 }
 
 /** An agent's attempt takes a place among those of this process first, and gives it back, whatever happens. */
 async function attemptInTurn(
   options: PerformerOptions,
   attempted: Attempted,
-  turns: { readonly report: Report; readonly hold: Hold },
+  hold: Hold,
 ): Promise<ActivityOutcome> {
   const { agentPool, run } = options;
-  const { effect, controller } = attempted;
-  if (!asksAgent(effect.request) || !agentPool) return attemptOnce(options, attempted);
+  const { effect, controller, report } = attempted;
+  const work = (): Promise<ActivityOutcome> =>
+    attemptOnce(options, attempted, (context) => call(options.activities, effect.request, context));
+  if (!asksAgent(effect.request) || !agentPool) return work();
   const { path, attempt, token } = effect;
-  const { hold } = turns;
   for (let queued = false; ; queued = true) {
     const place = agentPool.enter(run);
     try {
-      if (place.free && !queued) return await attemptOnce(options, attempted);
-      if (!queued) await turns.report({ type: "queued", path, attempt, token });
+      if (place.free && !queued) return await work();
+      if (!queued) await report({ type: "queued", path, attempt, token });
       await Promise.race([place.ready, aborted(controller.signal)]);
       if (controller.signal.aborted) return cancelledBefore(path);
-      const begun = await turns.report({ type: "begun", path, attempt, token });
-      if (begun.ok) return await attemptOnce(options, attempted);
+      const begun = await report({ type: "begun", path, attempt, token });
+      if (begun.ok) return await work();
       if (!hold.held) return cancelledBefore(path);
     } finally {
       place.leave();
@@ -158,6 +187,32 @@ async function attemptInTurn(
   }
 }
 
+/**
+ * An attempt whose host died, gone on with. It holds a place from here on, but waits for none: it runs already. What nobody
+ * knows of it, and what was only stopped by us, says nothing of what the lost host saw it do.
+ */
+async function goOn(options: PerformerOptions, attempted: Attempted): Promise<Ending> {
+  const { effect, controller } = attempted;
+  const { path, request } = effect;
+  let lost: ActivityOutcome | undefined;
+  const outcome = await attemptOnce(options, attempted, async (context) => {
+    const said = await options.transcripts.read(path);
+    const earlier = said.filter((line) => line.attempt === effect.attempt);
+    const found = await options.reconcile?.(request, { ...context, earlier });
+    if (found?.type === "completed") return found;
+    if (found?.type === "failed" && !controller.signal.aborted) return found;
+    lost = lostWithHost(path, found?.type === "unknown" ? found.failure.message : undefined);
+    return lost;
+  });
+  return outcome === lost ? { outcome, host_died: true } : { outcome };
+}
+
+/** The word on an attempt that ran when its host died; `why` nobody knows more, for people. */
+export function lostWithHost(path: string, why?: string): ActivityOutcome {
+  const message = `The host stopped while ${path} ran.${why === undefined ? "" : ` ${why}`}`;
+  return { type: "unknown", failure: failure("outcome_unknown", message) };
+}
+
 /** True for an attempt in which an agent is asked, be it by a gate. */
 function asksAgent(request: ActivityRequest): boolean {
   if (request.activity === "gate") return request.questions !== undefined;
@@ -166,9 +221,10 @@ function asksAgent(request: ActivityRequest): boolean {
 
 /** A report that nobody takes any more is refused: whoever let the run go stops its attempts, too. */
 function orUndriven(report: Report): Report {
-  return (input) =>
-    report(input).catch(() => ({ ok: false, reason: "The run is no longer driven here." }));
+  return (input) => report(input).catch(() => UNDRIVEN);
 }
+
+const UNDRIVEN: Admission = { ok: false, reason: "The run is no longer driven here." };
 
 /** Whether the run is paused, and the end of that. */
 interface Hold {
@@ -208,12 +264,14 @@ function cancelledBefore(path: string): ActivityOutcome {
   };
 }
 
+/** One try, whoever makes it: its words heard, its silence measured, and given up on when it does not let go. */
 async function attemptOnce(
   options: PerformerOptions,
   { effect, controller, questions }: Attempted,
+  work: (context: ActivityContext) => Promise<ActivityOutcome>,
 ): Promise<ActivityOutcome> {
   const { run, workspace, transcripts, guardFolder, timer } = options;
-  const { path, attempt, token, request } = effect;
+  const { path, attempt, token } = effect;
   const { signal } = controller;
   const transcript = transcripts.open(path, attempt);
   const silence = listen({
@@ -238,13 +296,11 @@ async function attemptOnce(
     ask: questions.ask,
     guardRecord: guardRecordOf(guardFolder, path, attempt),
     memo: memoOf(guardFolder, path, attempt),
+    before: beforeOf(guardFolder, path, attempt),
   };
   try {
     if (signal.aborted) return cancelledBefore(path);
-    const outcome = await Promise.race([
-      call(options.activities, request, context),
-      overdue(timer, signal, path),
-    ]);
+    const outcome = await Promise.race([work(context), overdue(timer, signal, path)]);
     return silence.judge(outcome);
   } finally {
     silence.end();

@@ -5,11 +5,10 @@
 import { createHash } from "node:crypto";
 import { appendFile, copyFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { OutputLine } from "../activity.ts";
+import type { OutputLine, SaidLine } from "../activity.ts";
 
-/** A stored line. `at` in ms since the epoch. */
-export interface StoredLine extends OutputLine {
-  readonly at: number;
+/** A stored line. */
+export interface StoredLine extends SaidLine {
   readonly attempt: number;
 }
 

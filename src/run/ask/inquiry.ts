@@ -25,7 +25,8 @@ export function admitInquiry(state: RunState, input: Inquiry): Admitted {
     .find((asked) => asked?.question === question);
   if (input.type === "withdrawn") {
     if (!open) return refused(`Attempt ${attempt} of ${path} asks no such question.`);
-    return { ok: true, events: [{ type: "breakpoint_withdrawn", path, id: open.id }] };
+    const died = input.host_died ? { host_died: true as const } : {};
+    return { ok: true, events: [{ type: "breakpoint_withdrawn", path, id: open.id, ...died }] };
   }
   if (open) return refused(`Attempt ${attempt} of ${path} asks this already.`);
   if (state.status === "cancelling")

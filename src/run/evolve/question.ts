@@ -12,6 +12,7 @@ type Of<T extends RunEvent["type"]> = Extract<RunEvent, { type: T }>;
 /** An attempt begins to ask, or asks one thing more. */
 export function openQuestion(state: RunState, task: OpenTask, id: string, at: number): void {
   if (task.state.is !== "running") return;
+  delete task.pending;
   const { asked } = task.state;
   task.state = {
     ...task.state,
@@ -28,10 +29,13 @@ export function openQuestion(state: RunState, task: OpenTask, id: string, at: nu
 /** Folds `breakpoint_withdrawn`. */
 export function withdrawQuestion(
   state: RunState,
-  { path, id }: Of<"breakpoint_withdrawn">,
+  { path, id, host_died }: Of<"breakpoint_withdrawn">,
   at: number,
 ): void {
-  closeQuestion(state, taskAt(state, path, at), id, at);
+  const task = taskAt(state, path, at);
+  const form = host_died && state.breakpoints.get(id)?.form;
+  if (form && form.kind === "permission") task.pending = [...(task.pending ?? []), form.message];
+  closeQuestion(state, task, id, at);
 }
 
 /** One question less. With the last one the attempt goes on, and gets the time back that it stood still. */

@@ -2,7 +2,7 @@
  * An agent that speaks the Agent Client Protocol as its one argument says (JSON): what it can do, and what it does in a
  * turn, step by step. Writes every request that it gets to `peer.log` in its folder. Uses no library of the protocol.
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 export interface PeerScript {
@@ -15,12 +15,18 @@ export interface PeerScript {
   /** An error in place of the answer to a method. */
   readonly refuse?: Readonly<Record<string, { readonly code: number; readonly message: string }>>;
   readonly turn?: readonly Step[];
+  /** What it does in a session that it goes on with; absent: the same. */
+  readonly again?: readonly Step[];
 }
 
 type Step =
   | { readonly update: object; readonly in?: string }
   /** Asks; an answer that is not the first option ends the turn as cancelled. */
   | { readonly ask: object }
+  /** Writes a file of its folder. */
+  | { readonly write: string; readonly text: string }
+  /** Says nothing more, and heeds neither a cancel nor a polite signal. Its process number is in `hung`. */
+  | { readonly hang: true }
   /** Waits until it is told to cancel. */
   | { readonly cancel: true }
   | { readonly stop: string; readonly more?: object };
@@ -36,6 +42,7 @@ const script: PeerScript = JSON.parse(process.argv[2] ?? "{}");
 const SESSION = "sess_1";
 let asked: ((optionId: string | undefined) => void) | undefined;
 let cancel: (() => void) | undefined;
+let steps = script.turn ?? [];
 
 createInterface({ input: process.stdin }).on("line", (line) => {
   const message: Message = JSON.parse(line);
@@ -55,6 +62,9 @@ async function handle({ id, method }: Message): Promise<void> {
       });
     case "session/new":
       return answer(id, { sessionId: SESSION, ...script.session });
+    case "session/resume":
+      steps = script.again ?? steps;
+      return answer(id, {});
     case "session/load":
       for (const update of script.replay ?? []) tell(update);
       return answer(id, {});
@@ -68,8 +78,10 @@ async function handle({ id, method }: Message): Promise<void> {
 }
 
 async function turn(): Promise<object> {
-  for (const step of script.turn ?? []) {
+  for (const step of steps) {
     if ("update" in step) tell(step.update, step.in);
+    else if ("write" in step) writeFileSync(step.write, step.text);
+    else if ("hang" in step) await hang();
     else if ("cancel" in step)
       await new Promise<void>((resolve) => {
         cancel = resolve;
@@ -78,6 +90,14 @@ async function turn(): Promise<object> {
     else if ((await ask(step.ask)) === undefined) return { stopReason: "cancelled" };
   }
   return { stopReason: "end_turn" };
+}
+
+function hang(): Promise<never> {
+  process.on("SIGTERM", () => undefined);
+  // Its input ends when it is left alone, and so would it.
+  setInterval(() => undefined, 1_000);
+  writeFileSync("hung", String(process.pid));
+  return new Promise(() => undefined);
 }
 
 function ask(params: object): Promise<string | undefined> {

@@ -4,13 +4,21 @@ import { createAgentPool } from "../../../src/engine/embedded/agentPool.ts";
 import { type Activities, createPerformer } from "../../../src/engine/embedded/performer.ts";
 import { systemTimer } from "../../../src/engine/embedded/systemTimer.ts";
 import type { Transcripts } from "../../../src/engine/embedded/transcripts.ts";
-import type { Report } from "../../../src/engine/performer.ts";
+import type { Perform, Report } from "../../../src/engine/performer.ts";
 import type { ActivityOutcome, AgentRequest, ShellRequest } from "../../../src/run/request.ts";
 import type { Outcome } from "../../../src/run/signal.ts";
 
 const REQUEST: ShellRequest = { activity: "shell", command: ["work"] };
 const AGENT: AgentRequest = { activity: "agent", agent: "@task", instructions: "work" };
 export const DONE: ActivityOutcome = { type: "completed", result: "ok" };
+
+const asking = (path: string): Perform => ({
+  type: "perform",
+  path,
+  attempt: 1,
+  token: `${path}1`,
+  request: AGENT,
+});
 
 interface Try {
   readonly context: ActivityContext;
@@ -40,6 +48,7 @@ export function hand(
     run: "run_000000000000",
     workspace: "/w",
     activities,
+    reconcile: activity,
     transcripts: {
       open: (path, attempt) => ({
         write: ({ text }: OutputLine) => void lines.push(`${path} #${attempt}: ${text}`),
@@ -82,11 +91,14 @@ export function hand(
         { type: "perform", path, attempt, token: `${path}${attempt}`, request: REQUEST, ...more },
         report,
       ),
-    ask: (path: string) =>
-      performer.perform(
-        { type: "perform", path, attempt: 1, token: `${path}1`, request: AGENT },
-        report,
-      ),
+    ask: (path: string) => performer.perform(asking(path), report),
+    adopt: (
+      path: string,
+      more: { readonly idle_timeout?: number; readonly asked?: number } = {},
+    ) => {
+      const { asked = 0, ...limit } = more;
+      performer.adopt?.({ effect: { ...asking(path), ...limit }, asked }, report);
+    },
     tell: (path: string, question: number) => {
       const answer = { kind: "permission", decision: "allow_once", option: "a" } as const;
       performer.perform(
