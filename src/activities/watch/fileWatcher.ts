@@ -25,7 +25,8 @@ export const WATCH_LIMITS: WatchLimits = {
   textBytes: 16 * 1024 * 1024,
 };
 
-interface Seen {
+/** One file at one moment. */
+export interface Seen {
   readonly size: number;
   readonly modified: number;
   /** Absent for what is not text, or too much of it. */

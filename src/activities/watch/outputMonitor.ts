@@ -23,6 +23,8 @@ export interface Monitored {
 export interface OutputMonitor {
   /** Reads one line that came at this time (ms); answers what it is a sign of. */
   see(line: OutputLine, at: number): Sign | undefined;
+  /** Nobody listened until this time: that it was silent meanwhile is not known. */
+  resume(at: number): void;
   report(at: number): Monitored;
 }
 
@@ -68,6 +70,9 @@ export function createOutputMonitor(startedAt: number): OutputMonitor {
       if (sign?.kind === "error" && errors.length < MOST_ERRORS) errors.push(sign.text);
       if (sign?.kind === "rate_limit") limits += 1;
       return sign;
+    },
+    resume: (at) => {
+      last = at;
     },
     report: (at) => {
       const silent = at - last >= STALL ? [at - last] : [];
