@@ -15,6 +15,7 @@ export async function commitWork(
   tree: string,
   branch: string,
 ): Promise<{ readonly commit: string } | { readonly problem: string }> {
+  await unlock(git, tree, branch);
   if (await takeIn(git, tree)) {
     const added = await git(tree, "add", "-A");
     if (!added.ok) return { problem: added.error };
@@ -26,6 +27,14 @@ export async function commitWork(
   if ((await git(tree, "rev-parse", "-q", "--verify", name)).out === commit) return { commit };
   const moved = await git(tree, "update-ref", name, commit);
   return moved.ok ? { commit } : { problem: moved.error };
+}
+
+/** Nobody works in the worktree any more: a lock there is what a git left that was killed, ours or the agent's. */
+async function unlock(git: Git, tree: string, branch: string): Promise<void> {
+  const names = ["index.lock", "HEAD.lock", `refs/heads/${branch}.lock`];
+  const paths = names.flatMap((name) => ["--git-path", name]);
+  const { ok, out } = await git(tree, "rev-parse", "--path-format=absolute", ...paths);
+  if (ok) for (const lock of out.split("\n")) await rm(lock, { force: true });
 }
 
 /**

@@ -33,7 +33,7 @@ const MOST = 4 * 1024 * 1024;
 /** Verbs that write nothing a person or the next verb could see: they need no guard, which is most of what git costs. */
 const READS: ReadonlySet<string> = new Set([
   ...["rev-parse", "status", "diff", "merge-base", "merge-tree", "hash-object", "commit-tree"],
-  ...["ls-files", "ls-tree"],
+  ...["ls-files", "ls-tree", "cat-file"],
 ]);
 
 export function createGit({ environment, guardScript, signal }: GitPlace): Git {

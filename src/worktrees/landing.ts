@@ -127,9 +127,20 @@ async function unlike(
     const blob = hashed.ok ? hashed.out : "";
     const sides = begun ? [head, target] : [head];
     const known = await Promise.all(sides.map((side) => blobAt(landing, side, path)));
-    if (!known.includes(blob)) found.push(path);
+    if (known.includes(blob) || (begun && (await halfWritten(landing, target, path)))) continue;
+    found.push(path);
   }
   return found;
+}
+
+/** Our own git was killed while it wrote this file: it takes the old one away first, and the new one comes in pieces. */
+async function halfWritten({ git, top }: Landing, target: string, path: string): Promise<boolean> {
+  const file = join(top, path);
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return !existsSync(file);
+  const whole = await git(top, "cat-file", "--filters", `${target}:${path}`);
+  // A piece may end within a character.
+  return whole.ok && whole.out.startsWith(text.replace(/\uFFFD$/, "").trimEnd());
 }
 
 /** Nothing where the commit has no file of that name, but perhaps a folder. */
