@@ -69,7 +69,7 @@ export function openProduct({ folder, perform = immediately }: ProductOptions): 
     machine: machine.self.host,
     trusted: () => true,
     log: { write: () => undefined },
-    elsewhere: async () => undefined,
+    unable: async () => undefined,
     untrusted: () => failure("untrusted", "not trusted"),
     surroundings: async (run) => {
       const paths = runPaths(runFolder(folder, run));

@@ -59,7 +59,11 @@ export function createAgentReconcile(
     if ("code" in placed) return untold(placed.message);
     const prompt = promptOf(request, choice);
     const reconcile = agent.reconcile.bind(agent, prompt);
-    return watchedWhere(dependencies, request, placed, reconcile);
+    const outcome = await watchedWhere(dependencies, request, placed, reconcile);
+    // That it cannot be asked now does not say that it did nothing then.
+    return outcome.type === "failed" && outcome.failure.code === "agent_unavailable"
+      ? untold(outcome.failure.message)
+      : outcome;
   };
 }
 

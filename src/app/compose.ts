@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { missingWorkspace } from "../activities/folder.ts";
 import { createWorkers } from "../activities/worker/workers.ts";
 import type { LanguageModels } from "../agents/languageModels.ts";
 import { createAgents } from "../agents/registry.ts";
@@ -129,7 +130,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     machine: storage.machine.self.host,
     trusted,
     untrusted: () => untrusted(workspace),
-    elsewhere: (state) => elsewhere(agents, state),
+    unable: async (state) => (await missingWorkspace(workspace)) ?? elsewhere(agents, state),
     surroundings: async (run) => ({
       program,
       ...(await surroundings(run)),

@@ -149,6 +149,38 @@ steps:
   assert.equal(state.value, "first old", stand(state));
 });
 
+test("a run whose folder is gone says so, while it runs and when it is taken up, and goes on when it is back", async (t) => {
+  const steps = `
+steps:
+  - { id: ask, type: prompt, input: text, message: "?" }
+  - { id: work, type: shell, command: "echo done" }
+  - { id: end, type: return, value: "{{ steps.ask.input }}" }
+`;
+  const place = await scene(t, { "it.workflow.yaml": workflow("it", steps) });
+  const [app, gone] = [await place.open(), `${place.workspace}-gone`];
+  const failing = await start(app, "it.workflow.yaml");
+  const waiting = await start(app, "it.workflow.yaml");
+  for (const run of [failing, waiting]) await asks(app, run, "ask");
+  await rename(place.workspace, gone);
+  await answer(app, failing, "ask", "yes");
+  const failed = await app.settled(failing);
+  const said = `The folder that this run works in, ${place.workspace}, is not there: it was deleted or moved. Put it back, then retry.`;
+  assert.equal(failed.failure?.message, said, stand(failed));
+  await rename(gone, place.workspace);
+  const other = await place.open();
+  await app.dispose();
+  await rename(place.workspace, gone);
+  const refused = await other.openRun(waiting);
+  assert.equal(refused.ok ? "" : refused.failure.message, said);
+  await rename(gone, place.workspace);
+  assert.ok((await other.openRun(waiting)).ok);
+  await answer(other, waiting, "ask", "yes");
+  assert.equal((await other.settled(waiting)).value, "yes");
+  assert.ok((await other.signal(failing, { type: "retry", by: "t" })).ok);
+  assert.ok((await other.openRun(failing)).ok);
+  assert.equal((await other.settled(failing)).value, "yes");
+});
+
 test("without a network the planning still comes to a plan, and says what it could not reach", async (t) => {
   const place = await scene(t, {
     "docs/limits.md": "Rate limiting must allow 100 requests per minute per API key.\n",

@@ -53,7 +53,7 @@ export function openHost(options: HostOptions): Runs {
     machine: machine.self.host,
     trusted: () => true,
     log: { write: () => undefined },
-    elsewhere: async () => undefined,
+    unable: async () => undefined,
     untrusted: () => failure("untrusted", "never"),
     surroundings: async () => ({
       program,

@@ -45,8 +45,8 @@ export interface RunsPorts {
   readonly untrusted: () => Failure;
   /** What is handed in, without the values of secrets; absent: as it is. */
   readonly typed?: Typed;
-  /** Why this host cannot drive a run that it could take; the failure names the host that can. */
-  readonly elsewhere: (state: RunState) => Promise<Failure | undefined>;
+  /** Why this host cannot drive a run that it could take; the failure names the host that can, or what is missing. */
+  readonly unable: (state: RunState) => Promise<Failure | undefined>;
   readonly log: Log;
   /** A run has ended and is still owned by this process: what it left outside of its folder goes. */
   readonly ended?: (run: string) => Promise<void>;
@@ -186,10 +186,10 @@ class WorkspaceRuns implements Runs {
       // A run that holds nothing never began: nobody was told of it.
       return last ? { ok: true, ownership: "nobody" } : { ok: false, failure: noSuchRun(run) };
     }
-    const elsewhere = await this.ports.elsewhere(last);
-    if (elsewhere) {
+    const unable = await this.ports.unable(last);
+    if (unable) {
       await claim.held.close();
-      return { ok: false, failure: elsewhere };
+      return { ok: false, failure: unable };
     }
     await this.bringToLife(claim.held, undefined, how);
     return { ok: true, ownership: "here" };

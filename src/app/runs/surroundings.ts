@@ -5,6 +5,7 @@ import {
   createAgentReconcile,
 } from "../../activities/agent.ts";
 import type { CommandDependencies } from "../../activities/command.ts";
+import { inWorkspace } from "../../activities/folder.ts";
 import { createGateActivity } from "../../activities/gate.ts";
 import { createHttpActivity } from "../../activities/http.ts";
 import { createShellActivity } from "../../activities/shell.ts";
@@ -26,6 +27,7 @@ import type { Vault } from "../../engine/secrets.ts";
 import type { ToolServers } from "../../mcp/toolServer.ts";
 import { awaitGone } from "../../process/guardRecord.ts";
 import { type Failure, failure } from "../../run/failure.ts";
+import type { ActivityRequest } from "../../run/request.ts";
 import type { RunState } from "../../run/state.ts";
 import { own } from "../../util/json.ts";
 import { agentIn } from "../../workflow/agents/agentKey.ts";
@@ -61,11 +63,14 @@ function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
   const { redact } = ports.vault;
   const ready = secretsLearner(ports.vault, state);
   const agent = createAgentActivity(agentPorts(ports, state));
+  const gate = createGateActivity(ports.commands, agent, ports.restore);
+  const here = <R extends ActivityRequest>(activity: Activity<R>): Activity<R> =>
+    redacted(inWorkspace(activity), redact, ready);
   return {
-    agent: redacted(agent, redact, ready),
-    tool: redacted(createToolActivity({ servers: ports.servers }), redact, ready),
-    shell: redacted(createShellActivity(ports.commands), redact, ready),
-    gate: redacted(createGateActivity(ports.commands, agent, ports.restore), redact, ready),
+    agent: here(agent),
+    tool: here(createToolActivity({ servers: ports.servers })),
+    shell: here(createShellActivity(ports.commands)),
+    gate: here(gate),
     http: redacted(createHttpActivity({ secrets: ports.vault }), redact, ready),
     worker: redacted(createWorkerActivity(workersOf(ports)), redact, ready),
   };

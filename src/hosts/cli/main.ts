@@ -54,6 +54,11 @@ function codeOf(error: unknown): ExitCode {
     process.stderr.write(`fermata: ${error.message}\n`);
     return EXIT.failed;
   }
+  if (isOfSystem(error) && error.syscall === "uv_cwd") {
+    const why = "The folder that you are in is not there any more: it was deleted or moved.";
+    process.stderr.write(`fermata: ${why} Change to one that exists (cd), then try again.\n`);
+    return EXIT.invalid;
+  }
   if (isOfSystem(error)) {
     const why = `Cannot use ${error.path ?? "a file"}: ${whyNot(error)}. Mend that, then try again.`;
     process.stderr.write(`fermata: ${printable(why)}\n`);

@@ -1,7 +1,9 @@
 /** What the CLI says before anything runs: help, wrong usage, wrong files, wrong inputs, and the numbers it ends with. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, test } from "node:test";
 import { CLI, endOf, makePlace } from "./spawnCli.ts";
 
@@ -79,6 +81,19 @@ test("wrong usage ends with 2 and a suggestion", async () => {
   const nowhere = await place.run("list", "--workspace", "/no/such/folder");
   assert.equal(nowhere.code, 2);
   assert.match(nowhere.stderr, /There is no folder/);
+});
+
+test("a folder that is gone under the person's feet is named as the reason", () => {
+  const script = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" --no-warnings "$1" runs';
+  const folder = mkdtempSync(join(tmpdir(), "fermata-cwd-"));
+  const ended = spawnSync("sh", ["-c", script, process.execPath, CLI], {
+    cwd: folder,
+    env: { ...process.env, XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder },
+    encoding: "utf8",
+  });
+  rmSync(folder, { recursive: true });
+  assert.equal(ended.status, 2);
+  assert.match(ended.stderr, /^fermata: The folder that you are in is not there any more.*\(cd\)/);
 });
 
 test("a wrong file is shown where it is wrong", async () => {
