@@ -117,9 +117,9 @@ export interface WorkerRequest {
   readonly priority?: number;
   /** What the worker may take, as it is told; the run's own clock is the attempt's deadline. */
   readonly timeout_seconds?: number;
-  /** What a person said to an answer that was not good enough. */
+  /** What a person, or gates, said of an answer that was not good enough. */
   readonly guidance?: string;
-  /** From 2 on: how often a person has had it asked anew. */
+  /** From 2 on: how often it was asked anew after an answer that was not. */
   readonly round?: number;
 }
 

@@ -15,6 +15,7 @@ import type { TaskRecord } from "./history/taskRecord.ts";
 import type { ActivityRequest, Effects, Tried } from "./request.ts";
 import type { StopSession } from "./stops/stop.ts";
 import type { Carried, Supervised } from "./supervise/facts.ts";
+import type { AskedBefore } from "./worker/anotherRound.ts";
 
 export type RunStatus =
   | "running"
@@ -160,6 +161,8 @@ export interface OpenTask {
   attempts: number;
   lost: number;
   request?: ActivityRequest;
+  /** What its worker was asked before a person had it begun again. */
+  asked?: AskedBefore;
   /** What the latest attempt was told to mend. */
   correction?: string;
   /** What its attempt was asking when its host died, so that nobody could answer. */

@@ -6,6 +6,7 @@ import type { Command } from "../command.ts";
 import type { ActivityRequest, Effects } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
 import { supervisionOf } from "../supervise/supervised.ts";
+import { inItsRound } from "../worker/anotherRound.ts";
 import { timeoutOf } from "./request/attemptTime.ts";
 import { withTried } from "./request/contextRequest.ts";
 import type { Moment } from "./scope.ts";
@@ -25,7 +26,7 @@ export function startAttempt(
   }
   const correction = task?.guidance;
   const guided = request.activity === "agent" && correction !== undefined;
-  const told = guided ? { ...request, correction } : request;
+  const told = guided ? { ...request, correction } : inItsRound(request, task?.asked);
   const attempt = (task?.attempts ?? 0) + 1;
   const token = tokenOf(moment.state, path, attempt);
   const timeout = timeoutOf(step.timeout, request);

@@ -12,6 +12,7 @@ import { failure } from "../failure.ts";
 import type { ActivityRequest } from "../request.ts";
 import type { GivenAnswer, OpenTask } from "../state.ts";
 import { askedOf } from "../supervise/supervised.ts";
+import { anotherRound } from "../worker/anotherRound.ts";
 import { isWorkerResult } from "../worker/contract.ts";
 import { doubtIn, workerDoubt } from "../worker/doubt.ts";
 import { presentRevision } from "./approve.ts";
@@ -130,10 +131,8 @@ export function otherAgents(
 /** The same request with a person's words, so that nobody takes it for the one that was answered already. */
 function askedAnew(task: OpenTask, request: ActivityRequest, guidance: string): ActivityRequest {
   switch (request.activity) {
-    case "worker": {
-      const { guidance: _, round = 1, ...same } = request;
-      return { ...same, ...(guidance === "" ? {} : { guidance }), round: round + 1 };
-    }
+    case "worker":
+      return anotherRound(request, guidance);
     case "agent": {
       const why = `A person had it made again: ${doubtOf(task, task.output ?? null) ?? ""}.`;
       return { ...request, correction: guidance === "" ? why : guidance };

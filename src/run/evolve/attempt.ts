@@ -6,6 +6,7 @@ import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
 import type { Tried, Usage } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
+import { anotherRound } from "../worker/anotherRound.ts";
 import { isDoubted } from "../worker/doubt.ts";
 import { countQueued, countSpent, countWork } from "./accounts.ts";
 import { closeTask } from "./close.ts";
@@ -43,6 +44,7 @@ export function startAttempt(state: RunState, event: Of<"task_started">, at: num
   state.queue.delete(task.path);
   task.attempts = event.attempt;
   if (event.request) task.request = event.request;
+  delete task.asked;
   delete task.guidance;
   delete task.pending;
   if (task.step.kind === "worker_call" || isDoubted(task)) delete task.output;
@@ -202,6 +204,10 @@ export function scheduleRetry(state: RunState, event: Of<"retry_scheduled">, at:
     const short = typeof said === "string" ? extract(said, SAID).text : undefined;
     remember(task, event.attempt - 1, event.correction ?? "Its gates did not pass.", short);
     forgetWork(state, task);
+    // Under its key the worker would only say again what was not enough.
+    const { request } = task;
+    if (request?.activity === "worker")
+      task.request = anotherRound(request, event.correction ?? "");
   }
   const { due, correction } = event;
   task.state = { is: "retrying", due, ...(correction === undefined ? {} : { correction }) };

@@ -91,6 +91,8 @@ function isReviewed({ opening, output, cut: wasCut }: OpenTask): boolean {
 }
 
 function startOver(state: RunState, task: OpenTask, at: number): void {
+  if (task.request?.activity === "worker")
+    task.asked = { request: task.request, answered: task.output !== undefined };
   forgetWork(state, task);
   startIterationOver(task);
   task.cut = false;
