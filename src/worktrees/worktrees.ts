@@ -163,7 +163,12 @@ async function changes(
     ([, kind = "", file = ""]) => `- ${WORDS[kind] ?? "changed"} ${file.replaceAll("\n", "\\n")}`,
   );
   const fence = "`".repeat(Math.max(3, ...(patch.match(/`+/g) ?? []).map((run) => run.length + 1)));
-  const text = [...list, "", `${fence}diff`, withoutMiddle(patch, SHOWN), fence].join("\n");
+  const short = `${base.slice(0, 12)}...${commit.slice(0, 12)}`;
+  const whole = `Not all of it is shown here: \`git diff ${short}\` shows the rest.`;
+  const more = patch.length > SHOWN ? [whole, ""] : [];
+  const text = [...list, "", ...more, `${fence}diff`, withoutMiddle(patch, SHOWN), fence].join(
+    "\n",
+  );
   return { files: files.map(([, , file = ""]) => file), text, commit };
 }
 

@@ -86,3 +86,13 @@ test("a folder in the place of a file, a file in the place of a folder, and name
   for (const name of odd) assert.equal(await readFile(join(repo.workspace, name), "utf8"), name);
   assert.equal(await readFile(join(repo.workspace, "folder"), "utf8"), "a file now\n");
 });
+
+test("where a patch is too long to be shown, it is said how all of it is seen", async (t) => {
+  const { worktrees, write, made, say } = await atWork(t);
+  await write("long.txt", "a line of some length\n".repeat(4000));
+  const changes = await worktrees.changes(TASK, made.base);
+  assert.ok(!("code" in changes), JSON.stringify(changes));
+  const [, range = ""] = /Not all of it is shown here: `git diff (\S+)`/.exec(changes.text) ?? [];
+  assert.ok(changes.text.length < 70_000);
+  assert.ok(say("diff", range).length > 80_000);
+});
