@@ -2,9 +2,12 @@
  * What a file says under `agents`: settings that nobody reads, of an agent that nobody asks, of one agent twice.
  * Owns those words; which settings there are is known outside.
  */
-import { isObject } from "../../util/json.ts";
+import { isList, isObject, type Json } from "../../util/json.ts";
 import { type Checking, reportNoEffect } from "../check/checking.ts";
+import { reportUnrendered } from "../check/templates.ts";
 import { closest } from "../closest.ts";
+import type { DocumentPath } from "../diagnostic.ts";
+import { callsSecret } from "../read/secret.ts";
 import { agentName } from "./agentKey.ts";
 import { agentsWanted } from "./agentNames.ts";
 
@@ -33,10 +36,25 @@ function checkSettings(checking: Checking, written: string): void {
   const { workflow, lookups } = checking;
   const settings = workflow.agents[written];
   if (!isObject(settings)) return;
+  checkTexts(checking, settings, ["agents", written]);
   for (const { key, idle, ...problem } of lookups.agentSettings?.(settings) ?? []) {
     const at = ["agents", written, key];
     if (idle) reportNoEffect(checking, at, problem.message);
     else checking.report({ at, code: "agent-setting", ...problem });
+  }
+}
+
+/** Settings are read before anything runs: nothing in them is ever rendered. */
+function checkTexts(checking: Checking, value: Json, path: DocumentPath): void {
+  if (isList(value)) {
+    for (const [index, item] of value.entries()) checkTexts(checking, item, [...path, index]);
+  } else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) checkTexts(checking, item, [...path, key]);
+  } else if (typeof value === "string" && callsSecret(value)) {
+    const message = `In an agent's settings a secret is written \`$\{secret:NAME}\`.`;
+    checking.report({ at: path, code: "agent-setting", message });
+  } else if (typeof value === "string") {
+    reportUnrendered(checking, { path, text: value });
   }
 }
 

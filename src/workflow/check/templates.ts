@@ -109,9 +109,14 @@ function reportSecret(checking: Checking, { path, secrets }: FoundTemplate): voi
   checking.report({ at: path, code: secrets ? "secret-form" : "secret-outside", message });
 }
 
-function reportUnrendered(checking: Checking, { path, text }: FoundTemplate): void {
+/** Warns of a text that looks like a template where none is rendered. */
+export function reportUnrendered(
+  checking: Checking,
+  { path, text }: Pick<FoundTemplate, "path" | "text">,
+): void {
   if (!text.includes("{{")) return;
-  const message = `Templates are not rendered in \`${path.at(-1)}\`; this text stays as it is.`;
+  const field = path.findLast((part) => typeof part === "string");
+  const message = `Templates are not rendered in \`${field}\`; this text stays as it is.`;
   checking.report({ at: path, severity: "warning", code: "no-template-here", message });
 }
 
