@@ -143,7 +143,10 @@ function checkInitialState(
 function checkCriteria(checking: Checking, workflow: Workflow): void {
   const list: StepList = { path: ["steps"], steps: workflow.steps, role: "body" };
   const earlier = workflow.steps.map(({ id }) => id);
-  const scope: Scope = { ...bodyScope(workflow, list, "no"), earlier, ended: true };
+  const scope: Scope = {
+    ...bodyScope(workflow, list, "no"),
+    ...{ earlier, ended: true, more: ["gates"] },
+  };
   for (const found of templatesOf(workflow.success_criteria ?? [], CRITERIA, ["success_criteria"]))
     for (const read of readsOf(checking, found)) checkRead(checking, read, scope);
 }

@@ -12,10 +12,11 @@ import type { Scope } from "./scope.ts";
 import type { FoundReference } from "./templates.ts";
 
 const RUN = ["id", "started_at", "workflow"];
+const GATES = ["passed", "failed", "warned", "total", "pass_rate"];
 const ENDED_RUN: Readonly<Record<string, readonly string[]>> = {
   status: [],
   duration: [],
-  gates: ["passed", "failed", "warned", "total", "pass_rate"],
+  gates: GATES,
   tasks: ["total", "done", "failed", "skipped", "cancelled", "rejected"],
   tokens: [],
   cost_usd: [],
@@ -56,6 +57,10 @@ export function checkRead(
     case "loop":
       checkItem(checking, read, member, scope);
       return;
+    case "gates":
+      if (!scope.ended) return reportUnknownRoot(checking, read, scope);
+      if (member !== undefined) checkMember(checking, read, member, GATES, GATES_MEMBER);
+      return;
     default:
       if (!scope.more.includes(read.root)) reportUnknownRoot(checking, read, scope);
   }
@@ -91,6 +96,7 @@ const RUN_MEMBER: MemberWords = {
   noun: "part of `run`",
   none: "",
 };
+const GATES_MEMBER: MemberWords = { ...RUN_MEMBER, root: "gates", noun: "counter of `gates`" };
 const LOOP_MEMBER: MemberWords = {
   root: "loop",
   code: "unknown-name",

@@ -25,7 +25,9 @@ export function withCriteria(moment: Moment, commands: readonly Command[]): read
 
 function judge(moment: Moment, event: Finished, criteria: readonly string[]): readonly Criterion[] {
   const run = runAtEnd(moment, event);
-  const place = { frame: moment.state.root, path: "", attempt: 0, chance: {}, more: { run } };
+  // The counters of gates are in reach by themselves, too.
+  const more = { run, gates: { ...gateTotals(moment.state) } };
+  const place = { frame: moment.state.root, path: "", attempt: 0, chance: {}, more };
   return criteria.map((source) => {
     const criterion = /^\s*\{\{(.*)\}\}\s*$/s.exec(source)?.[1]?.trim() ?? source;
     const held = holds(moment, place, source);
