@@ -15,9 +15,10 @@ import type { WorkerAddress } from "../../http/workerHealth.ts";
 import type { Failure } from "../../run/failure.ts";
 import type { ActivityOutcome } from "../../run/request.ts";
 import type { WorkerResult } from "../../run/worker/contract.ts";
-import { THRESHOLD, workerDoubt } from "../../run/worker/doubt.ts";
+import { workerDoubt } from "../../run/worker/doubt.ts";
 import { shortHash } from "../../util/hash.ts";
 import { isObject, type JsonObject } from "../../util/json.ts";
+import { WORKER_THRESHOLD } from "../../workflow/schema/superviseFields.ts";
 import {
   type Adapter,
   type AdapterPlace,
@@ -45,7 +46,7 @@ export const httpAdapter: Adapter = {
       form: "number",
       least: 0,
       most: 100,
-      describes: `An answer of which the worker is less sure, of 100, or does not say how sure it is, is escalated to a person; unless said, one that is below ${THRESHOLD}.`,
+      describes: `An answer of which the worker is less sure, of 100, or does not say how sure it is, is escalated to a person; unless said, one that is below ${WORKER_THRESHOLD}.`,
     },
   },
   does: "open a connection",

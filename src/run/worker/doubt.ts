@@ -1,11 +1,9 @@
 /** When a worker's answer needs a person. Owns the rule and its words, for steps and for agents. Pure. */
 import { isObject, type Json } from "../../util/json.ts";
+import { WORKER_THRESHOLD } from "../../workflow/schema/superviseFields.ts";
 import type { StepKind } from "../../workflow/workflow.ts";
 import type { OpenTask } from "../state.ts";
 import type { WorkerResult } from "./contract.ts";
-
-/** Below it, of 100, a worker is not sure enough where nobody asks for another confidence. */
-export const THRESHOLD = 70;
 
 /**
  * Why a person should look at an answer, as the rest of a sentence; undefined when nobody needs to. `asked`: the confidence
@@ -15,7 +13,7 @@ export function workerDoubt(
   { confidence, requires_human }: Pick<WorkerResult, "confidence" | "requires_human">,
   asked: number | undefined,
 ): string | undefined {
-  const threshold = asked ?? THRESHOLD;
+  const threshold = asked ?? WORKER_THRESHOLD;
   if (confidence !== null && confidence < threshold)
     return `the worker's confidence is ${confidence}, below ${threshold}`;
   if (confidence === null && asked !== undefined && asked > 0)
