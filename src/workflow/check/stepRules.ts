@@ -9,13 +9,15 @@ import type { DocumentPath } from "../diagnostic.ts";
 import { ACTIVITIES, CONTAINERS } from "../schema/commonFields.ts";
 import type { Step } from "../workflow.ts";
 import { type Checking, oneOf, reportNoEffect } from "./checking.ts";
-import { checkGates } from "./gates.ts";
+import { checkGates } from "./judging/gates.ts";
+import { checkSupervision } from "./judging/supervision.ts";
 import { checkBranchWrites } from "./order/unordered.ts";
 import { checkPrompt } from "./prompt.ts";
 
 /** Checks a step without the steps inside it. */
 export function checkStepRules(checking: Checking, step: Step, path: DocumentPath): void {
   checkCommon(checking, step, path);
+  checkSupervision(checking, step, path);
   switch (step.kind) {
     case "foreach":
       checkForeach(checking, step, path);

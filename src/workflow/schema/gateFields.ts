@@ -1,7 +1,7 @@
 /**
  * The keys of a gate and of its command check.
  */
-import { agent, boolean, choice, expression, type Shape, template, text } from "./shape.ts";
+import { agent, boolean, choice, expression, type Shape, template, words } from "./shape.ts";
 
 const CATEGORY = choice(
   "coverage",
@@ -71,7 +71,7 @@ export const GATE_LIST: Shape = {
     type: "record",
     title: "gate",
     fields: {
-      name: { shape: text, required: true, doc: "Name of the gate." },
+      name: { shape: words, required: true, doc: "Name of the gate." },
       category: { shape: CATEGORY, doc: "What the gate is about; reports group by it." },
       check: {
         shape: { type: "either", scalar: expression, map: CHECK },

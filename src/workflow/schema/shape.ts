@@ -74,6 +74,11 @@ export function fieldOf(fields: Fields, key: string): Field | undefined {
 }
 
 export const text: Shape = { type: "text" };
+/** A text that says something. */
+export const words: Shape = {
+  type: "text",
+  rule: { pattern: /\S/, expected: "a text that is not empty" },
+};
 export const template: Shape = { type: "template" };
 export const expression: Shape = { type: "expression" };
 export const boolean: Shape = { type: "boolean" };

@@ -1,6 +1,6 @@
 /** The keys of `supervise`. */
 import { SUPERVISION } from "../definition/supervision.ts";
-import { agent, type Fields, type Shape, score, template, text } from "./shape.ts";
+import { agent, type Fields, type Shape, score, template, words } from "./shape.ts";
 
 const { breakpoints } = SUPERVISION;
 const quality = { threshold: SUPERVISION.quality.threshold };
@@ -34,7 +34,7 @@ const BREAKPOINT_FIELDS: Fields = {
 };
 
 const ESCALATION_FIELDS: Fields = {
-  owner: { shape: text, doc: "Who is to decide." },
+  owner: { shape: words, doc: "Who is to decide." },
   priority: {
     shape: { type: "choice", values: ["low", "normal", "high", "urgent"] },
     default: "normal",

@@ -1,8 +1,8 @@
 /** Rules of gates: one way of checking each, and nothing that a check of its kind has no use for. */
 
-import { type Gate, isCommand } from "../definition/gate.ts";
-import type { DocumentPath } from "../diagnostic.ts";
-import { type Checking, reportNoEffect } from "./checking.ts";
+import { type Gate, isCommand } from "../../definition/gate.ts";
+import type { DocumentPath } from "../../diagnostic.ts";
+import { type Checking, reportNoEffect } from "../checking.ts";
 
 const OF_COMMANDS = ["pass", "metric", "expect", "required"] as const;
 const WAYS = ["command", "schema", "agent"] as const;
@@ -38,11 +38,16 @@ function checkOne(checking: Checking, { name, check }: Gate, path: DocumentPath)
   }
   if (!isCommand(check)) return;
   const { expect, metric, required } = check;
-  if (expect !== undefined && metric === undefined && !WORDS.includes(expect.trim())) {
+  if (
+    expect !== undefined &&
+    metric === undefined &&
+    !has("metric") &&
+    !WORDS.includes(expect.trim())
+  ) {
     const message = `\`expect\` of gate \`${name}\` has nothing to compare: \`metric\` is missing.`;
     checking.report({ at: [...path, "expect"], part: "key", code: "missing-key", message });
   }
-  if (required !== undefined && metric === undefined) {
+  if (required !== undefined && !has("metric")) {
     reportNoEffect(
       checking,
       [...path, "required"],
