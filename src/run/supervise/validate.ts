@@ -59,7 +59,10 @@ export function readReview(agent: string, result: Json | undefined, why: string)
   const data = isObject(result) ? own(result, "data") : undefined;
   const doubt = result === undefined ? undefined : doubtIn(result);
   if (!isObject(data) || typeof data.valid !== "boolean" || doubt !== undefined) {
-    const unread = `${agent} could not be understood, so nobody has validated the answer${why === "" ? "." : `: ${why}`}`;
+    // What a reviewer is to mend is nothing for whoever did the work.
+    const [said = ""] = why.split(/[.!?](?:\s|$)/);
+    const about = said === "" ? "" : ` (${said})`;
+    const unread = `${agent} could not be understood${about}, so nobody has validated the answer.`;
     const message =
       doubt === undefined
         ? unread

@@ -52,4 +52,10 @@ export const GATES: readonly Sentence[] = [
     "isolation",
     "changes are asked for, made with what was said",
   ],
+  [
+    "agent: who is not sure has judged nothing",
+    "doubt",
+    "a judge who is not sure has judged nothing, and what must pass does not",
+  ],
+  ["counters by their own name", "criteria", "the counters of gates are in reach by themselves"],
 ];

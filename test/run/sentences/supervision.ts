@@ -96,4 +96,15 @@ export const SUPERVISION: readonly Sentence[] = [
     "workerCall",
     "supervised, a worker below the threshold of 70 is asked once more",
   ],
+  ["a validator who is not sure has validated nothing", "doubt", "a validator who is not sure"],
+  [
+    "stages: tests whose program is not there",
+    "supervise",
+    "tests whose program is not there are nobody's fault",
+  ],
+  [
+    "worker_call: a threshold that is set asks for a confidence",
+    "workerCall",
+    "a step that asks for a confidence does not take an answer without one",
+  ],
 ];
