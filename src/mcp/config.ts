@@ -157,6 +157,7 @@ function readServer(pair: Entry, reader: Reader): readonly ServerConfig[] {
   const server = readFields({ name, at, fields, key, reader });
   const problem = reader.diagnostics[before];
   if (problem !== undefined) return broken(problem);
+  warnOfArguments(fields, reader);
   return server === undefined ? [] : [server];
 }
 
@@ -233,6 +234,21 @@ function refuseInputs(fields: YAMLMap, reader: Reader): void {
     }
   };
   visit(fields);
+}
+
+/** What a program is started with can be read by everyone on the machine, as long as it runs. */
+function warnOfArguments(fields: YAMLMap, reader: Reader): void {
+  const args: unknown = fields.get("args", true);
+  for (const item of isSeq(args) ? args.items : []) {
+    const named = /\$\{secret:([A-Za-z_]\w*)\}/.exec(textOf(item) ?? "")?.[1];
+    if (named === undefined) continue;
+    const message = `The secret ${named} in \`args\` can be read by everyone on this machine who lists its processes. Give it in \`env\`, if the server takes it there.`;
+    const range = reader.range(...span(item as Node));
+    const { fileName } = reader;
+    reader.diagnostics.push({
+      ...{ fileName, severity: "warning", code: "mcp-secret-shown", message, range },
+    });
+  }
 }
 
 function readText(fields: YAMLMap, name: string, reader: Reader): string | undefined {

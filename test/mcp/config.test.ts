@@ -93,3 +93,20 @@ test("a broken entry keeps its name and does not spoil the others", () => {
     ["a broken", "b stdio"],
   );
 });
+
+test("a secret among the arguments is warned of, because everyone can read those", () => {
+  const args = ["--token", `\${secret:TOKEN}`];
+  const text = JSON.stringify({ servers: { a: { command: "x", args } } });
+  const { servers, diagnostics } = parseMcpConfig(text, "mcp.json");
+  assert.deepEqual(
+    servers.map(({ kind }) => kind),
+    ["stdio"],
+  );
+  assert.deepEqual(
+    diagnostics.map(({ severity, code }) => [severity, code]),
+    [["warning", "mcp-secret-shown"]],
+  );
+  assert.match(diagnostics[0]?.message ?? "", /The secret TOKEN in `args` .* Give it in `env`/);
+  const env = { KEY: `\${secret:TOKEN}` };
+  assert.deepEqual(problems(JSON.stringify({ servers: { a: { command: "x", env } } })), []);
+});
