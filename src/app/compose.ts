@@ -15,7 +15,7 @@ import { openSecretFile } from "../engine/embedded/secretFile.ts";
 import { systemTimer } from "../engine/embedded/systemTimer.ts";
 import { openTranscripts, type Transcripts } from "../engine/embedded/transcripts.ts";
 import { createVault } from "../engine/embedded/vault.ts";
-import type { Redactor, SecretSource } from "../engine/secrets.ts";
+import type { SecretSource } from "../engine/secrets.ts";
 import { createWorkerCalls } from "../http/workerCalls.ts";
 import { createDisk, type Disk } from "../journal/disk.ts";
 import { openRunIndex } from "../journal/history/runIndex.ts";
@@ -33,13 +33,7 @@ import { createApp } from "./createApp.ts";
 import { findings } from "./doctor.ts";
 import type { LaunchPorts } from "./launch/launch.ts";
 import { untrusted } from "./launch/launch.ts";
-import {
-  agentChooser,
-  listAgents,
-  listTools,
-  serverProblems,
-  toolDescriber,
-} from "./launch/names.ts";
+import { agentChooser, toolDescriber } from "./launch/names.ts";
 import { missingSecrets, secretsSeen } from "./launch/secrets/missingSecrets.ts";
 import { createTyped } from "./launch/secrets/typed.ts";
 import { openSettings, type Settings } from "./launch/settings.ts";
@@ -52,6 +46,7 @@ import { openSearchPath } from "./machine/searchPath.ts";
 import { openRunDisk, type RunDisk } from "./runs/runDisk.ts";
 import { createRuns } from "./runs/runs.ts";
 import { elsewhere, type SurroundingsPorts, surroundingsOf } from "./runs/surroundings.ts";
+import { toldBy } from "./told.ts";
 
 export type { SecretSource };
 
@@ -112,8 +107,8 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const workers = createWorkers({ workers: () => settings.workers, calls: workerCalls });
   const { restore, sweep } = worktrees;
   const called = { agents, servers, workers, commands, vault, workspace, restore };
-  const clean = cleaner(vault.redact);
-  const connected = () => servers.connectAll(AbortSignal.timeout(SERVER_PATIENCE)).then(clean);
+  const { ready } = searchPath;
+  const told = toldBy(vault.redact, { agents, workers, servers, ready, fullName: inWorkspace });
   const storage = openStorage(options, state, log);
   const machine = machineHealth(storage);
   const agentPool = createAgentPool(() => settings.maxAgents);
@@ -162,13 +157,11 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     process: processFigures,
     archives: { ...storage, now: Date.now, erase },
     settings: () => settings.all,
-    health: { ...machine, agents: agents.doctor, servers: connected, trusted },
+    health: { ...machine, agents: told.agents, servers: told.servers, trusted },
     ...{ runs, program, surroundings, transcripts, aside: asideOf(near, state) },
     visitWorktree: worktrees.visit,
     trust: recorded.trust,
-    listAgents: (how) => searchPath.ready().then(() => listAgents(agents, inWorkspace, how)),
-    listWorkers: workers.list,
-    listTools: async () => clean(await listTools(servers)),
+    ...told.listed,
     refresh: () => Promise.all([live.refresh(), searchPath.ready()]).then(() => undefined),
     examine: async (templates) =>
       findings({
@@ -176,9 +169,9 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
         ...{ workspace, stateFolder: state, trusted: trusted() },
         room: await machine.room(),
         ...{ shellPath: searchPath.seen(), settingsProblems: live.problems },
-        agents: await agents.doctor(),
-        ...{ servers: await connected(), workers: await workers.list({ asked: trusted() }) },
-        serverProblems: clean(serverProblems(servers, inWorkspace)),
+        ...{ agents: await told.agents(), servers: await told.servers() },
+        workers: await told.listed.listWorkers({ asked: trusted() }),
+        serverProblems: told.serverProblems(),
         ...(await secrets.seen(templates)),
         ...templatesSeen(templates),
       }),
@@ -205,11 +198,6 @@ async function sweepEnded(
   } catch (error) {
     report("Worktrees of runs that have ended could not be cleared away.", error);
   }
-}
-
-/** What a server says of itself may hold what it was given. */
-function cleaner(redact: Redactor) {
-  return <T>(said: T): T => redact.json(JSON.parse(JSON.stringify(said)));
 }
 
 /** A copy gets the login shell's PATH; without one the host's own stays, which may know names in any case. */
@@ -294,9 +282,6 @@ async function guardFolder(run: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return folder;
 }
-
-/** How long `doctor` waits for a tool server to start, in ms. */
-const SERVER_PATIENCE = 15_000;
 
 function asked(word: ComposeOptions["trusted"]): (() => boolean) | undefined {
   return typeof word === "boolean" ? () => word : word;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import type { JsonObject } from "../../src/util/json.ts";
+import { json, loopback } from "../http/loopback.ts";
 import { assertNowhere, CANARY, printed, texts } from "./harness/canary.ts";
 import { ends, type Scene, scene, start, workflow } from "./harness/product.ts";
 
@@ -98,5 +99,34 @@ test("gates run alone tell nothing of a secret, wherever they come by it", async
   assert.match(again, /NOT-A-SECRET/);
   assertNowhere("the verdicts of a run", again);
   assert.equal(await readFile(join(place.workspace, "leak.txt"), "utf8"), CANARY);
+  await assertKeptClean(app);
+});
+
+test("what a model's server or a worker says back of its key is not told by doctor or health", async (t) => {
+  const server = await loopback(t, ({ headers, url }, response) => {
+    const said = printed(String(headers.authorization ?? headers["x-key"]).replace("Bearer ", ""));
+    if (url.endsWith("/health")) return json(response, { status: said });
+    return json(response, { error: { message: said } }, 401);
+  });
+  const key = ["$", "{secret:CANARY}"].join("");
+  const agents = {
+    "@model": { adapter: "openai", api_url: `${server.origin}/v1`, api_key: key, model: "m" },
+    "@web": { adapter: "http", api_url: server.origin, headers: { "x-key": key } },
+  };
+  const steps = ["@model", "@web"].map(
+    (agent, at) =>
+      `  - { id: ask${at}, type: delegate, agent: "${agent}", instructions: go, on_error: continue }\n`,
+  );
+  const [app] = await opened(t, steps.join(""), { agents });
+  const told = JSON.stringify([
+    await app.doctor(),
+    await app.health(),
+    await app.listAgents({ chosen: true }),
+  ]);
+  assert.match(told, /NOT-A-SECRET/);
+  assertNowhere("doctor", told);
+  const run = await start(app, "a");
+  await ends(app, run);
+  assertNowhere("the run", JSON.stringify(await app.exportRun(run)));
   await assertKeptClean(app);
 });
