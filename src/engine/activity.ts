@@ -55,6 +55,8 @@ export interface ActivityContext {
   readonly memo: string;
   /** File in which an attempt that is watched may keep how its workspace was before it. Folder exists. */
   readonly before: string;
+  /** True for a text that no file may keep: it holds the value of a secret. Absent: none is known. */
+  readonly holdsSecret?: (text: string) => boolean;
   /** Present when the attempt began under a host that died: what it said there, oldest first. */
   readonly earlier?: readonly SaidLine[];
 }

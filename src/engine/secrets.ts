@@ -23,8 +23,8 @@ export interface Vault {
 export interface Redactor {
   /** A whole text; also what a cut has left of a value at its ends. */
   text(text: string): string;
-  /** The name of a secret whose value, if it is too long to stand anywhere by chance, a text holds in some form. */
-  find(text: string): string | undefined;
+  /** The name of a secret whose value a whole text holds in some form, of at least so many characters (1). */
+  find(text: string, least?: number): string | undefined;
   /** Every text of a value, names of fields included. */
   json<T extends Json>(value: T): T;
   /**

@@ -1,13 +1,15 @@
 /** Places where a secret may turn up that nobody thinks of: a workflow's own text, settings, a debugger's stops, gates alone. */
 import assert from "node:assert/strict";
+import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { App } from "../../src/app/app.ts";
 import type { JsonObject } from "../../src/util/json.ts";
 import { json, loopback } from "../http/loopback.ts";
+import { until } from "../process/until.ts";
 import { assertNowhere, CANARY, printed, texts } from "./harness/canary.ts";
-import { ends, type Scene, scene, start, workflow } from "./harness/product.ts";
+import { ends, reaches, type Scene, scene, start, workflow } from "./harness/product.ts";
 
 const LEAK =
   "  - { id: leak, type: shell, command: [node, -e, \"require('node:fs').writeFileSync('leak.txt', process.env.KEY)\"], env: { KEY: \"{{ secret('CANARY') }}\" } }\n";
@@ -128,5 +130,27 @@ test("what a model's server or a worker says back of its key is not told by doct
   const run = await start(app, "a");
   await ends(app, run);
   assertNowhere("the run", JSON.stringify(await app.exportRun(run)));
+  await assertKeptClean(app);
+});
+
+test("what a watched agent's attempt began with is kept without a secret that a file holds", async (t) => {
+  const supervise = "{ max_iterations: 1 }";
+  const [app, place] = await opened(
+    t,
+    `${LEAK}  - { id: work, type: delegate, agent: "@slow", instructions: go, supervise: ${supervise} }\n`,
+    { agents: { "@slow": { adapter: "scripted", script: "rules.json" } } },
+  );
+  await place.write("rules.json", JSON.stringify({ rules: [{ hang: true }] }));
+  await place.write("plain.txt", "NOT-A-SECRET");
+  const run = await start(app, "a");
+  await reaches(app, run, "the work", ({ open }) => open.get("work")?.state.is === "running");
+  const name = () => globSync("runs/**/*.before", { cwd: app.stateFolder })[0];
+  const file = join(app.stateFolder, await until("what it began with", name));
+  const kept = await readFile(file, "utf8");
+  assert.match(kept, /"plain\.txt",.*NOT-A-SECRET/);
+  assert.match(kept, /"leak\.txt",/);
+  assertNowhere("what it began with", kept);
+  assert.ok((await app.signal(run, { type: "kill", by: "t" })).ok);
+  await ends(app, run);
   await assertKeptClean(app);
 });

@@ -10,19 +10,25 @@ import type { Seen, Snapshot } from "./fileWatcher.ts";
 /** Characters that are gathered before they are written: a large workspace must not hold the host up. */
 const PIECE = 256 * 1024;
 
-/** Writes a look down; it is there in full, or not at all. */
-export async function keepSnapshot(file: string, { files, whole }: Snapshot): Promise<void> {
+/** Writes a look down; it is there in full, or not at all. A file whose text is not to be kept is known by size and time. */
+export async function keepSnapshot(
+  file: string,
+  { files, whole }: Snapshot,
+  hides: (text: string) => boolean = () => false,
+): Promise<void> {
   const temporary = `${file}.new`;
   const handle = await open(temporary, "w", 0o600);
   try {
     let text = line([whole]);
-    for (const [path, { size, modified, text: held }] of files) {
-      text += line([path, size, modified, ...(held === undefined ? [] : [held])]);
+    const kept = [...files].filter(([path]) => !hides(path));
+    for (const [path, { size, modified, text: held }] of kept) {
+      const shown = held === undefined || hides(held) ? [] : [held];
+      text += line([path, size, modified, ...shown]);
       if (text.length < PIECE) continue;
       await handle.writeFile(text);
       text = "";
     }
-    await handle.writeFile(text + line([files.size]));
+    await handle.writeFile(text + line([kept.length]));
   } finally {
     await handle.close();
   }

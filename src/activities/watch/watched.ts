@@ -49,7 +49,8 @@ export async function watched(
 async function lookBefore(context: ActivityContext): Promise<Snapshot | undefined> {
   if (context.earlier) return keptSnapshot(context.before).catch(() => undefined);
   const snapshot = await takeSnapshot(context.workspace, context.signal).catch(() => undefined);
-  if (snapshot) await keepSnapshot(context.before, snapshot).catch(() => undefined);
+  const { before, holdsSecret } = context;
+  if (snapshot) await keepSnapshot(before, snapshot, holdsSecret).catch(() => undefined);
   return snapshot;
 }
 

@@ -14,9 +14,6 @@ const SHORTEST_HELD = 4;
 /** Values shorter than this are taken out as they are only: encoded they look like anything. */
 const SHORTEST_CORE = 8;
 
-/** A text that holds so many characters of a value holds it for no other reason. */
-const NO_CHANCE = 12;
-
 /** A redactor over the secrets known at the time of each call: names by value; values are only ever added. */
 export function createRedactor(known: ReadonlyMap<string, string>): Redactor {
   let size = -1;
@@ -29,7 +26,7 @@ export function createRedactor(known: ReadonlyMap<string, string>): Redactor {
   const text = (value: string): string => redactText(now(), value);
   return {
     text,
-    find: (value) => findIn(now(), value),
+    find: (value, least = 1) => findIn(now(), value, least),
     json: (value) => redactJson(text, value),
     stream: (emit, lines = false) => redactStream(now, emit, lines ? SHORTEST_HELD : 1),
   };
@@ -104,9 +101,9 @@ function base64Forms(value: string): readonly string[] {
   return forms.flatMap((form) => [form, form.replaceAll("+", "-").replaceAll("/", "_")]);
 }
 
-function findIn({ names, pattern }: Forms, text: string): string | undefined {
+function findIn({ names, pattern }: Forms, text: string, least: number): string | undefined {
   if (!pattern) return undefined;
-  for (const [form] of text.matchAll(pattern)) if (form.length >= NO_CHANCE) return names.get(form);
+  for (const [form] of text.matchAll(pattern)) if (form.length >= least) return names.get(form);
   return undefined;
 }
 

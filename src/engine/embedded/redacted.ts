@@ -55,6 +55,7 @@ export function redactedContext(
   return {
     ...context,
     output,
+    holdsSecret: (text) => redact.find(text) !== undefined,
     progress: (text) => context.progress(redact.text(text)),
     ask: ({ message, options }, withdraw) =>
       context.ask(

@@ -8,29 +8,33 @@ import { type Failure, failure } from "../../../run/failure.ts";
 import { agentIn } from "../../../workflow/agents/agentKey.ts";
 import { places } from "../../../workflow/place.ts";
 
-/** The name of a secret whose value a text holds. */
-export type HeldIn = (text: string) => string | undefined;
+/** The name of a secret whose value a text holds, of at least so many characters. */
+export type HeldIn = (text: string, least: number) => string | undefined;
+
+/** A text that holds so many characters of a value holds it for no other reason. */
+const NO_CHANCE = 12;
 
 /** Why a run may not start from this, or undefined when no value of a secret is in it. */
 export function heldSecret(
-  heldIn: HeldIn,
+  find: HeldIn,
   { bundle, agents }: Pick<RunStarted, "bundle" | "agents">,
 ): Failure | undefined {
+  const heldIn = (part: unknown) => find(JSON.stringify(part), NO_CHANCE);
   // Nearly always there is none, and one look tells.
-  if (heldIn(JSON.stringify([bundle, agents])) === undefined) return undefined;
+  if (heldIn([bundle, agents]) === undefined) return undefined;
   for (const [key, agent] of Object.entries(agents)) {
-    const name = heldIn(JSON.stringify(agent));
+    const name = heldIn(agent);
     if (name !== undefined)
       return held(name, `The settings of the agent ${agentIn(key)} hold`, `\${secret:${name}}`);
   }
   for (const [key, workflow] of Object.entries(bundle.workflows)) {
     for (const { step } of places(workflow)) {
-      const name = heldIn(JSON.stringify(step));
+      const name = heldIn(step);
       if (name !== undefined)
         return held(name, `The step ${step.id} of ${key} holds`, `{{ secret('${name}') }}`);
     }
   }
-  const name = heldIn(JSON.stringify([bundle, agents])) ?? "";
+  const name = heldIn([bundle, agents]) ?? "";
   return held(name, `The workflow ${bundle.main} holds`, `{{ secret('${name}') }}`);
 }
 
