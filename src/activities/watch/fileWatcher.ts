@@ -8,7 +8,7 @@ import { join } from "node:path";
 import type { FileSeen } from "../../run/supervise/evidence.ts";
 import { readText, walkWorkspace } from "../../search/workspaceFiles.ts";
 import { withoutMiddle } from "../../util/shorten.ts";
-import { unifiedDiff } from "./unifiedDiff.ts";
+import { unifiedDiff } from "../../util/unifiedDiff.ts";
 
 /** Bounds of a look. Beyond them a file is known by its size and time alone, and then not at all. */
 export interface WatchLimits {

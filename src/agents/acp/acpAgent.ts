@@ -26,7 +26,7 @@ import { clip } from "../program/words.ts";
 import { promptText } from "../structuredOutput.ts";
 import { type AcpConnection, openAcpConnection } from "./acpConnection.ts";
 import { failureOf } from "./acpFailure.ts";
-import { type AcpReader, callText, createAcpReader } from "./acpReader.ts";
+import { type AcpReader, createAcpReader } from "./acpReader.ts";
 import { currentModel, type SessionWishes, setUp } from "./acpSession.ts";
 
 export interface AcpOptions extends SessionWishes {
@@ -83,7 +83,8 @@ async function turn(
       update: reader.take,
       result: reader.count,
       noise: (stream, line) => context.output({ kind: stream, text: clip(line) }),
-      permission: (request, signal) => permit(options, context, request, signal, givenUp.resolve),
+      permission: (request, signal) =>
+        permit({ options, context, reader }, request, signal, givenUp.resolve),
     });
     return await talk({ options, prompt, context, session, reader, connection }, givenUp.promise);
   } catch (error) {
@@ -197,13 +198,12 @@ async function goOn(
 
 /** Asks a person what the agent asks, and tells the agent. Where nobody can be asked the turn is given up. */
 async function permit(
-  { title }: AcpOptions,
-  context: ActivityContext,
+  { options: { title }, context, reader }: Pick<Talking, "options" | "context" | "reader">,
   request: RequestPermissionRequest,
   signal: AbortSignal,
   giveUp: (outcome: ActivityOutcome) => void,
 ): Promise<RequestPermissionResponse> {
-  const what = callText(request.toolCall);
+  const what = reader.asked(request.toolCall);
   const message = `${title} asks: ${clip(what, LONGEST_REQUEST)}`;
   const options = request.options.map(({ optionId: id, name, kind }) => ({
     id,

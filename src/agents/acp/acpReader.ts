@@ -4,6 +4,7 @@
  */
 import type {
   ContentBlock,
+  Diff,
   PlanEntry,
   SessionUpdate,
   ToolCallContent,
@@ -12,12 +13,15 @@ import type {
 import type { ActivityContext } from "../../engine/activity.ts";
 import type { Usage } from "../../run/request.ts";
 import type { JsonObject } from "../../util/json.ts";
+import { unifiedDiff } from "../../util/unifiedDiff.ts";
 import { inWorkspace } from "../program/inWorkspace.ts";
 import { clip, oneLine } from "../program/words.ts";
 
 export interface AcpReader {
   /** Takes one update; nothing is read before `begin`, as when an old session is replayed, nor of another session. */
   readonly take: (from: string, update: SessionUpdate) => void;
+  /** What a call wants to do, in full, with what was said of it before: a request may say only what is new. */
+  readonly asked: (call: ToolCallUpdate) => string;
   /** What a response says of tokens; the last one counts. */
   readonly count: (result: JsonObject) => void;
   /** The prompt is being sent in this session: from now on the agent may act on the world. */
@@ -42,11 +46,15 @@ const LONGEST_LINE = 4_000;
 const MOST_CALLS = 1_000;
 const CHANGES: ReadonlySet<string> = new Set(["edit", "delete", "move"]);
 
+/** What was said of a call that a person may be asked about. */
+type Asked = Pick<ToolCallUpdate, "title" | "kind" | "content" | "rawInput" | "locations">;
+
 interface Call {
   readonly title: string;
   readonly kind: string;
   readonly paths: readonly string[];
   readonly closed: boolean;
+  readonly asked: Asked;
 }
 
 /** A reader for one turn in a workspace. */
@@ -108,6 +116,7 @@ export function createAcpReader(context: ActivityContext): AcpReader {
           return;
       }
     },
+    asked: (call) => callText(askedOf(calls.get(call.toolCallId), call)),
     count: ({ usage }) => {
       const found = tokensIn(usage);
       if (found) counted = found;
@@ -135,7 +144,7 @@ export function createAcpReader(context: ActivityContext): AcpReader {
 }
 
 /** What a tool call wants to do, in full, for whoever is asked about it. */
-export function callText(update: ToolCallUpdate): string {
+function callText(update: Asked): string {
   const diffs = (update.content ?? []).flatMap((content) =>
     content.type === "diff" ? [diffText(content)] : [],
   );
@@ -156,6 +165,18 @@ function callOf(known: Call | undefined, update: ToolCallUpdate): Call {
     kind: update.kind ?? known?.kind ?? "other",
     paths: [...new Set([...(known?.paths ?? []), ...diffs, ...places])].slice(0, MOST_CALLS),
     closed: update.status === "completed" || update.status === "failed",
+    asked: askedOf(known, update),
+  };
+}
+
+function askedOf(known: Call | undefined, update: ToolCallUpdate): Asked {
+  const before = known?.asked ?? {};
+  return {
+    title: update.title ?? before.title ?? null,
+    kind: update.kind ?? before.kind ?? null,
+    content: update.content ?? before.content ?? null,
+    locations: update.locations ?? before.locations ?? null,
+    rawInput: update.rawInput ?? before.rawInput,
   };
 }
 
@@ -182,15 +203,11 @@ function hasDiff(content: readonly ToolCallContent[] | null | undefined): boolea
   return (content ?? []).some(({ type }) => type === "diff");
 }
 
-function diffText(diff: {
-  readonly path: string;
-  readonly oldText?: string | null;
-  readonly newText: string;
-}): string {
-  const minus = (diff.oldText ?? "").split("\n").map((line) => `- ${line}`);
-  const plus = diff.newText.split("\n").map((line) => `+ ${line}`);
-  const old = diff.oldText === undefined || diff.oldText === null ? [] : minus;
-  return [diff.path, ...old, ...plus].join("\n");
+/** Agents give the old and the new text, whole files often: what differs is what a person looks for. */
+function diffText({ path, oldText, newText }: Diff): string {
+  if (oldText === undefined || oldText === null)
+    return [path, ...newText.split("\n").map((line) => `+${line}`)].join("\n");
+  return unifiedDiff(path, oldText, newText).trimEnd() || `${path}: nothing differs`;
 }
 
 function textIn(content: ContentBlock): string {

@@ -132,7 +132,7 @@ test("a whole turn: transcript, plan, diff, answer, files, tokens, and its sessi
       "text: write it.",
       "thought: Hm",
       'tool_call: Edit notes.md (edit) {"a":1}',
-      "tool_result: notes.md\n- a\n+ b",
+      "tool_result: --- a/notes.md\n+++ b/notes.md\n@@ -1,1 +1,1 @@\n-a\n+b",
       "text: It is written.",
     ],
   );
@@ -194,6 +194,26 @@ test("what it asks is asked in full; allowed it goes on, dismissed its turn ends
     given.type === "unknown" ? given.failure.message : "",
     /nobody could be asked\. Nobody/,
   );
+});
+
+test("a request that says only what is new is told with what was said of its call before, a file's change as a diff", async (t) => {
+  const lines = Array.from({ length: 5000 }, (_, n) => `line ${n}`);
+  const newText = lines.with(2500, "another line").join("\n");
+  const content = [{ type: "diff", path: "big.txt", oldText: lines.join("\n"), newText }];
+  const { agent, context } = await setting(t, {
+    turn: [
+      { update: { sessionUpdate: "tool_call", ...EDIT, status: "pending", content } },
+      { ask: { toolCall: { toolCallId: "c1" }, options: OPTIONS } },
+      { update: chunk("Done.") },
+    ],
+  });
+  const yes = answering(context, { kind: "permission", decision: "allow_once", option: "y" });
+  await agent.prompt({ instructions: "x" }, yes.context);
+  assert.deepEqual(yes.questions[0]?.split("\n"), [
+    ...["Peer asks: Edit notes.md", "--- a/big.txt", "+++ b/big.txt", "@@ -2498,7 +2498,7 @@"],
+    ...[" line 2497", " line 2498", " line 2499", "-line 2500", "+another line"],
+    ...[" line 2501", " line 2502", " line 2503", "allow_once: Yes", "reject_once: No"],
+  ]);
 });
 
 test("a cancel is told to the agent before its process is stopped", async (t) => {
