@@ -5,6 +5,7 @@
 import {
   type ClientContext,
   type InitializeResponse,
+  type LoadSessionResponse,
   methods,
   PROTOCOL_VERSION,
   RequestError,
@@ -166,7 +167,10 @@ async function open(talking: Talking): Promise<{ readonly session: string } | Fa
   if (hello.protocolVersion !== PROTOCOL_VERSION) return otherVersion(options, hello);
   if (session !== undefined) {
     const went = await goOn(agent, hello, session, context.workspace);
-    return went ? { session } : noSuchSession(options);
+    if (!went) return noSuchSession(options);
+    // What may be done without a question is the session's, and a process that starts anew may begin with another.
+    const wrong = await setUp(agent, options, { sessionId: session, ...went });
+    return wrong ? failure("outcome_unknown", wrong.message) : { session };
   }
   const made = await agent.request(methods.agent.session.new, {
     cwd: context.workspace,
@@ -181,19 +185,20 @@ async function open(talking: Talking): Promise<{ readonly session: string } | Fa
   return wrong ?? { session: made.sessionId };
 }
 
-/** False when the agent cannot go on with a session. */
+/** What the agent says of a session that it goes on with; undefined when it cannot. */
 async function goOn(
   agent: ClientContext,
   { agentCapabilities = {} }: InitializeResponse,
   sessionId: string,
   cwd: string,
-): Promise<boolean> {
+): Promise<LoadSessionResponse | undefined> {
   const request = { sessionId, cwd, mcpServers: [] };
+  // Agents of an earlier day answer with nothing.
   if (agentCapabilities.sessionCapabilities?.resume)
-    await agent.request(methods.agent.session.resume, request);
-  else if (agentCapabilities.loadSession) await agent.request(methods.agent.session.load, request);
-  else return false;
-  return true;
+    return (await agent.request(methods.agent.session.resume, request)) ?? {};
+  if (agentCapabilities.loadSession)
+    return (await agent.request(methods.agent.session.load, request)) ?? {};
+  return undefined;
 }
 
 /** Asks a person what the agent asks, and tells the agent. Where nobody can be asked the turn is given up. */

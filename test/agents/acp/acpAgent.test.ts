@@ -216,6 +216,30 @@ test("a request that says only what is new is told with what was said of its cal
   ]);
 });
 
+test("a session that is gone on with is set up as it was; where it cannot be, nothing goes on", async (t) => {
+  const modes = (currentModeId: string, ...ids: string[]) => ({
+    modes: { currentModeId, availableModes: ids.map((id) => ({ id, name: id })) },
+  });
+  const turn = [{ update: chunk("Here.") }];
+  const goOn = async (loaded: object) => {
+    const script = { capabilities: { loadSession: true }, loaded, turn };
+    const { agent, context, log } = await setting(t, script, { mode: "read-only" });
+    await keepSession(context.memo, "sess_1");
+    const outcome = await agent.reconcile?.({ instructions: "x" }, context);
+    const asked = (await log()).map(({ method, params }) => `${method} ${JSON.stringify(params)}`);
+    return { outcome, asked: asked.join("\n") };
+  };
+  const again = await goOn(modes("auto", "auto", "read-only"));
+  assert.equal(again.outcome?.type, "completed");
+  assert.match(
+    again.asked,
+    /session\/set_mode {"sessionId":"sess_1","modeId":"read-only"}\nsession\/prompt/,
+  );
+  const cannot = await goOn(modes("auto", "auto"));
+  assert.equal(cannot.outcome?.type, "unknown");
+  assert.doesNotMatch(cannot.asked, /session\/prompt/);
+});
+
 test("a cancel is told to the agent before its process is stopped", async (t) => {
   const { agent, context, abort, asked } = await setting(t, {
     turn: [{ update: chunk("Well") }, { cancel: true }, { stop: "cancelled" }],

@@ -10,6 +10,8 @@ export interface PeerScript {
   readonly capabilities?: object;
   /** More fields of the answer to `session/new`. */
   readonly session?: object;
+  /** The answer to `session/load` and `session/resume`. */
+  readonly loaded?: object;
   /** Sent while an old session is loaded. */
   readonly replay?: readonly object[];
   /** An error in place of the answer to a method. */
@@ -64,10 +66,10 @@ async function handle({ id, method }: Message): Promise<void> {
       return answer(id, { sessionId: SESSION, ...script.session });
     case "session/resume":
       steps = script.again ?? steps;
-      return answer(id, {});
+      return answer(id, script.loaded ?? {});
     case "session/load":
       for (const update of script.replay ?? []) tell(update);
-      return answer(id, {});
+      return answer(id, script.loaded ?? {});
     case "session/prompt":
       return answer(id, await turn());
     case "session/cancel":
