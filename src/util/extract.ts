@@ -2,7 +2,7 @@
  * Makes a text shorter by leaving out what says least: whole lines and sentences stay as they are, and every name, number,
  * path and error that the text has is kept at least once, as far as there is room. Pure; knows no model.
  */
-import { estimateTokens, withoutMiddle } from "./shorten.ts";
+import { estimateTokens, withinTokens, withoutMiddle } from "./shorten.ts";
 import { shareIn, termsOf } from "./words.ts";
 
 export interface Extract {
@@ -66,7 +66,7 @@ function cut(piece: string): readonly string[] {
 }
 
 function beginning(text: string, tokens: number): string {
-  return `${text.slice(0, Math.max(0, tokens * 4 - 1)).trimEnd()}…`;
+  return `${withinTokens(text, tokens - 0.5).trimEnd()}…`;
 }
 
 function isProse(lines: readonly string[]): boolean {

@@ -8,6 +8,7 @@ import type { ActivityContext } from "../../engine/activity.ts";
 import { failure } from "../../run/failure.ts";
 import type { ActivityOutcome, Usage } from "../../run/request.ts";
 import { isObject } from "../../util/json.ts";
+import { estimateTokens } from "../../util/shorten.ts";
 import { numberOf, type Opening, textOf } from "../adapter.ts";
 import type { Agent, AgentPrompt, AgentRecord } from "../agent.ts";
 import { answered, failed } from "../answer.ts";
@@ -21,7 +22,7 @@ import {
   type ServerWords,
 } from "./modelFailure.ts";
 import { type ModelMessage, messagesOf, openStream } from "./modelPrompt.ts";
-import { estimateTokens, fewestTokens, usageOf } from "./tokens.ts";
+import { fewestTokens, usageOf } from "./tokens.ts";
 
 export const OLLAMA_URL = "http://127.0.0.1:11434";
 
