@@ -120,3 +120,31 @@ steps:
     assert.equal(JSON.parse(ended.stdout.trim().split("\n").at(-1) ?? "").value, value);
   }
 });
+
+test("of many questions five are told whole, the others in a line each, with how to see one", async () => {
+  place.write(
+    "many.workflow.yaml",
+    `name: many
+version: 1.0.0
+steps:
+  - id: each
+    type: foreach
+    items: [a, b, c, d, e, f, g]
+    steps: [{ id: ask, type: prompt, input: text, message: "What about {{ item }}?" }]
+`,
+  );
+  const { code, stdout } = await place.run("run", "many.workflow.yaml", "--trust");
+  assert.equal(code, 5);
+  const asked = stdout.slice(stdout.indexOf("Waiting for you.\n"));
+  assert.deepEqual(
+    [asked.match(/^\? What about \w\?/gm)?.length, asked.match(/ fermata answer run_/g)?.length],
+    [7, 6],
+    asked,
+  );
+  assert.match(
+    asked,
+    /\n\? What about g\? {2}each\[6\]\/ask\n\nEach of these 2 whole: {2}.*PATH\n/,
+  );
+  const one = await place.run("answer", "last", "each[6]/ask");
+  assert.match(one.stdout + one.stderr, /What about g\?[\s\S]*fermata answer run_/);
+});

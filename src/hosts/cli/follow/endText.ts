@@ -19,7 +19,7 @@ import { criteriaLines } from "../../../views/plain/criteria.ts";
 import { workText } from "../../../views/plain/workText.ts";
 import { printable, printableLine } from "../../../views/printable.ts";
 import { runStatusName, runWord } from "../../../views/statusWord.ts";
-import { questionText } from "../screen/questionText.ts";
+import { questionLine, questionText } from "../screen/questionText.ts";
 import { valueText } from "../screen/valueText.ts";
 import { commandLine } from "../session/programName.ts";
 import type { Session } from "../session/session.ts";
@@ -163,15 +163,21 @@ function waitingText(session: Session, watch: RunWatch): readonly string[] {
   ];
 }
 
+/** Questions that are shown whole; of more of them a line each. */
+const WHOLE = 5;
+
 /** Everything that the run waits for from outside, each with the command that gives it. */
 export function waitingLines(session: Session, watch: RunWatch): readonly string[] {
   const { terminal, call } = session;
   const { state } = watch;
   const { run } = state.started;
-  const questions = questionsOf(state).flatMap((open) => [
-    ...questionText(open, run, call, terminal.paint),
-    "",
-  ]);
+  const asked = questionsOf(state);
+  const whole = asked
+    .slice(0, WHOLE)
+    .flatMap((open) => [...questionText(open, run, call, terminal.paint), ""]);
+  const more = asked.slice(WHOLE).map((open) => questionLine(open, terminal.paint));
+  const next = `Each of these ${more.length} whole:  ${commandLine(call, "answer", run, "PATH")}`;
+  const questions = [...whole, ...more, ...(more.length > 0 ? ["", next, ""] : [])];
   const signals = [...state.open.values()].flatMap((task) => {
     if (task.state.is !== "waiting" || task.state.signal === undefined) return [];
     const { signal } = task.state;

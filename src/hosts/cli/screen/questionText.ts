@@ -19,12 +19,18 @@ export function questionText(
   const commands = answerCommands(open, { run, ...call });
   const widest = Math.max(...commands.map(({ says }) => says.length));
   return [
-    `${paint("yellow", "?")} ${paint("bold", printableLine(view.title))}  ${paint("dim", view.path)}`,
+    questionLine(open, paint),
     ...bodyLines(view.kind === "plan", view.body, view.title, paint),
     `  ${view.expected}`,
     ...fieldLines(view, paint),
     ...commands.map(({ says, command }) => `    ${printableLine(says).padEnd(widest)}  ${command}`),
   ];
+}
+
+/** One line for it: what it asks, and where. */
+export function questionLine(open: Breakpoint, paint: Paint): string {
+  const { title, path } = formView(open);
+  return `${paint("yellow", "?")} ${paint("bold", printableLine(title))}  ${paint("dim", path)}`;
 }
 
 /** A plan with the numbers of its lines, which comments name. */
