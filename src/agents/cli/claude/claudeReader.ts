@@ -23,6 +23,7 @@ import {
   replyLine,
   type ToolResult,
 } from "./claudeMessages.ts";
+import { claudeRequest } from "./claudeRequest.ts";
 
 const EDITS: ReadonlySet<string> = new Set(["Edit", "MultiEdit", "Write", "NotebookEdit"]);
 
@@ -103,7 +104,8 @@ async function permit({ context, talk, asking }: Turn, asked: ClaudeAsk): Promis
   const withdraw = new AbortController();
   asking.set(id, withdraw);
   const why = reason === "" ? [] : [oneLine(reason)];
-  const body = clip(JSON.stringify(input, null, 1), LONGEST_REQUEST);
+  const shown = claudeRequest(tool, input, (file) => inWorkspace(file, context.workspace));
+  const body = clip(shown, LONGEST_REQUEST);
   const message = [`claude asks to use ${tool}:`, body, ...why].join("\n");
   const options =
     lasting.length > 0 ? OPTIONS : OPTIONS.filter((one) => one.kind !== "allow_always");
