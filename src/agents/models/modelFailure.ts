@@ -121,6 +121,9 @@ export function connectionFailure(
 const CONNECTION =
   /^(E[A-Z]+|UND_ERR_\w+|HPE_\w+|CERT_\w+|ERR_(TLS|SSL)_\w+|\w*(SELF_SIGNED|VERIFY)\w*)$/;
 
+/** A gateway without its server, or a server that is too busy. */
+const PASSING: ReadonlySet<number> = new Set([502, 503, 504, 529]);
+
 function refused({ status, message: said }: RefusedByServer, { title, url }: ServerWords): Failure {
   const detail = { status, said };
   if (status === 401 || status === 403) {
@@ -129,10 +132,11 @@ function refused({ status, message: said }: RefusedByServer, { title, url }: Ser
   }
   if (status === 429) {
     const message = `${title} at ${url} has no room for the request now (429): ${said} Try again later, or use another model.`;
-    return failure("agent_error", message, detail);
+    return failure("network", message, detail);
   }
   const message = `${title} at ${url} refused the request (${status}): ${said}`;
-  return failure("agent_error", message, detail);
+  // What passes by itself has one code, whatever stands behind an agent: a step may retry on it.
+  return failure(PASSING.has(status) ? "network" : "agent_error", message, detail);
 }
 
 /** The code of a connection's end, wherever the client hid it. */

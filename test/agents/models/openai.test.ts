@@ -135,17 +135,14 @@ test("an endpoint that takes no schema is told in words, and not asked again", a
 
 test("each way in which an answer fails, in words", async (t) => {
   const cases: readonly [CompletionTurn, string, RegExp][] = [
-    [
-      { status: 429, message: "Rate limit reached" },
-      "agent_error",
-      /no room .* \(429\): Rate limit/,
-    ],
+    [{ status: 429, message: "Rate limit reached" }, "network", /no room .* \(429\): Rate limit/],
     [
       { status: 400, message: "Bad model" },
       "agent_error",
       /refused the request \(400\): Bad model\./,
     ],
     [{ status: 500, message: "Oops" }, "agent_error", /\(500\): Oops\./],
+    [{ status: 503, message: "Overloaded" }, "network", /\(503\): Overloaded\./],
     [{ text: "A long", end: "length" }, "limit_exceeded", /cut off after 2 tokens/],
     [{ text: "", end: "content_filter" }, "agent_error", /content filter/],
     [{ refusal: "I cannot." }, "agent_error", /declined to answer: I cannot\./],
