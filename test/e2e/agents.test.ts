@@ -215,6 +215,10 @@ test("a finished task is done again from its page, and this time refused by keyb
 
 test("an escalation is approved, put right, tried again, handed on or failed, each where it is shown", async () => {
   await escalate();
+  await pickFromMenu(editor, "Improve the text was escalated", "Take On Question");
+  await untilRow(/^Improve the text was escalated.*taken by /);
+  await pickFromMenu(editor, "Improve the text was escalated", "Give Question Back");
+  await untilRow(/^Improve the text was escalated.*for ann/);
   await pressInline(editor, "judgedWaiting for you", "Open Run View");
   await until("whose it is", side, (text) =>
     /due in (2h|1h 59m) · high priority · for ann · waiting/.test(text),

@@ -1,5 +1,5 @@
 /**
- * `Answer...`: opens what a breakpoint asks, and sends what the person says.
+ * `Answer...`: opens what a breakpoint asks, and sends what the person says; and who takes a question on.
  * Owns the way from a row, a notification or the palette to the right form.
  */
 import * as vscode from "vscode";
@@ -59,6 +59,19 @@ async function answerQuestion(session: Session, plans: Plans, waiting: Waiting):
   } finally {
     stop();
   }
+}
+
+/** Takes a question on, so that others leave it to this person, or gives it back. Answers nothing. */
+export async function claim(session: Session, argument: unknown, release: boolean): Promise<void> {
+  if (!vscode.workspace.isTrusted) return sayRestricted();
+  const waiting = await chooseQuestion(session, argument);
+  if (!waiting) return;
+  const { app, me, model } = session;
+  const { run, open } = waiting;
+  const said = { type: "claim", breakpoint: open.id, by: me } as const;
+  const admission = await app.signal(run, release ? { ...said, release } : said);
+  if (!admission.ok) void tell("warning", admission.reason);
+  await model.follow(run);
 }
 
 /** The box closed by itself: it should not be wondered at. */

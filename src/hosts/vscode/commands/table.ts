@@ -11,7 +11,7 @@ import type { RunPanels } from "../runView/runPanels.ts";
 import type { Session } from "../session.ts";
 import { tell } from "../tell.ts";
 import type { Arrangement } from "../tree/arrangement.ts";
-import { answer } from "./answer.ts";
+import { answer, claim } from "./answer.ts";
 import { filterRuns, groupRuns } from "./arrangeRuns.ts";
 import { setState, setStateAndRetry } from "./editState.ts";
 import { openRunAsText, openRunView, openTranscript } from "./openDocuments.ts";
@@ -56,6 +56,8 @@ export function registerCommands({
   const table: Readonly<Record<string, Command>> = {
     runWorkflow: (argument) => runWorkflow(session, argument),
     answer: (argument) => answer(session, plans, argument),
+    claimQuestion: (argument) => claim(session, argument, false),
+    releaseQuestion: (argument) => claim(session, argument, true),
     cancelRun: (argument) => cancelRun(session, argument),
     pauseRun: (argument) => pauseRun(session, argument),
     resumeRun: (argument) => resumeRun(session, argument),

@@ -74,7 +74,7 @@ function getTreeItem({ row }: QuestionNode): vscode.TreeItem {
   item.description = row.description;
   item.tooltip = row.tooltip;
   item.accessibilityInformation = { label: `${row.label}, ${row.description}` };
-  item.contextValue = "question";
+  item.contextValue = row.claimed ? "question claimed" : "question free";
   item.iconPath = new vscode.ThemeIcon(row.icon, new vscode.ThemeColor(row.colour));
   item.command = { command: OPEN, title: vscode.l10n.t("Answer") };
   return item;

@@ -16,6 +16,8 @@ export interface Question {
   readonly label: string;
   readonly description: string;
   readonly tooltip: string;
+  /** Somebody has taken it on. */
+  readonly claimed: boolean;
   readonly icon: string;
   readonly colour: string;
   readonly children: readonly [];
@@ -64,6 +66,7 @@ export function questionRow(waiting: Waiting, now: number): Question {
       `${workflow} · ${printableLine(open.path)} · ${run}`,
       ...nobody,
     ].join("\n"),
+    claimed: claimedBy !== undefined,
     icon: ICONS[open.form.kind] ?? "bell-dot",
     colour: late || priority === "urgent" ? "charts.red" : "charts.yellow",
     children: [],
