@@ -66,7 +66,8 @@ export function createPerformer(options: PerformerOptions): Performer {
 
   function begin(effect: Perform, report: Report): void {
     const attempted = prepare(effect, report, 0);
-    const before = running.get(withoutVisits(effect.path))?.done ?? Promise.resolve();
+    const place = withoutVisits(effect.path);
+    const before = running.get(place)?.done ?? Promise.resolve();
     const outcome = before.then(() => attemptInTurn(options, attempted, hold));
     follow(
       attempted,
