@@ -120,11 +120,24 @@ export function createOutside(options: OutsideOptions): Outside {
       },
       mayKnow: (request) => request.activity === "agent",
     }),
+    // It asks, says what it had come to, is at work until it is stopped and then perhaps does not let go, or is forgotten.
     reconcile:
       (host) =>
-      async (request, { attempt: { path, attempt } }) => {
+      async (request, { attempt: { path, attempt }, signal, ask }) => {
         const known = ledger.calls.find((call) => call.path === path && call.attempt === attempt);
-        if (!known || random.below(3) > 0) return untold(path);
+        const draw = random.below(8);
+        if (!known || draw < 3) return untold(path);
+        if (draw === 3) {
+          await Promise.race([aborted(signal), host.clock.wait(5_000)]);
+          if (!signal.aborted) return untold(path);
+          if (random.below(2) === 0) await host.clock.wait(20_000);
+          return stopped(path);
+        }
+        if (draw > 5) {
+          const reply = await ask(QUESTION);
+          if (reply.kind === "none") return untold(path);
+          ledger.told(known, reply);
+        }
         await host.clock.wait(random.below(500));
         return (known as Open).finished
           ? outcomeOf(seed, { path, request }, ledger.failures(path))
@@ -157,6 +170,13 @@ export function outcomeOf(
   if (seed % 4 > 0 || usual.type !== "completed" || !isObject(usual.result)) return usual;
   const response = `${task.path} `.repeat(Math.ceil(MAX_INLINE_BYTES / task.path.length));
   return "response" in usual.result ? { ...usual, result: { ...usual.result, response } } : usual;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
 }
 
 function untold(path: string): ActivityOutcome {
