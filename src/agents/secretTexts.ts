@@ -3,7 +3,9 @@
  * Owns that notation for agents and the refusal of a secret that is written out.
  */
 import { secretMissing, type Vault } from "../engine/secrets.ts";
+import type { RunStarted } from "../run/event.ts";
 import type { Failure } from "../run/failure.ts";
+import { isObject } from "../util/json.ts";
 
 /** How people write a reference, in Markdown. */
 export const NOTATION = "`$" + "{secret:NAME}`";
@@ -36,6 +38,16 @@ export async function withSecretTexts(
 /** The names of the secrets that a text names. */
 export function secretsNamed(text: string): readonly string[] {
   return [...text.matchAll(REFERENCE)].map(([, name]) => name ?? "");
+}
+
+/** The names of the secrets that the chosen agents of a run need, in no particular order. */
+export function secretsOfAgents(agents: RunStarted["agents"]): readonly string[] {
+  const names = Object.values(agents).flatMap(({ definition }) =>
+    isObject(definition)
+      ? secretsNamed(JSON.stringify([definition.api_key, definition.headers]))
+      : [],
+  );
+  return [...new Set(names)];
 }
 
 /** True for a text that is one reference and nothing else. */

@@ -120,3 +120,22 @@ test("a host brings its own place for secrets", async (t) => {
   await app.dispose();
   for (const [name, text] of await texts(app.stateFolder)) assertNowhere(name, text);
 });
+
+test("no run starts whose agents need a secret that nobody set", async (t) => {
+  const agent = (name: string, secret: string) => `
+agents: { ${name}: { adapter: http, api_url: "http://127.0.0.1:9", headers: { key: "$\{secret:${secret}}" } } }
+steps:
+  - { id: ask, type: delegate, agent: "@${name}", instructions: x }
+`;
+  const call = "  - { id: call, type: workflow, workflow: called }\n";
+  const place = await scene(t, {
+    "workflows/calling.workflow.yaml": workflow("calling", `${agent("near", "NEAR")}${call}`),
+    "workflows/called.workflow.yaml": workflow("called", agent("far", "FAR")),
+  });
+  const app = await place.open({ env: { ...place.env, FERMATA_SECRET_NEAR: CANARY } });
+  const refused = await app.startRun({ template: "calling", inputs: {}, startedBy: "test" });
+  assert.ok(!refused.ok);
+  assert.equal(refused.failure.code, "secret_missing");
+  assert.match(refused.failure.message, /^The secret FAR is not set\./);
+  assert.equal((await app.listRuns()).length, 0, "nothing was started");
+});

@@ -3,6 +3,7 @@
  * Owns that order: file, links, templates, trust, inputs, agents, tools. Performs nothing.
  */
 
+import { secretsOfAgents } from "../../agents/secretTexts.ts";
 import { secretMissing } from "../../engine/secrets.ts";
 import { unknownAnswers } from "../../run/ask/unknownAnswers.ts";
 import type { RunStarted } from "../../run/event.ts";
@@ -161,10 +162,11 @@ export async function launchOpened(
     });
     return invalid(main.fileName, again.diagnostics);
   }
-  const missing = await ports.missingSecrets(secretsIn(bundle));
-  if (missing.length > 0) return no(secretMissing(missing, await ports.secretsProblem()));
   const agents = await chooseAgents(ports.chooseAgent, bundle);
   if (!agents.ok) return no(agents.failure);
+  const secrets = new Set([...secretsIn(bundle), ...secretsOfAgents(agents.value.agents)]);
+  const missing = await ports.missingSecrets([...secrets]);
+  if (missing.length > 0) return no(secretMissing(missing, await ports.secretsProblem()));
   const setting = {
     run,
     ...agents.value,

@@ -18,6 +18,7 @@ import {
 import type { Workers } from "../../activities/worker/workers.ts";
 import { parseChoice } from "../../agents/agent.ts";
 import type { Agents } from "../../agents/registry.ts";
+import { secretsOfAgents } from "../../agents/secretTexts.ts";
 import type { Activity } from "../../engine/activity.ts";
 import { type Activities, guardRecordOf } from "../../engine/embedded/performer.ts";
 import type { RecoveryPorts } from "../../engine/embedded/recovery.ts";
@@ -80,7 +81,9 @@ function activitiesOf(ports: SurroundingsPorts, state: RunState): Activities {
 function secretsLearner(vault: Vault, state: RunState): () => Promise<void> {
   let learned: Promise<void> | undefined;
   const learn = async (): Promise<void> => {
-    for (const name of secretsIn(state.started.bundle)) await vault.resolve(name);
+    const { bundle, agents } = state.started;
+    for (const name of [...secretsIn(bundle), ...secretsOfAgents(agents)])
+      await vault.resolve(name);
   };
   return () => {
     learned ??= learn();
