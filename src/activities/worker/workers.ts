@@ -73,7 +73,9 @@ export function createWorkers({ workers, calls }: WorkerPorts): Workers {
 }
 
 function wordsFor(worker: string): WorkerWords {
-  return { worker, place: "its address under `workers`", unwell: "network", failed: "tool_error" };
+  const named = !isAddress(worker);
+  const place = named ? "its address under `workers`" : "the address in the workflow";
+  return { worker, place, unwell: "network", failed: "tool_error" };
 }
 
 function outcomeOf(called: Called): ActivityOutcome {
@@ -83,12 +85,15 @@ function outcomeOf(called: Called): ActivityOutcome {
   return { type: "completed", result, ...(result.tokens_used > 0 ? { usage } : {}) };
 }
 
+function isAddress(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
 /** The address behind a name, without a slash at its end, or why there is none. */
 export function addressOf(worker: string, known: JsonObject): string | Failure {
   const set = Object.hasOwn(known, worker) ? known[worker] : undefined;
   const url = isObject(set) ? set.url : (set ?? worker);
-  if (typeof url === "string" && /^https?:\/\//i.test(url) && URL.canParse(url))
-    return url.replace(/\/+$/, "");
+  if (typeof url === "string" && isAddress(url)) return url.replace(/\/+$/, "");
   const names = Object.keys(known);
   const near = closest(worker, names);
   const hint = near

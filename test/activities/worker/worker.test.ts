@@ -106,7 +106,9 @@ test("nobody there, sick, and not JSON: each is told, and nothing is posted", as
   await gone.server.close();
   const failed = failureOf(await gone.call());
   assert.deepEqual([failed.code, Object(failed.detail).kind], ["network", "refused"]);
-  assert.match(failed.message, /^The worker w is not well/);
+  assert.match(failed.message, /^The worker w is not well.*correct its address under `workers`\.$/);
+  const there = failureOf(await gone.call({ worker: gone.server.origin }));
+  assert.match(there.message, /correct the address in the workflow\.$/);
 });
 
 test("a worker that leads to another address is not followed: it was not the one that was meant", async (t) => {
