@@ -8,6 +8,7 @@ import { type Answered, exchange, originOf } from "../http/exchange.ts";
 import { type Failure, failure } from "../run/failure.ts";
 import { schemaProblems } from "../run/gate/schemaProblems.ts";
 import type { ActivityOutcome, HttpRequest } from "../run/request.ts";
+import { keyOf } from "../run/worker/anotherRound.ts";
 import type { Json } from "../util/json.ts";
 import { withSecrets } from "./withSecrets.ts";
 
@@ -27,7 +28,10 @@ export function createHttpActivity({ secrets }: HttpDependencies): Activity<Http
     const given = await withSecrets(request.headers ?? {}, secrets);
     if ("code" in given) return { type: "failed", failure: given };
     const sent = bodyOf(request);
-    const headers = { ...defaultHeaders(request, attempt.key), ...lowerCase(given.values) };
+    const headers = {
+      ...defaultHeaders(request, keyOf(attempt.key, request)),
+      ...lowerCase(given.values),
+    };
     const secret = Object.values(request.headers ?? {}).some((text) => typeof text !== "string");
     progress(`${method} ${originOf(url)}`);
     output({ kind: "tool_call", text: `${method} ${url}` });

@@ -105,6 +105,8 @@ export interface HttpRequest {
   /** A text goes as it is, anything else as JSON. */
   readonly body?: Json;
   readonly expect?: HttpExpectation;
+  /** As a worker's. */
+  readonly round?: number;
 }
 
 export interface WorkerRequest {

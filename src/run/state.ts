@@ -161,7 +161,7 @@ export interface OpenTask {
   attempts: number;
   lost: number;
   request?: ActivityRequest;
-  /** What its worker was asked before a person had it begun again. */
+  /** What it asked over HTTP before a person had it begun again. */
   asked?: AskedBefore;
   /** What the latest attempt was told to mend. */
   correction?: string;

@@ -4,6 +4,7 @@ import type { Vault } from "../../engine/secrets.ts";
 import { traceParent } from "../../http/trace.ts";
 import { type Failure, failure } from "../../run/failure.ts";
 import type { ActivityOutcome, WorkerRequest } from "../../run/request.ts";
+import { keyOf } from "../../run/worker/anotherRound.ts";
 import { withSecrets } from "../withSecrets.ts";
 import type { NamedCall, Workers } from "./workers.ts";
 
@@ -55,7 +56,7 @@ async function callOf(
 ): Promise<NamedCall | Failure> {
   const given = await withSecrets(request.headers ?? {}, secrets);
   if ("code" in given) return given;
-  const { worker, operation, parameters, priority, timeout_seconds, guidance, round = 1 } = request;
+  const { worker, operation, parameters, priority, timeout_seconds, guidance } = request;
   const { run, path } = attempt;
   return {
     worker,
@@ -68,8 +69,7 @@ async function callOf(
     },
     headers: given.values,
     secret: Object.values(request.headers ?? {}).some((text) => typeof text !== "string"),
-    // What a person sends back is asked anew: the worker must not answer with what it said before.
-    key: round === 1 ? attempt.key : `${attempt.key}~${round}`,
+    key: keyOf(attempt.key, request),
     trace: traceParent(run, path, attempt.attempt),
     signal,
   };

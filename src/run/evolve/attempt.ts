@@ -6,7 +6,7 @@ import type { RunEvent } from "../event.ts";
 import { endsLater } from "../gate/ownGates.ts";
 import type { Tried, Usage } from "../request.ts";
 import type { OpenTask, RunState } from "../state.ts";
-import { anotherRound } from "../worker/anotherRound.ts";
+import { anotherRound, isKeyed } from "../worker/anotherRound.ts";
 import { isDoubted } from "../worker/doubt.ts";
 import { countQueued, countSpent, countWork } from "./accounts.ts";
 import { closeTask } from "./close.ts";
@@ -204,10 +204,8 @@ export function scheduleRetry(state: RunState, event: Of<"retry_scheduled">, at:
     const short = typeof said === "string" ? extract(said, SAID).text : undefined;
     remember(task, event.attempt - 1, event.correction ?? "Its gates did not pass.", short);
     forgetWork(state, task);
-    // Under its key the worker would only say again what was not enough.
-    const { request } = task;
-    if (request?.activity === "worker")
-      task.request = anotherRound(request, event.correction ?? "");
+    // Under its key the other side would only say again what was not enough.
+    if (isKeyed(task.request)) task.request = anotherRound(task.request, event.correction ?? "");
   }
   const { due, correction } = event;
   task.state = { is: "retrying", due, ...(correction === undefined ? {} : { correction }) };

@@ -1,6 +1,7 @@
 /** The fold of what befalls a run as a whole: paused, resumed, without an owner, retried, finished. */
 import type { RunEvent } from "../event.ts";
 import { isFinished, type OpenTask, type RunState } from "../state.ts";
+import { isKeyed } from "../worker/anotherRound.ts";
 import { dropClock, ownAccounts, skipTime, startClock, turnClocks } from "./accounts.ts";
 import { goOn, goOnAll } from "./cut.ts";
 import { waitAgain, waitLonger } from "./flow/nodes.ts";
@@ -91,7 +92,7 @@ function isReviewed({ opening, output, cut: wasCut }: OpenTask): boolean {
 }
 
 function startOver(state: RunState, task: OpenTask, at: number): void {
-  if (task.request?.activity === "worker")
+  if (isKeyed(task.request))
     task.asked = { request: task.request, answered: task.output !== undefined };
   forgetWork(state, task);
   startIterationOver(task);

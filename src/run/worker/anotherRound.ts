@@ -1,15 +1,32 @@
-/** A worker asked once more for what it has answered already. Owns how that is told apart from a repetition. Pure. */
-import type { ActivityRequest, WorkerRequest } from "../request.ts";
+/**
+ * Another side asked once more, over HTTP, for what it has answered already. Owns how that is told apart from a repetition,
+ * which goes out under the key of what it repeats. Pure.
+ */
+import type { ActivityRequest, HttpRequest, WorkerRequest } from "../request.ts";
 
-/** The same operation under a key of its own, with why the answer was not enough; nothing of what was said before. */
-export function anotherRound(request: WorkerRequest, guidance: string): WorkerRequest {
-  const { guidance: _, round = 1, ...same } = request;
-  return { ...same, ...(guidance === "" ? {} : { guidance }), round: round + 1 };
+/** What goes out under a key. */
+export type KeyedRequest = HttpRequest | WorkerRequest;
+
+export function isKeyed(request: ActivityRequest | undefined): request is KeyedRequest {
+  return request?.activity === "http" || request?.activity === "worker";
 }
 
-/** What a worker was asked before a person had its step begun again, and whether it had answered. */
+/** The same under a key of its own; a worker is told why its answer was not enough, and nothing of what was said before. */
+export function anotherRound(request: KeyedRequest, guidance: string): KeyedRequest {
+  const round = (request.round ?? 1) + 1;
+  if (request.activity === "http") return { ...request, round };
+  const { guidance: _, ...same } = request;
+  return { ...same, ...(guidance === "" ? {} : { guidance }), round };
+}
+
+/** The key of a request of a task with this key. */
+export function keyOf(key: string, { round = 1 }: KeyedRequest): string {
+  return round === 1 ? key : `${key}~${round}`;
+}
+
+/** What was asked before a person had the step begun again, and whether it was answered. */
 export interface AskedBefore {
-  readonly request: WorkerRequest;
+  readonly request: KeyedRequest;
   readonly answered: boolean;
 }
 
@@ -21,13 +38,15 @@ export function inItsRound(
   request: ActivityRequest,
   before: AskedBefore | undefined,
 ): ActivityRequest {
-  if (!before || request.activity !== "worker") return request;
+  if (!before || !isKeyed(request)) return request;
   const { round = 1 } = before.request;
   const other = before.answered || printOf(before.request) !== printOf(request);
   if (other) return { ...request, round: round + 1 };
   return round === 1 ? request : { ...request, round };
 }
 
-function printOf({ worker, operation, parameters }: WorkerRequest): string {
-  return JSON.stringify([worker, operation, parameters]);
+function printOf(request: KeyedRequest): string {
+  if (request.activity === "http")
+    return JSON.stringify([request.method, request.url, request.body ?? null]);
+  return JSON.stringify([request.worker, request.operation, request.parameters]);
 }
