@@ -112,7 +112,9 @@ export function createPerformer(options: PerformerOptions): Performer {
       const admitted = await report(outcome);
       const watched = effect.request.activity === "agent" && effect.request.watch;
       if (watched && admitted !== UNDRIVEN)
-        await rm(beforeOf(options.guardFolder, path, attempt), { force: true });
+        await rm(beforeOf(options.guardFolder, path, attempt), { force: true }).catch(
+          options.fault,
+        );
     }
   }
 
