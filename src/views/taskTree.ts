@@ -13,12 +13,12 @@ import type { ForeachStep, ParallelStep } from "../workflow/definition/controlSt
 import { innerLists } from "../workflow/definition/eachStep.ts";
 import type { Step } from "../workflow/workflow.ts";
 import { phaseGroups, phaseRow } from "./phaseRow.ts";
-import { asPlanned, plannedRecords, plannerRow } from "./planRows.ts";
 import { rowDetail, runDetail } from "./rowDetail.ts";
 import type { KeptRows } from "./runPage/keptRows.ts";
 import { type RecordsInside, recordsInside } from "./runPage/recordsInside.ts";
 import { foremost, runWord, type StatusWord, taskWord, wordOf } from "./statusWord.ts";
 import { progressOf, rowToCome, sumTokens, type TaskRow } from "./taskRow.ts";
+import { asPlanned, plannedRecords, plannerRow, reviewRecords } from "./unwrittenRows.ts";
 
 export interface TreeOptions {
   /** Some process drives the run now. */
@@ -168,6 +168,15 @@ function keptRow({ options }: Context, path: string, make: () => TaskRow): TaskR
   return made;
 }
 
+/** The row of a task that has begun and holds no other. */
+function leafRow(context: Context, record: TaskRecord): TaskRow {
+  return keptRow(context, record.path, () => {
+    const breakpoint = breakpointOf(context.state.open.get(record.path));
+    const row = beganRow(context, record, []);
+    return breakpoint === undefined ? row : { ...row, breakpoint };
+  });
+}
+
 /** The row of a task, item or branch that has begun, around the rows inside it. */
 function beganRow(
   { state, options }: Context,
@@ -226,7 +235,15 @@ function childRows(context: Context, record: TaskRecord, step: Step): readonly T
     rows.push(...groupedRows(context, path, steps, graph));
     if (step.kind === "condition") break;
   }
-  return [...rows, ...gateRows(context, path, step)];
+  return [...rows, ...reviewRows(context, path), ...gateRows(context, path, step)];
+}
+
+/** Those who looked at the answer under supervision. */
+function reviewRows(context: Context, path: string): readonly TaskRow[] {
+  return reviewRecords(path, context.inside).map((known) => {
+    const row = leafRow(context, known);
+    return known.agent === undefined ? row : { ...row, agent: known.agent };
+  });
 }
 
 /** The gates over a step's output, once they are judged. */
@@ -251,9 +268,7 @@ function planRows(context: Context, record: TaskRecord): readonly TaskRow[] {
           ...groupedRows(context, taskPath(path, graph.id, 1), graph.steps, true),
           ...listRows(context, path, answer),
         ]
-      : plannedRecords(path, inside).map((known) =>
-          keptRow(context, known.path, () => beganRow(context, known, [])),
-        );
+      : plannedRecords(path, inside).map((known) => leafRow(context, known));
   return [planner, ...rows.map((row) => asPlanned(row, state.tasks.get(row.id)))];
 }
 

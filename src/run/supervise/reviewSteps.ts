@@ -12,6 +12,13 @@ import { JUDGEMENT_SCHEMA } from "./confidence.ts";
 import { touched, type Work } from "./evidence.ts";
 import { REVIEW_SCHEMA } from "./validate.ts";
 
+/** What the steps of supervision are called, by their ids. */
+export const REVIEWS = {
+  validate: "Validate the answer",
+  tests: "Run the tests",
+  judge: "Judge the answer",
+} as const;
+
 /** The steps of a part; empty where the settings do not ask for it. `folder`: where the work is, if not in the workspace. */
 export function reviewSteps(
   part: ReviewPart,
@@ -22,36 +29,31 @@ export function reviewSteps(
   const where = folder === undefined ? {} : { folder };
   switch (part) {
     case "validate": {
-      const asked = asking("validate", "Validate the answer", validator, timeout, REVIEW_SCHEMA);
+      const asked = asking("validate", validator, timeout, REVIEW_SCHEMA);
       return [{ ...asked, ...where }];
     }
     case "tests": {
       if (quality.tests === undefined) return [];
       const check = { command: quality.tests };
       const gate = { name: "tests", category: "test_pass_rate", check, severity: "fail" } as const;
-      return [
-        { kind: "gate", id: "tests", name: "Run the tests", gates: [gate], timeout, ...where },
-      ];
+      return [{ kind: "gate", id: "tests", name: REVIEWS.tests, gates: [gate], timeout, ...where }];
     }
     case "judge": {
       const { agent } = confidence;
       if (agent === undefined) return [];
-      return [
-        { ...asking("judge", "Judge the answer", agent, timeout, JUDGEMENT_SCHEMA), ...where },
-      ];
+      return [{ ...asking("judge", agent, timeout, JUDGEMENT_SCHEMA), ...where }];
     }
   }
 }
 
 function asking(
   id: "validate" | "judge",
-  name: string,
   agent: string,
   timeout: number,
   output_schema: JsonObject,
 ): DelegateStep {
   const instructions = `${id === "validate" ? VALIDATE : JUDGE}\n\n${SHOWN}`;
-  const asked = { id, name, agent, timeout, instructions, output_schema };
+  const asked = { id, name: REVIEWS[id], agent, timeout, instructions, output_schema };
   return { kind: "delegate", effects: "repeatable", ...asked };
 }
 

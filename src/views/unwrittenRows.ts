@@ -1,9 +1,10 @@
 /**
- * The rows of a `plan`: who made it, each piece of evidence, the answer.
- * Owns what is known of them once the plan's own steps are not at hand any more, and when planning is over.
+ * The rows of steps that no file holds: of a `plan` who made it, each piece of evidence, the answer; of supervision whoever
+ * looks at an answer. Owns what is known of them once their steps are not at hand any more, and when planning is over.
  */
 import type { TaskRecord } from "../run/history/taskRecord.ts";
 import { ANSWER, EVIDENCE } from "../run/plan/planSteps.ts";
+import { REVIEWS } from "../run/supervise/reviewSteps.ts";
 import type { RecordsInside } from "./runPage/recordsInside.ts";
 import { type StatusWord, wordOf } from "./statusWord.ts";
 import type { TaskRow } from "./taskRow.ts";
@@ -44,6 +45,13 @@ export function asPlanned(row: TaskRow, record: TaskRecord | undefined): TaskRow
   const title = name ?? (row.title === ANSWER ? "Answer" : row.title);
   return { ...row, title, ...(agent === undefined ? {} : { agent }) };
 }
+
+/** The records of those who looked at a task's answer under supervision, in the order in which they did. */
+export function reviewRecords(path: string, inside: RecordsInside): readonly TaskRecord[] {
+  return inside.get(path)?.filter(({ id, title }) => REVIEW_TITLES.get(id) === title) ?? [];
+}
+
+const REVIEW_TITLES: ReadonlyMap<string, string> = new Map(Object.entries(REVIEWS));
 
 function numberOf({ id }: TaskRecord): number {
   return Number(id.slice(1));
