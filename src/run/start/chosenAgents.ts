@@ -24,7 +24,7 @@ export function agentLines({ agents }: Pick<RunStarted, "agents">): readonly str
   return Object.entries(agents).map(([key, chosen]) => `${nameOf(key)}: ${behindName(chosen)}`);
 }
 
-/** A name as people know it, and the workflow that alone means this agent by it. */
+/** A name as people know it, and the first of the workflows that mean this agent by it. */
 function nameOf(key: string): string {
   const name = agentIn(key);
   return name === key ? name : `${name} of ${key.slice(name.length + 1)}`;
