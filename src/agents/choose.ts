@@ -50,13 +50,20 @@ export async function chooseAgent(
   return isFailure(choice) ? choice : withProgram(place, choice);
 }
 
-/** Why this host cannot open a recorded choice whose program was there on `machine`; undefined when it can. */
+/**
+ * Why this host cannot open a recorded choice whose program was there when its run was started; undefined when it can.
+ * `machine`: where that was; undefined: on this one.
+ */
 export async function missingHere(
   place: AdapterPlace,
   { name, program }: AgentChoice,
-  machine: string,
+  machine: string | undefined,
 ): Promise<Failure | undefined> {
   if (program === undefined || (await isThere(place, program))) return undefined;
+  if (machine === undefined) {
+    const gone = `Agent ${name} is the program ${program}, which was there when the run was started and is not any more. Install it again, or put its folder back on the PATH: then the run goes on.`;
+    return failure("agent_unavailable", gone);
+  }
   const message = `Agent ${name} is the program ${program}, which was there on ${machine}, where the run was started, and is not on this host. Open the run on ${machine}, or install ${program} here: then the run goes on.`;
   return failure("agent_unavailable", message, { host: machine });
 }

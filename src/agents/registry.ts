@@ -40,9 +40,13 @@ export interface Agents {
   /** Opens a recorded choice. Fails with `untrusted`, or with `agent_unavailable` for an adapter of another build. */
   readonly open: (choice: AgentChoice) => Agent | Failure;
   /**
-   * Why this host cannot open a choice that a run recorded on `machine`, and which host can; undefined when it can.
+   * Why this host cannot open a choice that a run recorded on `machine` (undefined: on this one), and which host can;
+   * undefined when it can.
    */
-  readonly elsewhere: (choice: AgentChoice, machine: string) => Promise<Failure | undefined>;
+  readonly elsewhere: (
+    choice: AgentChoice,
+    machine: string | undefined,
+  ) => Promise<Failure | undefined>;
   /** What a person should know about the agents here; each problem with its remedy. */
   readonly doctor: () => Promise<readonly AgentFinding[]>;
 }

@@ -110,6 +110,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const { ready } = searchPath;
   const told = toldBy(vault.redact, { agents, workers, servers, ready, fullName: inWorkspace });
   const storage = openStorage(options, state, log);
+  const self = storage.machine.self.host;
   const machine = machineHealth(storage);
   const agentPool = createAgentPool(() => settings.maxAgents);
   const runDisk = openRunDisk(storage);
@@ -122,10 +123,10 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
   const runs = createRuns({
     disk: runDisk,
     typed: secrets.launch.typed,
-    machine: storage.machine.self.host,
+    machine: self,
     trusted,
     untrusted: () => untrusted(workspace),
-    unable: async (state) => (await missingWorkspace(workspace)) ?? elsewhere(agents, state),
+    unable: async (state) => (await missingWorkspace(workspace)) ?? elsewhere(agents, state, self),
     surroundings: async (run) => ({
       program,
       ...(await surroundings(run)),
@@ -147,7 +148,7 @@ export async function composeApp(options: ComposeOptions): Promise<App> {
     workerNames: () => Object.keys(settings.workers),
     env: () => vault.redact.json(picked(env, settings.env)),
     ...{ ...secrets.launch, settingsProblems: () => live.problems },
-    machine: storage.machine.self.host,
+    machine: self,
     now: Date.now,
     newSeed: () => randomBytes(16).toString("hex"),
   };

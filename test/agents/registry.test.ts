@@ -171,6 +171,20 @@ test("a default agent may be a file's, and one that is nowhere is refused", asyn
   );
 });
 
+test("a program that is not here any more: the host that has it is named, unless it is this one", async (t) => {
+  const workspace = await scratch(t);
+  const PATH = await withClaude(workspace);
+  const settings = { agents: {}, defaultAgent: "claude" };
+  const there = agentsIn(workspace, { settings, environment: { PATH } });
+  const choice = chosen(await there.choose("@task"));
+  assert.equal(await there.elsewhere(choice, "big-machine"), undefined);
+  const here = agentsIn(workspace, { settings });
+  const said = async (machine: string | undefined) =>
+    refused((await here.elsewhere(choice, machine)) ?? {}).message;
+  assert.match(await said("big-machine"), /Open the run on big-machine, or install claude here/);
+  assert.match(await said(undefined), /is not any more\. Install it again/);
+});
+
 test("opening a program in an untrusted workspace is refused; the offline agent opens", async (t) => {
   const workspace = await scratch(t);
   const trusting = agentsIn(workspace, {

@@ -114,15 +114,17 @@ function recoveryOf(ports: SurroundingsPorts, state: RunState): RecoveryPorts {
   };
 }
 
-/** Why this host cannot drive a run, and which one can: an agent that the run chose is only there. */
+/** Why this host, on the machine `self`, cannot drive a run, and which one can: an agent that the run chose is only there. */
 export async function elsewhere(
   agents: Pick<Agents, "elsewhere">,
   state: RunState,
+  self: string,
 ): Promise<Failure | undefined> {
   const choiceOf = choicesOf(state);
+  const machine = state.started.machine === self ? undefined : state.started.machine;
   for (const key of Object.keys(state.started.agents)) {
     const choice = choiceOf(key);
-    const found = choice && (await agents.elsewhere(choice, state.started.machine));
+    const found = choice && (await agents.elsewhere(choice, machine));
     if (found) return found;
   }
   return undefined;
