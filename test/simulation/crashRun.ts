@@ -13,6 +13,7 @@ import type { Signal } from "../../src/run/signal.ts";
 import { stateText } from "../../src/run/stateHash.ts";
 import { isObject, type Json } from "../../src/util/json.ts";
 import { answerAt, ending } from "../run/world.ts";
+import { createHolders, type Holders } from "./holders.ts";
 import { openHost, STATE } from "./host.ts";
 import { createLedger, isOver, type Ledger } from "./ledger.ts";
 import { createSimulatedMachine, type SimulatedMachine, type SimulatedProcess } from "./machine.ts";
@@ -59,6 +60,7 @@ class Simulation {
   private readonly scheduler: Scheduler;
   private readonly machine: SimulatedMachine;
   private readonly ledger: Ledger;
+  private readonly holders: Holders;
   private readonly outside: Outside;
   private readonly workflow: Workflow;
   private readonly evils: string[] = [];
@@ -77,11 +79,15 @@ class Simulation {
     this.plan = planOf(seed, createRandom(seed * 2 + 1));
     this.scheduler = createScheduler(createRandom(seed));
     const { scheduler, plan } = this;
+    this.ledger = createLedger(() => this.run);
+    this.holders = createHolders(() => scheduler.time, this.ledger.breach);
     this.machine = createSimulatedMachine({
       ...{ seed, scheduler, untold: plan.untold },
-      watch: ({ actor }, kind, path) => trace(`${scheduler.time} ${actor.name}: ${kind} ${path}`),
+      watch: (process, kind, path) => {
+        trace(`${scheduler.time} ${process.actor.name}: ${kind} ${path}`);
+        this.holders.saw(process, kind, path);
+      },
     });
-    this.ledger = createLedger(() => this.run);
     this.workflow = workflowOf(plan);
     const { ledger } = this;
     this.outside = createOutside({
@@ -181,6 +187,7 @@ class Simulation {
       }
       case "freeze":
         machine.freeze(process);
+        this.holders.froze(process);
         scheduler.after(fate, random.below(random.below(2) === 0 ? 300 : 60_000), () =>
           machine.wake(process),
         );
