@@ -290,7 +290,6 @@ test("a plan shows who planned, each piece of evidence and the answer, each with
   await label("#E2 weigh them").click();
   await until("its transcript", side, (text) => text.includes("weighing bees"));
   await editor.page.keyboard.press("ArrowUp");
-  await until("the evidence before", side, (text) => text.startsWith("#E1 read the limits"));
   await editor.page.keyboard.press("ArrowUp");
   await until("the planner", side, (text) => /^Plan .*Agent @senior.*planning bees/.test(text));
   await page().locator(".budget", { hasText: "a model whose price is unknown" }).waitFor();

@@ -277,6 +277,8 @@ export class TimelineView extends LitElement {
   }
 
   private choose(id: string): void {
+    // At once: the next key may come before the next picture.
+    this.selected = id;
     this.tell("choose", id);
     this.bringIntoSight(id);
     void this.updateComplete.then(() => this.hintChosen(id));
