@@ -81,7 +81,7 @@ test("bad HTTP workers fail by name, in time, and leave nothing", async (t) => {
     worker("fails", "agent_error"),
     worker("fails-loudly", "tool_error"),
     worker("redirects", "tool_error"),
-    worker("redirects-nowhere", "network"),
+    worker("redirects-nowhere", "tool_error"),
     worker("bomb", "tool_error"),
     worker("long-headers", "network"),
     worker("nothing", "invalid_output"),
