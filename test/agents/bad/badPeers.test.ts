@@ -63,9 +63,14 @@ test("bad HTTP workers fail by name, in time, and leave nothing", async (t) => {
     }),
     ...more,
   });
-  const nobody = { ...{ adapter: "http" }, api_url: "http://127.0.0.1:1/" };
   const kinds: readonly Bad[] = [
-    worker("nobody", "agent_unavailable", { settings: () => nobody }),
+    worker("nobody", "agent_unavailable", {
+      // Each at an address of its own: one that failed five times is left alone.
+      settings: (_place, _pids, nth) => ({
+        adapter: "http",
+        api_url: `http://127.0.0.1:1/${nth}`,
+      }),
+    }),
     worker("health-hangs", "agent_unavailable"),
     worker("health-fails", "agent_unavailable"),
     worker("health-garbage", "agent_unavailable"),
