@@ -53,8 +53,8 @@ async function adapterFindings(
   const findings = await Promise.all(
     adapters.map(async (adapter) => {
       const uses = made.filter((choice) => choice.adapter === adapter.kind);
-      const missing = uses.flatMap((use) => missingProgram(adapter, use));
-      const there = uses.filter((use) => missingProgram(adapter, use).length === 0);
+      const missing = uses.flatMap((use) => absentProgram(adapter, use));
+      const there = uses.filter((use) => absentProgram(adapter, use).length === 0);
       return [...missing, ...((await adapter.examine?.(place, there)) ?? [])];
     }),
   );
@@ -71,7 +71,7 @@ const NOTHING_FOUND: AgentFinding = {
 };
 
 /** An agent of the settings whose program is not there; nothing when it is. */
-function missingProgram(
+function absentProgram(
   adapter: Adapter,
   { name, definition, program: found }: AgentChoice,
 ): readonly AgentFinding[] {

@@ -5,6 +5,7 @@
 import { RE2JS } from "re2js";
 import type { Json } from "../../util/json.ts";
 import type { CommandCheck, Gate, SchemaCheck } from "../../workflow/definition/gate.ts";
+import type { CommandOutcome } from "./commandOutcome.ts";
 import { missingProgram } from "./missingProgram.ts";
 import { schemaProblems } from "./schemaProblems.ts";
 import { meets } from "./threshold.ts";
@@ -19,17 +20,6 @@ export interface GateResult {
   readonly reason: string;
   /** Command, exit code, metric, last output: what a person opens to check it. */
   readonly evidence: Json;
-}
-
-/** What a command came to, as the gate activity reports it. */
-export interface CommandOutcome {
-  readonly exit_code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Its time in seconds, when that was up before it ended. */
-  readonly timed_out?: number;
-  /** It never began: its program is not there. */
-  readonly missing?: boolean;
 }
 
 /** Judges a gate whose check is a command; `ran` is the command as it was run. */

@@ -2,7 +2,7 @@
  * Which program a command could not be run for: nobody's work is at fault, and no other try helps. A file of the workspace
  * (`./check.sh`) is none: somebody may be at work on making it. Pure.
  */
-import type { CommandOutcome } from "./judge.ts";
+import type { CommandOutcome } from "./commandOutcome.ts";
 
 /** The name of the program that is not there; undefined where that is not what went wrong. */
 export function missingProgram(

@@ -5,13 +5,8 @@ import { type Gate, isAgentCheck } from "../../../workflow/definition/gate.ts";
 import type { Command } from "../../command.ts";
 import { type Failure, failure } from "../../failure.ts";
 import { judgeAgent } from "../../gate/agentGate.ts";
-import {
-  type CommandOutcome,
-  type GateResult,
-  judgeCommand,
-  judgeExpression,
-  judgeSchema,
-} from "../../gate/judge.ts";
+import type { CommandOutcome } from "../../gate/commandOutcome.ts";
+import { type GateResult, judgeCommand, judgeExpression, judgeSchema } from "../../gate/judge.ts";
 import { countOf, verdictOf } from "../../gate/tally.ts";
 import type { OpenTask } from "../../state.ts";
 import { holds, type Moment, type Place } from "../scope.ts";
